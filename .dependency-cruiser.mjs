@@ -1,0 +1,61 @@
+/**
+ * The architecture as code: which folder may import which. A package is entered by its index.ts only,
+ * apps never import apps, and native or external services have exactly one door each.
+ */
+const packages = {
+  contracts: [],
+  scaling: ['contracts'],
+  networks: ['contracts', 'scaling'],
+  grid: ['contracts', 'scaling', 'networks'],
+  ranking: ['contracts'],
+  graph: [],
+  datasets: ['contracts'],
+  training: ['contracts', 'networks', 'graph', 'datasets'],
+  queue: ['contracts'],
+  store: ['contracts'],
+  embedded: ['contracts'],
+  sdk: ['contracts'],
+};
+const apps = {
+  api: ['contracts', 'scaling', 'networks', 'grid', 'ranking', 'datasets', 'queue', 'store'],
+  worker: ['contracts', 'queue', 'store', 'training'],
+  cli: ['contracts', 'sdk', 'embedded'],
+};
+
+const mayImportOnly = (folder, name, allowed) => ({
+  name: `${name}-imports`,
+  severity: 'error',
+  from: { path: `^${folder}/${name}/src/` },
+  to: { path: '^(packages|apps)/', pathNot: [`^${folder}/${name}/`, ...allowed.map((other) => `^packages/${other}/`)] },
+});
+const onlyFrom = (name, module, path) => ({
+  name,
+  severity: 'error',
+  from: { path: '^(packages|apps)/[^/]+/src/', pathNot: path },
+  to: { path: module },
+});
+
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'package-door-is-index',
+      severity: 'error',
+      from: { path: '^(packages|apps)/([^/]+)/' },
+      to: { path: '^packages/([^/]+)/src/', pathNot: ['^packages/$2/', '^packages/[^/]+/src/index\\.ts$'] },
+    },
+    ...Object.entries(packages).map(([name, allowed]) => mayImportOnly('packages', name, allowed)),
+    ...Object.entries(apps).map(([name, allowed]) => mayImportOnly('apps', name, allowed)),
+    onlyFrom('only-training-imports-tensorflow', '^node_modules/@tensorflow/', '^packages/training/'),
+    onlyFrom('only-store-imports-prisma', '^node_modules/(@prisma|prisma|pg)/', '^packages/store/'),
+    onlyFrom('only-queue-imports-bullmq', '^node_modules/(bullmq|ioredis)/', '^packages/queue/'),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^packages/store/src/generated/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] },
+  },
+};

@@ -1,0 +1,80 @@
+/**
+ * The one catalogue of everything that can go wrong, by stable code. Clients branch on the code, never on a message.
+ * `status` is the HTTP status where the error reaches a client; `retry` says whether the same trial may succeed
+ * when it is simply run again (a lost process), or never will (a diverged loss).
+ */
+export const errorCatalogue = {
+  // The request itself.
+  VALIDATION_FAILED: { status: 400, title: 'The request does not fit the schema', retry: false },
+  MALFORMED_JSON: { status: 400, title: 'The body is not valid JSON', retry: false },
+  BODY_TOO_LARGE: { status: 413, title: 'The body is larger than the service accepts', retry: false },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has a media type that the service does not read', retry: false },
+  NOT_FOUND: { status: 404, title: 'There is no such resource', retry: false },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'The resource does not offer this method', retry: false },
+  // The grid.
+  AXIS_INVALID: { status: 422, title: 'An axis of the grid is not a valid list or range', retry: false },
+  AXIS_TOO_LONG: { status: 422, title: 'An axis of the grid has too many values', retry: false },
+  GRID_TOO_LARGE: { status: 422, title: 'The grid has too many points', retry: false },
+  GRID_INFEASIBLE: { status: 422, title: 'No grid point meets the constraint', retry: false },
+  TOO_MANY_CANDIDATES: { status: 422, title: 'The grid has too many candidates to train', retry: false },
+  // Networks.
+  UNKNOWN_BASELINE: { status: 422, title: 'There is no such baseline network', retry: false },
+  NETWORK_INVALID: { status: 422, title: 'The network cannot be built', retry: false },
+  COEFFICIENT_INVALID: { status: 422, title: 'A scaling coefficient is out of range', retry: false },
+  // Data.
+  UNKNOWN_DATASET: { status: 422, title: 'There is no such data set', retry: false },
+  DATASET_INVALID: { status: 422, title: 'The data set cannot be read', retry: false },
+  SPLIT_INVALID: { status: 422, title: 'The data set cannot be split as asked', retry: false },
+  // Searches and trials.
+  COEFFICIENTS_NOT_READY: { status: 409, title: 'The search has no winner yet', retry: false },
+  NO_WINNER: { status: 409, title: 'The search ended without a winner', retry: false },
+  SEARCH_ENDED: { status: 409, title: 'The search has already ended', retry: false },
+  TRIAL_DIVERGED: { status: 500, title: 'The loss of a trial is not finite', retry: false },
+  TRIAL_CANCELLED: { status: 409, title: 'The trial was cancelled', retry: false },
+  TRIAL_FAILED: { status: 500, title: 'A trial failed', retry: false },
+  TRIAL_LOST: { status: 500, title: 'The process of a trial died', retry: true },
+  // The machine.
+  DEVICE_UNAVAILABLE: { status: 500, title: 'The device asked for is not available', retry: false },
+  TENSORFLOW_UNAVAILABLE: { status: 500, title: 'Native TensorFlow cannot be loaded', retry: false },
+  DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
+  INTERNAL: { status: 500, title: 'An unexpected error', retry: false },
+} as const satisfies Record<string, { status: number; title: string; retry: boolean }>;
+
+/** A stable error code. */
+export type ErrorCode = keyof typeof errorCatalogue;
+
+/** Where the fault lies and how to mend it. */
+export interface ErrorDetails {
+  /** Path of the field at fault, e.g. `grid.alpha.step`. */
+  readonly field?: string;
+  /** The value found there. */
+  readonly value?: unknown;
+  /** What to do instead, as a sentence. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** An error with a code of the catalogue. Everything else that is thrown is a bug and becomes `INTERNAL` at the edge. */
+export class CompoundSearchError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+  readonly value: unknown;
+  readonly remedy: string | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'CompoundSearchError';
+    this.code = code;
+    this.field = details.field;
+    this.value = details.value;
+    this.remedy = details.remedy;
+  }
+
+  get status(): number {
+    return errorCatalogue[this.code].status;
+  }
+
+  get retry(): boolean {
+    return errorCatalogue[this.code].retry;
+  }
+}
