@@ -8,7 +8,11 @@ export const errorCatalogue = {
   VALIDATION_FAILED: { status: 400, title: 'The request does not fit the schema', retry: false },
   MALFORMED_JSON: { status: 400, title: 'The body is not valid JSON', retry: false },
   BODY_TOO_LARGE: { status: 413, title: 'The body is larger than the service accepts', retry: false },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'The body has a media type that the service does not read', retry: false },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'The body has a media type that the service does not read',
+    retry: false,
+  },
   NOT_FOUND: { status: 404, title: 'There is no such resource', retry: false },
   METHOD_NOT_ALLOWED: { status: 405, title: 'The resource does not offer this method', retry: false },
   // The grid.

@@ -1,0 +1,187 @@
+import { z } from 'zod';
+
+import { constraintSchema, recipeSchema, searchRequestSchema, splitSchema } from './search-request.ts';
+import { searchStates } from './states.ts';
+import { engineSchema, multipliersSchema } from './trial.ts';
+
+/** A grid point that met the constraint. `product` is alpha^a * beta^b * gamma^c, the formula's estimate of the cost ratio. */
+export const pointSchema = z.object({
+  alpha: z.number(),
+  beta: z.number(),
+  gamma: z.number(),
+  product: z.number(),
+});
+export type Point = z.infer<typeof pointSchema>;
+
+/** A distinct network at phi = 1, with its exact cost. MACs are multiply-adds of convolutions and dense layers at batch 1. */
+export const candidateSchema = z.object({
+  fingerprint: z.string(),
+  multipliers: multipliersSchema,
+  /** Pixels, [height, width]. */
+  resolution: z.array(z.int()),
+  repeats: z.array(z.int()),
+  /** [stem, stages..., head]. */
+  channels: z.array(z.int()),
+  parameters: z.int(),
+  macs: z.int(),
+  /** Exact MACs over the baseline's. */
+  macsRatio: z.number(),
+  activations: z.int(),
+  /** The candidate's resolution exceeds the data's own: enlarging adds no information. */
+  enlarges: z.boolean(),
+  /** All grid points that round to this network; the first is the one nearest to the target. */
+  points: z.array(pointSchema).min(1),
+});
+export type Candidate = z.infer<typeof candidateSchema>;
+
+export const baselineCostSchema = z.object({
+  parameters: z.int(),
+  macs: z.int(),
+  activations: z.int(),
+  resolution: z.array(z.int()),
+});
+export type BaselineCost = z.infer<typeof baselineCostSchema>;
+
+/** What a grid comes to before anything is trained. */
+export const planSchema = z.object({
+  /** Points of the whole grid. */
+  points: z.number(),
+  feasiblePoints: z.int(),
+  baseline: baselineCostSchema,
+  candidates: z.array(candidateSchema),
+  /** Sentences that a person should read before starting: enlarged images and the like. */
+  notes: z.array(z.string()),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+/** A mean over seeds. The standard error is null where one seed alone gives none. */
+export const estimateSchema = z.object({
+  mean: z.number(),
+  standardError: z.number().nullable(),
+  seeds: z.int(),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+export const trialCountsSchema = z.object({
+  total: z.int(),
+  queued: z.int(),
+  running: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  cancelled: z.int(),
+});
+export type TrialCounts = z.infer<typeof trialCountsSchema>;
+
+export const leaderboardRowSchema = candidateSchema.extend({
+  candidateId: z.string(),
+  /** 1 is best; null until a ranking trial of the candidate has completed. */
+  rank: z.int().nullable(),
+  validationAccuracy: estimateSchema.nullable(),
+  /** Cannot be told from the best at the 5 % level. */
+  tied: z.boolean(),
+  trials: trialCountsSchema,
+});
+export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
+
+export const leaderboardSchema = z.object({
+  searchId: z.string(),
+  state: z.enum(searchStates),
+  baseline: baselineCostSchema,
+  rows: z.array(leaderboardRowSchema),
+});
+export type Leaderboard = z.infer<typeof leaderboardSchema>;
+
+export const searchViewSchema = z.object({
+  id: z.string(),
+  state: z.enum(searchStates),
+  request: searchRequestSchema,
+  points: z.number(),
+  feasiblePoints: z.int(),
+  candidates: z.int(),
+  /** Of the ranking trials. */
+  trials: trialCountsSchema,
+  testTrials: trialCountsSchema,
+  progress: z.object({
+    /** 0 to 1, over the training steps of all trials planned so far. */
+    fraction: z.number(),
+    /** Estimated from the speed so far; null before the first step. */
+    secondsLeft: z.number().nullable(),
+  }),
+  notes: z.array(z.string()),
+  createdAt: z.string(),
+  endedAt: z.string().nullable(),
+});
+export type SearchView = z.infer<typeof searchViewSchema>;
+
+/** One page of a list; `next` is the cursor of the next page, null on the last. */
+export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** The answer of a search, with the evidence. */
+export const coefficientsSchema = z.object({
+  searchId: z.string(),
+  state: z.enum(searchStates),
+  alpha: z.number(),
+  beta: z.number(),
+  gamma: z.number(),
+  product: z.number(),
+  constraint: constraintSchema,
+  /** All grid points that are the same network as the answer; the answer is the one nearest to the target. */
+  equivalentPoints: z.array(pointSchema),
+  network: candidateSchema.omit({ points: true, enlarges: true }),
+  validationAccuracy: estimateSchema,
+  /** Measured once, after the winner was chosen, by repeating its trials; null where that failed. */
+  testAccuracy: estimateSchema.nullable(),
+  confidence: z.object({
+    /** Probability that the winner has the highest true mean of all ranked candidates, given the spread over seeds; null where unknown. */
+    probabilityBest: z.number().nullable(),
+    /** Candidates that cannot be told from the winner at the 5 % level. */
+    tiedCandidates: z.int(),
+    rankedCandidates: z.int(),
+    failedTrials: z.int(),
+    /** Whether every test trial repeated its ranking trial to the bit; null before. */
+    reproduced: z.boolean().nullable(),
+  }),
+  baseline: z.string(),
+  dataset: z.string(),
+  split: splitSchema,
+  recipe: recipeSchema,
+  seeds: z.array(z.int()),
+  engine: engineSchema.nullable(),
+});
+export type Coefficients = z.infer<typeof coefficientsSchema>;
+
+export const baselineViewSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  /** Pixels, [height, width]. */
+  resolution: z.array(z.int()),
+  parameters: z.int(),
+  macs: z.int(),
+  activations: z.int(),
+});
+export type BaselineView = z.infer<typeof baselineViewSchema>;
+
+export const datasetViewSchema = z.object({
+  name: z.string(),
+  description: z.string(),
+  image: z.object({ height: z.int(), width: z.int(), channels: z.int() }),
+  classes: z.int(),
+  trainingImages: z.int(),
+  testImages: z.int(),
+});
+export type DatasetView = z.infer<typeof datasetViewSchema>;
+
+/** RFC 9457 problem details, with the code of the catalogue. `errors` lists every fault where there are several. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.string(),
+  detail: z.string(),
+  instance: z.string().optional(),
+  field: z.string().optional(),
+  value: z.unknown().optional(),
+  remedy: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), detail: z.string(), value: z.unknown().optional() })).optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;

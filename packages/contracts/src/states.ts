@@ -1,0 +1,46 @@
+/**
+ * States of searches and trials, with the moves that are allowed. The store makes every move as one conditional update.
+ *
+ * A search runs its ranking trials, then tests the winner once on the test split, then has ended. A trial that loses its
+ * process goes back from running to queued with the next attempt number.
+ */
+export const searchStates = [
+  'running',
+  'testing',
+  'completed',
+  'completed_with_failures',
+  'failed',
+  'cancelled',
+] as const;
+export type SearchState = (typeof searchStates)[number];
+
+export const endedSearchStates = [
+  'completed',
+  'completed_with_failures',
+  'failed',
+  'cancelled',
+] as const satisfies readonly SearchState[];
+
+export const searchMoves = {
+  running: ['testing', 'failed', 'cancelled'],
+  testing: ['completed', 'completed_with_failures', 'cancelled'],
+  completed: [],
+  completed_with_failures: [],
+  failed: [],
+  cancelled: [],
+} as const satisfies Record<SearchState, readonly SearchState[]>;
+
+export const trialStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export type TrialState = (typeof trialStates)[number];
+
+export const trialMoves = {
+  queued: ['running', 'failed', 'cancelled'],
+  running: ['completed', 'failed', 'queued', 'cancelled'],
+  completed: [],
+  failed: [],
+  cancelled: [],
+} as const satisfies Record<TrialState, readonly TrialState[]>;
+
+/** `ranking` trials are scored on the validation split; the winner's `test` trials repeat its ranking trials and touch the test split. */
+export const trialPurposes = ['ranking', 'test'] as const;
+export type TrialPurpose = (typeof trialPurposes)[number];

@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+import { errorCatalogue, type ErrorCode } from './errors.ts';
+import { devices, recipeSchema, splitSchema } from './search-request.ts';
+import { trialPurposes, trialStates } from './states.ts';
+
+const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
+export const errorCodeSchema = z.enum(errorCodes);
+
+/** The multipliers that turn a baseline into a candidate. */
+export const multipliersSchema = z.object({
+  depth: z.number().positive(),
+  width: z.number().positive(),
+  resolution: z.number().positive(),
+});
+export type Multipliers = z.infer<typeof multipliersSchema>;
+
+/** Everything that decides a trial's result: the same again gives the same bits on one TensorFlow build and processor type. */
+export const trialSpecificationSchema = z.object({
+  trialId: z.string(),
+  attempt: z.int(),
+  purpose: z.enum(trialPurposes),
+  baseline: z.string(),
+  multipliers: multipliersSchema,
+  /** Of the network that was planned; the trainer refuses to train another one. */
+  fingerprint: z.string(),
+  dataset: z.string(),
+  split: splitSchema,
+  recipe: recipeSchema,
+  seed: z.int(),
+  device: z.enum(devices),
+});
+export type TrialSpecification = z.infer<typeof trialSpecificationSchema>;
+
+/** What a trial ran on. Results of different engines may differ in the last bits. */
+export const engineSchema = z.object({
+  tensorflow: z.string(),
+  /** `cpu`, or the name of the GPU that was really used. */
+  device: z.string(),
+  platform: z.string(),
+  threads: z.int(),
+  /** SHA-256 of the data set's content. */
+  datasetHash: z.string(),
+  /** One hash over all that decides the bits beside the specification. */
+  fingerprint: z.string(),
+});
+export type Engine = z.infer<typeof engineSchema>;
+
+/** One point of a learning curve. Losses are means over images of the smoothed cross entropy in nats; accuracies are fractions. */
+export const epochSchema = z.object({
+  epoch: z.int().min(1),
+  step: z.int(),
+  learningRate: z.number(),
+  trainLoss: z.number(),
+  trainAccuracy: z.number(),
+  validationLoss: z.number(),
+  validationAccuracy: z.number(),
+  /** Wall-clock seconds of this epoch, evaluation included. */
+  seconds: z.number(),
+});
+export type Epoch = z.infer<typeof epochSchema>;
+
+export const trialResultSchema = z.object({
+  validationAccuracy: z.number(),
+  validationLoss: z.number(),
+  /** Only of a test trial. */
+  testAccuracy: z.number().nullable(),
+  steps: z.int(),
+  imagesPerSecond: z.number(),
+  /** SHA-256 over all trained variables: equal bits have equal hashes. */
+  weightsHash: z.string(),
+});
+export type TrialResult = z.infer<typeof trialResultSchema>;
+
+/** Why a trial failed. `step` is where a loss stopped being finite. */
+export const trialFailureSchema = z.object({
+  code: errorCodeSchema,
+  message: z.string(),
+  step: z.int().nullable(),
+});
+export type TrialFailure = z.infer<typeof trialFailureSchema>;
+
+/** What a worker sends to its training child. */
+export const trainingCommandSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('train'), specification: trialSpecificationSchema }),
+  z.object({ type: z.literal('cancel') }),
+]);
+export type TrainingCommand = z.infer<typeof trainingCommandSchema>;
+
+/** What a training child sends to its worker. `completed`, `failed` and `cancelled` are the last message. */
+export const trainingEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), engine: engineSchema, steps: z.int() }),
+  z.object({ type: z.literal('progress'), step: z.int(), loss: z.number() }),
+  z.object({ type: z.literal('epoch'), epoch: epochSchema }),
+  z.object({ type: z.literal('completed'), result: trialResultSchema }),
+  z.object({ type: z.literal('failed'), failure: trialFailureSchema }),
+  z.object({ type: z.literal('cancelled') }),
+]);
+export type TrainingEvent = z.infer<typeof trainingEventSchema>;
+
+/** What the queue carries: a hint that a trial may be claimed. The record is in the store. */
+export const trialJobSchema = z.object({ trialId: z.string(), attempt: z.int() });
+export type TrialJob = z.infer<typeof trialJobSchema>;
+
+/** A trial as the API shows it, without its learning curve. */
+export const trialViewSchema = z.object({
+  id: z.string(),
+  searchId: z.string(),
+  candidateId: z.string(),
+  purpose: z.enum(trialPurposes),
+  seed: z.int(),
+  state: z.enum(trialStates),
+  /** Starts at 1; goes up when a trial is run again after its process was lost. */
+  attempt: z.int(),
+  multipliers: multipliersSchema,
+  /** Steps done of the running or ended attempt, and steps in all (null before the first start). */
+  step: z.int(),
+  steps: z.int().nullable(),
+  engine: engineSchema.nullable(),
+  result: trialResultSchema.nullable(),
+  failure: trialFailureSchema.nullable(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+export type TrialView = z.infer<typeof trialViewSchema>;
+
+export const trialDetailSchema = trialViewSchema.extend({ learningCurve: z.array(epochSchema) });
+export type TrialDetail = z.infer<typeof trialDetailSchema>;
