@@ -1,0 +1,23 @@
+/**
+ * The record of searches, candidates, trials and results in PostgreSQL. The API and the worker import it; Prisma is
+ * imported nowhere else. `createScratchDatabase` gives a test file a migrated database of its own.
+ */
+export type {
+  Attempt,
+  CandidateOutcome,
+  ClaimedTrial,
+  CreatedSearch,
+  EndedByOutcome,
+  ExpiredLeases,
+  FailedAttempt,
+  LeaseState,
+  LeaseStore,
+  Page,
+  PageRequest,
+  SearchOutcome,
+  SearchStore,
+  SearchToAdvance,
+  Store,
+  TrialOutcome,
+  TrialStore,
+} from './store.ts';
