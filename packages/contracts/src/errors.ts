@@ -40,6 +40,11 @@ export const errorCatalogue = {
   // The machine.
   DEVICE_UNAVAILABLE: { status: 500, title: 'The device asked for is not available', retry: false },
   TENSORFLOW_UNAVAILABLE: { status: 500, title: 'Native TensorFlow cannot be loaded', retry: false },
+  PLATFORM_UNSUPPORTED: { status: 500, title: 'There are no binaries for this platform', retry: false },
+  DOWNLOAD_FAILED: { status: 500, title: 'A pinned artefact cannot be fetched', retry: false },
+  DATA_FOLDER_IN_USE: { status: 500, title: 'Another process owns the data folder', retry: false },
+  DATA_FOLDER_INVALID: { status: 500, title: 'The data folder cannot be used', retry: false },
+  SERVICE_START_FAILED: { status: 500, title: 'An embedded service cannot be started', retry: false },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
   INTERNAL: { status: 500, title: 'An unexpected error', retry: false },
 } as const satisfies Record<string, { status: number; title: string; retry: boolean }>;
