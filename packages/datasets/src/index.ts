@@ -1,0 +1,11 @@
+/**
+ * Image data sets as bytes: readers, the registry, stratified splits, content hashes and seeded random streams.
+ * Training and the API import it. It knows nothing of TensorFlow and holds no native code.
+ */
+export { contentHash } from './content-hash.ts';
+export { type Dataset, type DatasetDescription, type ImageShape, type LabelledImages } from './dataset.ts';
+export { type IdxArray, readIdx, readIdxImages } from './idx.ts';
+export { type RandomStream, randomStream, shuffle } from './random.ts';
+export { datasets, findDataset, loadDataset } from './registry.ts';
+export { drawShapes, shapesImage } from './shapes.ts';
+export { type Split, stratifiedSplit, type StratifiedSplitRequest } from './split.ts';
