@@ -1,0 +1,28 @@
+import type { ActivationFunction } from '../layer.ts';
+import type { LayerComposer } from './layer-composer.ts';
+import type { Extent } from './stage-schema.ts';
+
+/** A block at its place in a scaled network. */
+export interface BlockPlacement {
+  /** Path of the stage in the description, for faults: `stages.2`. */
+  readonly path: string;
+  /** At the block's output, scaled. */
+  readonly channels: number;
+  /** The stage's stride in its first block, 1 in the others. */
+  readonly stride: Extent;
+  readonly activation: ActivationFunction;
+  /** Of stochastic depth. */
+  readonly dropRate: number;
+}
+
+/** What the package knows of a kind of block: how its channels scale, and its layers (which give its cost). */
+export interface BlockKind<Stage> {
+  /**
+   * Channels must be a multiple of this, and are rounded after dividing by it: a bottleneck rounds its inner channels.
+   *
+   * @defaultValue 1
+   */
+  readonly channelUnit?: (stage: Stage) => number;
+  /** Adds the block's layers; the last one added is its output. */
+  readonly compose: (composer: LayerComposer, stage: Stage, placement: BlockPlacement) => void;
+}

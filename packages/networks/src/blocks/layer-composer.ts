@@ -1,0 +1,81 @@
+import type { ActivationFunction, LayerOperation, Shape } from '../layer.ts';
+import { outputShape } from '../operation.ts';
+import { perAxis } from './extent.ts';
+import type { Extent } from './stage-schema.ts';
+
+/** A layer whose inputs are positions: 0 is the input of the whole sequence, i is the i-th layer of it. */
+export interface SequenceLayer {
+  readonly name: string;
+  readonly operation: LayerOperation;
+  readonly inputs: readonly number[];
+  readonly inputShapes: readonly Shape[];
+  readonly outputShape: Shape;
+}
+
+/** What all convolutions of a network share. */
+export interface ConvolutionDefaults {
+  readonly normalization: { readonly momentum: number; readonly epsilon: number };
+  readonly bias: boolean;
+}
+
+/** A convolution with its batch normalization and activation; without `filters` it is depthwise. */
+export interface ConvolutionUnit {
+  readonly name: string;
+  readonly kernel: Extent;
+  readonly stride?: Extent;
+  readonly filters?: number;
+  readonly activation?: ActivationFunction;
+  readonly bias?: boolean;
+  readonly input?: number;
+}
+
+/** Collects the layers of a block in order, with the shapes that follow from its input. */
+export class LayerComposer {
+  readonly layers: SequenceLayer[] = [];
+  readonly #input: Shape;
+  readonly #defaults: ConvolutionDefaults;
+
+  constructor(input: Shape, defaults: ConvolutionDefaults) {
+    this.#input = input;
+    this.#defaults = defaults;
+  }
+
+  /** Position of the layer added last. */
+  get last(): number {
+    return this.layers.length;
+  }
+
+  shapeAt(position: number): Shape {
+    return position === 0 ? this.#input : (this.layers[position - 1]?.outputShape ?? this.#input);
+  }
+
+  /** Adds a layer on the last one, or on `inputs`, and returns its position. */
+  add(name: string, operation: LayerOperation, inputs: readonly number[] = [this.last]): number {
+    const inputShapes = inputs.map((position) => this.shapeAt(position));
+    const first = inputShapes[0] ?? this.#input;
+    this.layers.push({ name, operation, inputs, inputShapes, outputShape: outputShape(operation, first) });
+    return this.last;
+  }
+
+  /** Adds convolution, batch normalization and, where given, activation; returns the position of the last of them. */
+  convolution(unit: ConvolutionUnit): number {
+    const input = unit.input ?? this.last;
+    const axes = this.shapeAt(input).spatial.length;
+    const geometry = { kernel: perAxis(unit.kernel, axes), strides: perAxis(unit.stride ?? 1, axes) };
+    const bias = unit.bias ?? this.#defaults.bias;
+    const operation: LayerOperation =
+      unit.filters === undefined
+        ? { kind: 'depthwise-convolution', ...geometry, bias }
+        : { kind: 'convolution', ...geometry, filters: unit.filters, bias };
+    this.add(`${unit.name}/convolution`, operation, [input]);
+    this.add(`${unit.name}/normalization`, { kind: 'batch-normalization', ...this.#defaults.normalization });
+    if (unit.activation !== undefined) this.activation(unit.name, unit.activation);
+    return this.last;
+  }
+
+  /** Adds an activation, which is no layer at all where it is linear. */
+  activation(name: string, activation: ActivationFunction): number {
+    if (activation === 'linear') return this.last;
+    return this.add(`${name}/activation`, { kind: 'activation', function: activation });
+  }
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+import type { Immutable } from '../immutable.ts';
+import type { BlockKind } from './block-kind.ts';
+import { addShortcut } from './shortcut.ts';
+import { commonStageFields, extentSchema, shortcutSchema } from './stage-schema.ts';
+
+/** ResNet's basic block: two k x k convolutions, the first with the stride; activation again after the addition. */
+export const residualBasicSchema = z.strictObject({
+  block: z.literal('residual-basic'),
+  ...commonStageFields,
+  kernel: extentSchema,
+  shortcut: shortcutSchema,
+});
+
+type Stage = Immutable<z.infer<typeof residualBasicSchema>>;
+
+export const residualBasic: BlockKind<Stage> = {
+  compose(composer, { kernel, shortcut }, placement) {
+    const { stride, channels: filters, activation } = placement;
+    composer.convolution({ name: 'first', kernel, stride, filters, activation });
+    composer.convolution({ name: 'second', kernel, filters });
+    addShortcut(composer, shortcut, placement);
+    composer.activation('output', activation);
+  },
+};

@@ -1,0 +1,69 @@
+import type { Shape } from '../layer.ts';
+import { networkFault } from '../network-fault.ts';
+import { sameShape } from '../operation-shape.ts';
+import type { BlockPlacement } from './block-kind.ts';
+import { isUnstrided, perAxis } from './extent.ts';
+import type { LayerComposer } from './layer-composer.ts';
+import type { Extent, ShortcutRule } from './stage-schema.ts';
+
+type Bridge = 'nothing' | 'input' | 'projection' | 'padding' | 'impossible';
+
+/** What joins input and output where their shapes differ, by whether the block strides. */
+const bridges: Readonly<Record<ShortcutRule, { readonly unstrided: Bridge; readonly strided: Bridge }>> = {
+  none: { unstrided: 'nothing', strided: 'nothing' },
+  'where-equal': { unstrided: 'nothing', strided: 'nothing' },
+  'where-unstrided': { unstrided: 'projection', strided: 'nothing' },
+  projection: { unstrided: 'projection', strided: 'projection' },
+  padded: { unstrided: 'padding', strided: 'padding' },
+  identity: { unstrided: 'impossible', strided: 'impossible' },
+};
+
+function bridgeFor(rule: ShortcutRule, input: Shape, output: Shape, stride: Extent): Bridge {
+  if (rule !== 'none' && sameShape(input, output)) return 'input';
+  const bridge = bridges[rule][isUnstrided(stride) ? 'unstrided' : 'strided'];
+  return bridge === 'padding' && output.channels < input.channels ? 'impossible' : bridge;
+}
+
+/**
+ * Ends a block: adds its input, bridge as `rule` says, to its output. In training the branch is dropped with the
+ * block's stochastic depth rate, only where there is something to add it to.
+ */
+export function addShortcut(composer: LayerComposer, rule: ShortcutRule, placement: BlockPlacement): void {
+  const input = composer.shapeAt(0);
+  const branch = composer.last;
+  const output = composer.shapeAt(branch);
+  const bridge = bridgeFor(rule, input, output, placement.stride);
+  if (bridge === 'impossible') {
+    throw networkFault(
+      `${placement.path}.shortcut`,
+      rule,
+      `The block's input has shape ${shapeText(input)} and its output ${shapeText(output)}, which a shortcut "${rule}" cannot bridge.`,
+      'Use the shortcut "projection", or keep stride 1 and equal channels.',
+    );
+  }
+  if (bridge === 'nothing') return;
+  const kept =
+    placement.dropRate > 0
+      ? composer.add('stochastic-depth', { kind: 'stochastic-depth', rate: placement.dropRate })
+      : branch;
+  composer.add('addition', { kind: 'addition' }, [kept, bridgePosition(composer, bridge, placement)]);
+}
+
+function bridgePosition(composer: LayerComposer, bridge: Bridge, placement: BlockPlacement): number {
+  if (bridge === 'input') return 0;
+  const strides = perAxis(placement.stride, composer.shapeAt(0).spatial.length);
+  if (bridge === 'padding') {
+    return composer.add('shortcut', { kind: 'padded-shortcut', strides, filters: placement.channels }, [0]);
+  }
+  return composer.convolution({
+    name: 'shortcut',
+    kernel: 1,
+    stride: placement.stride,
+    filters: placement.channels,
+    input: 0,
+  });
+}
+
+function shapeText(shape: Shape): string {
+  return [...shape.spatial, shape.channels].join('x');
+}

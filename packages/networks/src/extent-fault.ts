@@ -1,0 +1,39 @@
+import { perAxis } from './blocks/extent.ts';
+import type { Extent } from './blocks/stage-schema.ts';
+import type { Shape } from './layer.ts';
+import { networkFault } from './network-fault.ts';
+
+/**
+ * A kernel as one number per axis of the map.
+ *
+ * @throws CompoundSearchError `NETWORK_INVALID` where it has another number of axes.
+ */
+export function requireExtent(field: string, extent: Extent, map: Shape): readonly number[] {
+  const sizes = perAxis(extent, map.spatial.length);
+  if (sizes.length === map.spatial.length) return sizes;
+  throw networkFault(
+    field,
+    extent,
+    `${field} has ${sizes.length} axes, the map ${map.spatial.length}.`,
+    'Give one number for all axes, or one per axis of the input.',
+  );
+}
+
+/**
+ * A stride as one number per axis of the map. Height and width must be at least the stride, else the network is too deep
+ * for its image; frames may run out, since clips are often shorter than the temporal stride.
+ *
+ * @throws CompoundSearchError `NETWORK_INVALID` where the stride exceeds the map.
+ */
+export function requireStride(field: string, extent: Extent, map: Shape): readonly number[] {
+  const strides = requireExtent(field, extent, map);
+  const firstImageAxis = map.spatial.length - 2;
+  const exceeded = map.spatial.some((size, axis) => axis >= firstImageAxis && (strides[axis] ?? 1) > size);
+  if (!exceeded) return strides;
+  throw networkFault(
+    field,
+    extent,
+    `The stride ${strides.join('x')} is larger than the map of ${map.spatial.join('x')} that it meets.`,
+    'Stride less before, or give a larger input.',
+  );
+}
