@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+
+import type { TrialQueue } from '@compound-search/queue';
+import type { Store } from '@compound-search/store';
+import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+
+import { answerError, answerUnknownRoute } from './errors/error-handler.ts';
+import { watchMethods } from './errors/method-not-allowed.ts';
+import { registerOpenApi } from './openapi.ts';
+import { parseJsonOnly, validatorCompiler } from './parsing.ts';
+import type { PlanLimits } from './plan-request.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { healthRoutes } from './routes/health.ts';
+import { planRoutes } from './routes/plans.ts';
+import { resultRoutes } from './routes/results.ts';
+import { searchRoutes } from './routes/searches.ts';
+import { startSearchRoute } from './routes/start-search.ts';
+import { trialRoutes } from './routes/trials.ts';
+
+/** What the service is made of. */
+export interface AppOptions {
+  readonly store: Store;
+  readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+  readonly limits: PlanLimits;
+  /** Bytes of the largest body that is read. */
+  readonly bodyLimit: number;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** Wires the routes to a store and a queue; the caller listens, or injects requests. */
+export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppOptions): Promise<FastifyInstance> => {
+  const app: FastifyInstance = fastify({
+    loggerInstance: logger,
+    bodyLimit,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
+  });
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler(answerUnknownRoute);
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  parseJsonOnly(app);
+  const refuseOtherMethods = watchMethods(app);
+  await registerOpenApi(app);
+
+  const v1 = { prefix: '/v1' };
+  await app.register(startSearchRoute, { ...v1, store, queue, limits });
+  await app.register(searchRoutes, { ...v1, store });
+  await app.register(resultRoutes, { ...v1, store });
+  await app.register(trialRoutes, { ...v1, store });
+  await app.register(planRoutes, { ...v1, limits });
+  await app.register(catalogueRoutes, v1);
+  await app.register(healthRoutes, { store, queue });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+
+  refuseOtherMethods();
+  return app;
+};

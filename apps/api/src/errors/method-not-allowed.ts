@@ -1,0 +1,37 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+
+/**
+ * Watches the routes that are registered from here on; the function returned adds to each path the methods that it
+ * lacks, answering METHOD_NOT_ALLOWED with an Allow header (RFC 9110, 15.5.6) before any body is read.
+ */
+export const watchMethods = (app: FastifyInstance): (() => void) => {
+  const offered = new Map<string, Set<string>>();
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = offered.get(url) ?? new Set<string>();
+    for (const one of [method].flat()) known.add(one);
+    offered.set(url, known);
+  });
+  return () => {
+    // A copy, since the hook above also sees the routes that are added here.
+    for (const [url, known] of [...offered]) {
+      const allowed = methods.filter((method) => known.has(method));
+      const missing = methods.filter((method) => !known.has(method));
+      if (url.includes('*') || missing.length === 0) continue;
+      app.route({ method: missing, url, schema: { hide: true }, onRequest: refuse(allowed), handler: refuse(allowed) });
+    }
+  };
+};
+
+const refuse = (allowed: readonly string[]) => (request: FastifyRequest, reply: FastifyReply) => {
+  void reply.header('allow', allowed.join(', '));
+  return Promise.reject(
+    new CompoundSearchError('METHOD_NOT_ALLOWED', `${request.method} is not offered here`, {
+      field: 'method',
+      value: request.method,
+      remedy: `Use ${allowed.join(' or ')}.`,
+    }),
+  );
+};

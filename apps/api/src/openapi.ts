@@ -1,0 +1,59 @@
+import {
+  baselineViewSchema,
+  candidateSchema,
+  coefficientsSchema,
+  datasetViewSchema,
+  leaderboardSchema,
+  planSchema,
+  problemSchema,
+  searchRequestSchema,
+  searchViewSchema,
+  trialDetailSchema,
+  trialViewSchema,
+} from '@compound-search/contracts';
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { FastifyInstance } from 'fastify';
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+const named = {
+  SearchRequest: searchRequestSchema,
+  Search: searchViewSchema,
+  Plan: planSchema,
+  Candidate: candidateSchema,
+  Leaderboard: leaderboardSchema,
+  Trial: trialViewSchema,
+  TrialDetail: trialDetailSchema,
+  Coefficients: coefficientsSchema,
+  Baseline: baselineViewSchema,
+  Dataset: datasetViewSchema,
+  Problem: problemSchema,
+};
+
+/** Describes every route at /openapi.json, and shows the description as a page at /docs that needs no network. */
+export const registerOpenApi = async (app: FastifyInstance): Promise<void> => {
+  const schemaRegistry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) schemaRegistry.add(schema, { id });
+
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'compound-search',
+        version: '1',
+        description: 'Finds the compound-scaling coefficients alpha (depth), beta (width) and gamma (resolution).',
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
+      tags: [
+        { name: 'searches', description: 'Start a search, watch it, fetch the winning coefficients.' },
+        { name: 'trials', description: 'One training of one candidate with one seed.' },
+        { name: 'catalogue', description: 'The baseline networks and data sets that a search can name.' },
+        { name: 'health', description: 'Whether the process is alive and can work.' },
+      ],
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  });
+  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { displayRequestDuration: true } });
+};

@@ -1,0 +1,38 @@
+import { type BaselineView, baselineViewSchema, datasetViewSchema } from '@compound-search/contracts';
+import { datasets } from '@compound-search/datasets';
+import { baselines, scaleBaseline, summarizeNetwork } from '@compound-search/networks';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+
+import { problems } from './responses.ts';
+
+/** What a search can name. The lists never change while the process runs, so they are computed once. */
+export const catalogueRoutes: FastifyPluginCallbackZod = (app, _options, done) => {
+  const baselineViews = [...baselines.values()].map(viewBaseline);
+
+  app.get(
+    '/baselines',
+    {
+      schema: {
+        operationId: 'listBaselines',
+        summary: 'The baseline networks, with their exact cost',
+        tags: ['catalogue'],
+        response: { 200: baselineViewSchema.array(), ...problems() },
+      },
+    },
+    () => baselineViews,
+  );
+
+  app.get(
+    '/datasets',
+    {
+      schema: {
+        operationId: 'listDatasets',
+        summary: 'The data sets',
+        tags: ['catalogue'],
+        response: { 200: datasetViewSchema.array(), ...problems() },
+      },
+    },
+    () => [...datasets],
+  );
+  done();
+};

@@ -1,0 +1,27 @@
+import { planSchema, searchRequestSchema } from '@compound-search/contracts';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+
+import { type PlanLimits, planRequest } from '../plan-request.ts';
+import { problems, searchRequestProblems } from './responses.ts';
+
+interface PlanRouteOptions {
+  readonly limits: PlanLimits;
+}
+
+/** What a search would come to, without starting it. */
+export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { limits }, done) => {
+  app.post(
+    '/plans',
+    {
+      schema: {
+        operationId: 'createPlan',
+        summary: 'What a search would come to; nothing is stored',
+        tags: ['searches'],
+        body: searchRequestSchema,
+        response: { 200: planSchema, ...problems(...searchRequestProblems) },
+      },
+    },
+    (request) => planRequest(request.body, limits),
+  );
+  done();
+};

@@ -1,0 +1,26 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import { z } from 'zod';
+
+/** The path of one search or trial. An identifier in a form that is never given out is one that does not exist. */
+export const idParamsSchema = z.object({ id: z.string() });
+
+/** Which page of a list: `cursor` is the `next` of the page before. */
+export const pageQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+});
+
+/**
+ * The thing that a path names.
+ *
+ * @throws CompoundSearchError NOT_FOUND where there is none.
+ */
+export const found = <T>(thing: T | null, kind: 'search' | 'trial', id: string): T => {
+  if (thing !== null) return thing;
+  throw new CompoundSearchError('NOT_FOUND', `There is no ${kind} ${id.slice(0, 100)}`, {
+    field: 'id',
+    value: id,
+    remedy:
+      kind === 'search' ? 'GET /v1/searches lists all searches.' : 'GET /v1/searches/{id}/trials lists the trials.',
+  });
+};

@@ -1,0 +1,45 @@
+import { type ErrorCode, errorCatalogue, problemSchema } from '@compound-search/contracts';
+
+import { problemMediaType } from '../errors/problem.ts';
+
+interface ProblemResponse {
+  readonly description: string;
+  readonly content: { readonly [problemMediaType]: { readonly schema: typeof problemSchema } };
+}
+
+type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
+
+/** The response schemas of the errors that a route can answer with, by status; INTERNAL is always among them. */
+export const problems = <const C extends ErrorCode>(
+  ...codes: readonly C[]
+): Record<StatusOf<C | 'INTERNAL'>, ProblemResponse> => {
+  const descriptions = new Map<number, string>();
+  for (const code of [...codes, 'INTERNAL'] as const) {
+    const { status } = errorCatalogue[code];
+    const earlier = descriptions.get(status);
+    descriptions.set(status, earlier === undefined ? code : `${earlier}, ${code}`);
+  }
+  const responses = [...descriptions].map(([status, description]): [number, ProblemResponse] => [
+    status,
+    { description, content: { [problemMediaType]: { schema: problemSchema } } },
+  ]);
+  return Object.fromEntries(responses) as Record<StatusOf<C | 'INTERNAL'>, ProblemResponse>;
+};
+
+/** What a search request can be refused with, beside the framework's own checks of the body. */
+export const searchRequestProblems = [
+  'VALIDATION_FAILED',
+  'MALFORMED_JSON',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'AXIS_INVALID',
+  'AXIS_TOO_LONG',
+  'GRID_TOO_LARGE',
+  'GRID_INFEASIBLE',
+  'TOO_MANY_CANDIDATES',
+  'UNKNOWN_BASELINE',
+  'NETWORK_INVALID',
+  'COEFFICIENT_INVALID',
+  'UNKNOWN_DATASET',
+  'SPLIT_INVALID',
+] as const satisfies readonly ErrorCode[];

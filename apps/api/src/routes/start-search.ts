@@ -1,0 +1,44 @@
+import { searchRequestSchema, searchViewSchema } from '@compound-search/contracts';
+import type { TrialQueue } from '@compound-search/queue';
+import type { SearchStore } from '@compound-search/store';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+
+import { type PlanLimits, planRequest } from '../plan-request.ts';
+import { found } from './requests.ts';
+import { problems, searchRequestProblems } from './responses.ts';
+
+interface StartSearchOptions {
+  readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'>;
+  readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+  readonly limits: PlanLimits;
+}
+
+/** Starting a search: everything that can be refused is refused before anything is stored. */
+export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (app, { store, queue, limits }, done) => {
+  app.post(
+    '/searches',
+    {
+      schema: {
+        operationId: 'createSearch',
+        summary: 'Start a search',
+        description: 'The search is stored and its trials are queued; the Location header names it.',
+        tags: ['searches'],
+        body: searchRequestSchema,
+        response: { 202: searchViewSchema, ...problems(...searchRequestProblems, 'DEPENDENCY_UNAVAILABLE') },
+      },
+    },
+    async (request, reply) => {
+      const plan = planRequest(request.body, limits);
+      // Asked before anything is stored, so that a client that is refused may simply try again.
+      await queue.ping();
+      const { searchId, trials } = await store.createSearch({ request: request.body, plan });
+      // From here on the search exists: what the queue does not take now, the conductor adds later.
+      await queue.add(trials).catch((error: unknown) => {
+        request.log.warn({ err: error, searchId }, 'the trials will be queued later');
+      });
+      const search = found(await store.getSearch(searchId), 'search', searchId);
+      return reply.code(202).header('location', `/v1/searches/${searchId}`).send(search);
+    },
+  );
+  done();
+};

@@ -1,0 +1,67 @@
+import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
+import { createStore } from '@compound-search/store';
+import type { Logger } from 'pino';
+
+import { buildApp } from './app.ts';
+import { createConductor } from './conductor.ts';
+import type { Environment } from './env.ts';
+
+/** A service that listens. */
+export interface Server {
+  readonly url: string;
+  /** Answers what is under way, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+type Release = () => Promise<void>;
+
+/** Starts the service: brings the tables up to date, listens and conducts searches. What fails on the way is undone. */
+export const startServer = async (environment: Environment, logger: Logger): Promise<Server> => {
+  const releases: Release[] = [];
+  try {
+    const url = await start(environment, logger, releases);
+    return { url, close: () => releaseAll(releases) };
+  } catch (error) {
+    await releaseAll(releases).catch((second: unknown) =>
+      logger.warn({ err: second }, 'the start was not fully undone'),
+    );
+    throw error;
+  }
+};
+
+const start = async (environment: Environment, logger: Logger, releases: Release[]): Promise<string> => {
+  const store = createStore({ databaseUrl: environment.DATABASE_URL });
+  releases.push(() => store.close());
+  await store.migrate();
+
+  const queue = createTrialQueue({ redisUrl: environment.REDIS_URL, prefix: environment.QUEUE_PREFIX });
+  releases.push(() => queue.close());
+  await reportQueue(queue, logger);
+
+  const conductor = createConductor({ store, queue, logger });
+  conductor.start();
+  releases.push(() => conductor.stop());
+
+  const limits = { maximumCandidates: environment.MAXIMUM_CANDIDATES };
+  const app = await buildApp({ store, queue, limits, bodyLimit: environment.BODY_LIMIT, logger });
+  releases.push(() => app.close());
+  return app.listen({ host: environment.HOST, port: environment.PORT });
+};
+
+/** A queue that does not answer now is no reason not to start: the record is in the store, and the queue is filled later. */
+const reportQueue = async (queue: TrialQueue, logger: Logger): Promise<void> => {
+  try {
+    for (const warning of await queue.warnings()) logger.warn(warning);
+  } catch (error) {
+    logger.warn({ err: error }, 'the queue does not answer yet');
+  }
+};
+
+/** Last taken, first released; all are released, and the first error is thrown at the end. */
+const releaseAll = async (releases: Release[]): Promise<void> => {
+  const errors: unknown[] = [];
+  for (let release = releases.pop(); release !== undefined; release = releases.pop()) {
+    await release().catch((error: unknown) => errors.push(error));
+  }
+  if (errors.length > 0) throw errors[0];
+};

@@ -1,0 +1,100 @@
+import {
+  type BaselineView,
+  baselineViewSchema,
+  type Coefficients,
+  coefficientsSchema,
+  type DatasetView,
+  datasetViewSchema,
+  type Leaderboard,
+  leaderboardSchema,
+  pageOf,
+  type Plan,
+  planSchema,
+  type SearchRequestInput,
+  type SearchView,
+  searchViewSchema,
+  type TrialDetail,
+  trialDetailSchema,
+  type TrialState,
+  type TrialView,
+  trialViewSchema,
+} from '@compound-search/contracts';
+
+import { send, type Transport } from './transport.ts';
+import { waitForSearch, type WaitOptions } from './wait-for-search.ts';
+
+/** Where the service is. */
+export interface ClientOptions {
+  /** For example `http://127.0.0.1:3210`. */
+  readonly baseUrl: string;
+  /** @defaultValue the global fetch */
+  readonly fetch?: typeof globalThis.fetch;
+  /** How long one answer may take. @defaultValue 30000 */
+  readonly timeoutMilliseconds?: number;
+}
+
+/** One page of a list; `next` is the cursor of the next page, null on the last. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+/** Which page of a list. */
+export interface PageOptions {
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+
+/**
+ * One method a route. Every method throws ApiError where the service refuses or fails, and CompoundSearchError
+ * DEPENDENCY_UNAVAILABLE where it cannot be reached.
+ */
+export interface Client {
+  /** Starts a search. */
+  createSearch(request: SearchRequestInput): Promise<SearchView>;
+  /** What a search would come to; nothing is stored. */
+  plan(request: SearchRequestInput): Promise<Plan>;
+  getSearch(searchId: string): Promise<SearchView>;
+  /** Newest first. */
+  listSearches(options?: PageOptions): Promise<Page<SearchView>>;
+  leaderboard(searchId: string): Promise<Leaderboard>;
+  trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
+  /** A trial with its learning curve. */
+  trial(trialId: string): Promise<TrialDetail>;
+  /** The winning coefficients; ApiError COEFFICIENTS_NOT_READY before there are any, NO_WINNER where none came out. */
+  coefficients(searchId: string): Promise<Coefficients>;
+  /** ApiError SEARCH_ENDED where there is nothing left to cancel. */
+  cancel(searchId: string): Promise<SearchView>;
+  baselines(): Promise<readonly BaselineView[]>;
+  datasets(): Promise<readonly DatasetView[]>;
+  /** Waits until a search has ended, also across a restart of the service, and returns its last state. */
+  waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
+}
+
+/** Creates a client; it holds no connection and needs no closing. */
+export const createClient = (options: ClientOptions): Client => {
+  const transport: Transport = {
+    baseUrl: options.baseUrl,
+    fetch: options.fetch ?? globalThis.fetch,
+    timeoutMilliseconds: options.timeoutMilliseconds ?? 30_000,
+  };
+  const search = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
+  const getSearch = (id: string, signal?: AbortSignal): Promise<SearchView> =>
+    send(transport, { method: 'GET', path: search(id), signal }, searchViewSchema);
+  return {
+    createSearch: (body) => send(transport, { method: 'POST', path: 'v1/searches', body }, searchViewSchema),
+    plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, planSchema),
+    getSearch: (id) => getSearch(id),
+    listSearches: (query = {}) =>
+      send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),
+    leaderboard: (id) => send(transport, { method: 'GET', path: `${search(id)}/leaderboard` }, leaderboardSchema),
+    trials: (id, query = {}) =>
+      send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
+    trial: (id) => send(transport, { method: 'GET', path: `v1/trials/${encodeURIComponent(id)}` }, trialDetailSchema),
+    coefficients: (id) => send(transport, { method: 'GET', path: `${search(id)}/coefficients` }, coefficientsSchema),
+    cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
+    baselines: () => send(transport, { method: 'GET', path: 'v1/baselines' }, baselineViewSchema.array()),
+    datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
+    waitForSearch: (id, waiting) => waitForSearch((signal) => getSearch(id, signal), waiting),
+  };
+};

@@ -1,0 +1,7 @@
+/**
+ * Typed HTTP client of the service: one method a route, answers checked against the schemas of contracts.
+ * The CLI uses it, and so may any other program; it imports contracts alone.
+ */
+export { ApiError } from './api-error.ts';
+export { type Client, type ClientOptions, createClient, type Page, type PageOptions } from './client.ts';
+export { type WaitOptions } from './wait-for-search.ts';

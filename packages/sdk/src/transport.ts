@@ -1,0 +1,90 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import type { z } from 'zod';
+
+import { parseJson, toApiError, toUnreadableAnswerError } from './api-error.ts';
+
+/** Where the service is, and how to reach it. */
+export interface Transport {
+  readonly baseUrl: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly timeoutMilliseconds: number;
+}
+
+/** One call; `path` is relative to the base URL, parameters that are undefined are left out. */
+export interface Call {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Sends a call and reads its answer by a schema.
+ *
+ * @throws ApiError where the service refuses or fails; CompoundSearchError DEPENDENCY_UNAVAILABLE where it cannot be
+ * reached; the signal's reason where the caller gave up.
+ */
+export const send = async <T extends z.ZodType>(transport: Transport, call: Call, answer: T): Promise<z.infer<T>> => {
+  const { status, body } = await exchange(transport, call);
+  if (status < 200 || status > 299) throw toApiError(status, body);
+  const parsed = answer.safeParse(parseJson(body));
+  if (!parsed.success) throw toUnreadableAnswerError(status, parsed.error);
+  return parsed.data;
+};
+
+const exchange = async (transport: Transport, call: Call): Promise<{ status: number; body: string }> => {
+  const timeout = AbortSignal.timeout(transport.timeoutMilliseconds);
+  const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
+  try {
+    const response = await transport.fetch(urlOf(transport.baseUrl, call), {
+      method: call.method,
+      signal,
+      headers: call.body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+    });
+    // The body is read here too, since a service that dies in the middle of an answer is a lost connection as well.
+    return { status: response.status, body: await response.text() };
+  } catch (error) {
+    if (call.signal?.aborted === true) throw call.signal.reason;
+    throw unreachable(transport, error);
+  }
+};
+
+const urlOf = (baseUrl: string, { path, query = {} }: Call): URL => {
+  const url = new URL(path, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  }
+  return url;
+};
+
+const unreachable = ({ baseUrl, timeoutMilliseconds }: Transport, cause: unknown): CompoundSearchError => {
+  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
+  const reason = timedOut ? `no answer within ${timeoutMilliseconds / 1000} s` : reasonOf(cause);
+  return new CompoundSearchError('DEPENDENCY_UNAVAILABLE', `The service at ${baseUrl} cannot be reached: ${reason}`, {
+    field: 'baseUrl',
+    value: baseUrl,
+    remedy: 'Start the service, or correct the base URL.',
+    cause,
+  });
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection lost',
+  UND_ERR_SOCKET: 'connection lost',
+  ENOTFOUND: 'unknown host',
+  EAI_AGAIN: 'the host name cannot be resolved now',
+};
+
+/** fetch says only "fetch failed"; what happened is in its cause. */
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  const inner: unknown = error.cause;
+  if (inner instanceof Error) {
+    const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : '';
+    return reasons[code] ?? (inner.message === '' ? code : inner.message);
+  }
+  return error.message;
+};
