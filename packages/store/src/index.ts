@@ -2,6 +2,8 @@
  * The record of searches, candidates, trials and results in PostgreSQL. The API and the worker import it; Prisma is
  * imported nowhere else. `createScratchDatabase` gives a test file a migrated database of its own.
  */
+export { createStore, type StoreOptions } from './create-store.ts';
+export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export type {
   Attempt,
   CandidateOutcome,

@@ -1,0 +1,32 @@
+import { openDatabase } from './database.ts';
+import { createLeaseStore } from './leases.ts';
+import { applyMigrations } from './migrations.ts';
+import { createSearchStore } from './searches.ts';
+import type { Store } from './store.ts';
+import { createTrialStore } from './trials.ts';
+
+export interface StoreOptions {
+  /** `postgresql://user:password@host:port/database` */
+  readonly databaseUrl: string;
+  /**
+   * Most connections that this process holds. PostgreSQL allows 100 in all by default; statements here take
+   * milliseconds, so a few serve many callers.
+   * @defaultValue 10
+   */
+  readonly poolSize?: number;
+}
+
+/** Opens the store. It connects with the first call, so a PostgreSQL that is still starting is no fault yet. */
+export const createStore = ({ databaseUrl, poolSize = 10 }: StoreOptions): Store => {
+  const database = openDatabase({ databaseUrl, poolSize });
+  return {
+    ...createSearchStore(database),
+    ...createTrialStore(database),
+    ...createLeaseStore(database),
+    migrate: () => applyMigrations(databaseUrl),
+    async ping() {
+      await database.run((client) => client.$queryRaw`SELECT 1`);
+    },
+    close: () => database.close(),
+  };
+};

@@ -1,0 +1,37 @@
+import { searchRequestSchema } from '@compound-search/contracts';
+
+import type { Database } from './database.ts';
+import { isUuid } from './identifiers.ts';
+import { baselineOf, toCandidate } from './search-rows.ts';
+import type { SearchOutcome, TrialOutcome } from './store.ts';
+import { toTrialOutcome } from './trial-rows.ts';
+
+/** Reads a search with all its results: three statements, however many candidates and trials there are. */
+export const getOutcome = async (database: Database, searchId: string): Promise<SearchOutcome | null> => {
+  if (!isUuid(searchId)) return null;
+  const [search, candidates, trials] = await database.run((client) =>
+    client.$transaction([
+      client.search.findUnique({ where: { id: searchId } }),
+      client.candidate.findMany({ where: { searchId }, orderBy: { ordinal: 'asc' } }),
+      client.trial.findMany({ where: { searchId }, orderBy: { sequence: 'asc' } }),
+    ]),
+  );
+  if (search === null) return null;
+  const ranking = new Map<string, TrialOutcome[]>(candidates.map(({ id }) => [id, []]));
+  for (const trial of trials.filter(({ purpose }) => purpose === 'ranking')) {
+    ranking.get(trial.candidateId)?.push(toTrialOutcome(trial));
+  }
+  return {
+    searchId,
+    state: search.state,
+    request: searchRequestSchema.parse(search.request),
+    baseline: baselineOf(search),
+    candidates: candidates.map((row) => ({
+      candidateId: row.id,
+      candidate: toCandidate(row),
+      trials: ranking.get(row.id) ?? [],
+    })),
+    winnerCandidateId: search.winnerCandidateId,
+    testTrials: trials.filter(({ purpose }) => purpose === 'test').map(toTrialOutcome),
+  };
+};
