@@ -1,0 +1,7 @@
+/**
+ * From ranges to candidates: axes, the constraint, and the distinct networks that the feasible points round to. Pure.
+ * The API imports it. It imports contracts, scaling and networks.
+ */
+export { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
+export { type FeasiblePoints, findFeasiblePoints, type GridLimits } from './feasible-points.ts';
+export { type PlanLimits, type PlanRequest, planSearch } from './plan.ts';

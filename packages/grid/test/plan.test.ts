@@ -1,0 +1,142 @@
+import { CompoundSearchError, type Constraint, constraintSchema, planSchema } from '@compound-search/contracts';
+import { buildNetwork, findBaseline, fingerprint, networkCost, scaleBaseline } from '@compound-search/networks';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { type PlanRequest, planSearch } from '../src/index.ts';
+
+const baseline = findBaseline('efficientnet-micro');
+const scaling = { classes: 10, input: { channels: 1 } };
+const constraint: Constraint = constraintSchema.parse({});
+const axis = (to: number) => ({ from: 1, to, step: 0.05 });
+const request: PlanRequest = {
+  grid: { alpha: axis(2), beta: axis(1.4), gamma: axis(1.4) },
+  constraint,
+  baseline,
+  scaling,
+  image: { height: 28, width: 28 },
+};
+
+function refusal(changes: Partial<PlanRequest>): CompoundSearchError {
+  try {
+    planSearch({ ...request, ...changes });
+  } catch (error) {
+    if (error instanceof CompoundSearchError) return error;
+    throw error;
+  }
+  throw new Error('It was not refused.');
+}
+
+describe('a plan', () => {
+  const plan = planSearch(request);
+
+  it('keeps every feasible point, each with exactly one candidate', () => {
+    expect(plan.points).toBe(1701);
+    expect(plan.feasiblePoints).toBe(109);
+    const points = plan.candidates.flatMap((candidate) => candidate.points);
+    expect(points).toHaveLength(109);
+    expect(new Set(points.map(({ alpha, beta, gamma }) => [alpha, beta, gamma].join())).size).toBe(109);
+  });
+
+  it('has as many candidates as the points have different networks when each is built', () => {
+    const byPoint = plan.candidates.flatMap((candidate) =>
+      candidate.points.map(({ alpha, beta, gamma }) => {
+        const multipliers = { depth: alpha, width: beta, resolution: gamma };
+        const built = fingerprint(buildNetwork(scaleBaseline(baseline, multipliers, scaling)));
+        expect(built).toBe(candidate.fingerprint);
+        return built;
+      }),
+    );
+    expect(new Set(byPoint).size).toBe(plan.candidates.length);
+    expect(plan.candidates.length).toBeLessThan(109);
+  });
+
+  it('gives each candidate the exact cost of its built network, and the ratio to that of the baseline', () => {
+    const base = networkCost(buildNetwork(scaleBaseline(baseline, { depth: 1, width: 1, resolution: 1 }, scaling)));
+    expect(plan.baseline).toEqual({
+      parameters: base.parameters,
+      macs: base.macs,
+      activations: base.activations,
+      resolution: baseline.input.spatial,
+    });
+    for (const candidate of plan.candidates) {
+      const architecture = scaleBaseline(baseline, candidate.multipliers, scaling);
+      const { parameters, macs, activations } = networkCost(buildNetwork(architecture));
+      expect(candidate).toMatchObject({ parameters, macs, activations, macsRatio: macs / base.macs });
+      expect(candidate.repeats).toEqual(architecture.repeats);
+      expect(candidate.channels).toEqual(architecture.channels);
+      expect(candidate.resolution).toEqual(architecture.resolution);
+    }
+  });
+
+  it('puts the point nearest to the target first and scales with it', () => {
+    for (const { points, multipliers } of plan.candidates) {
+      const distances = points.map(({ product }) => Math.abs(product - constraint.target));
+      expect(distances).toEqual(distances.toSorted((one, other) => one - other));
+      const [{ alpha, beta, gamma } = { alpha: 0, beta: 0, gamma: 0 }] = points;
+      expect(multipliers).toEqual({ depth: alpha, width: beta, resolution: gamma });
+    }
+  });
+
+  it('is the same whatever the order of the lists it was made from', () => {
+    const values = [1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4];
+    const from = (beta: number[], gamma: number[]) => planSearch({ ...request, grid: { alpha: axis(2), beta, gamma } });
+    fc.assert(
+      fc.property(
+        fc.shuffledSubarray(values, { minLength: 9 }),
+        fc.shuffledSubarray(values, { minLength: 9 }),
+        (a, b) => {
+          expect(from(a, b)).toEqual(plan);
+        },
+      ),
+      { numRuns: 5 },
+    );
+  });
+
+  it('fits the schema that crosses the border, as JSON', () => {
+    expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  });
+
+  it('says which candidates enlarge the images', () => {
+    expect(plan.candidates.some((candidate) => candidate.enlarges)).toBe(false);
+    const small = planSearch({ ...request, image: { height: 28, width: 22 } });
+    for (const { enlarges, resolution } of small.candidates) expect(enlarges).toBe((resolution[1] ?? 0) > 22);
+    const count = small.candidates.filter((candidate) => candidate.enlarges).length;
+    expect(count).toBeGreaterThan(0);
+    expect(small.notes).toContain(
+      `${count} of ${small.candidates.length} candidates enlarge the images beyond their own 28 x 22 pixels, ` +
+        'which adds no information.',
+    );
+  });
+
+  it('says how many networks the points are, and how far their exact costs lie apart', () => {
+    const ratios = plan.candidates.map((candidate) => candidate.macsRatio);
+    const least = Math.min(...ratios).toFixed(2);
+    const most = Math.max(...ratios).toFixed(2);
+    expect(plan.notes[0]).toContain(`The 109 points that meet the constraint round to ${plan.candidates.length} `);
+    expect(plan.notes[1]).toContain(`from ${least} to ${most} times the baseline's multiply-adds`);
+  });
+});
+
+describe('a plan is refused', () => {
+  it('at the first candidate too many, and accepted with exactly as many as there are', () => {
+    const count = planSearch(request).candidates.length;
+    expect(refusal({ limits: { maximumCandidates: count - 1 } })).toMatchObject({
+      code: 'TOO_MANY_CANDIDATES',
+      field: 'grid',
+      value: count,
+    });
+    expect(planSearch({ ...request, limits: { maximumCandidates: count } }).candidates).toHaveLength(count);
+    expect(refusal({ limits: { maximumCandidates: 3 } }).message).toContain('at least 4 different networks; at most 3');
+  });
+
+  it('where no point meets the constraint', () => {
+    expect(refusal({ constraint: { ...constraint, target: 500 } }).code).toBe('GRID_INFEASIBLE');
+  });
+
+  it('where a point is larger than any network that can be costed', () => {
+    const grid = { alpha: [1000], beta: [1], gamma: [1] };
+    const deep = { ...constraint, target: 1000 };
+    expect(refusal({ grid, constraint: deep }).code).toBe('NETWORK_INVALID');
+  });
+});
