@@ -1,0 +1,126 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import { ApiError, createClient } from '@compound-search/sdk';
+import { describe, expect, it } from 'vitest';
+
+import { searchIn, serve } from './scripted-service.ts';
+
+const request = {
+  baseline: 'efficientnet-micro',
+  dataset: 'mnist',
+  grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
+};
+
+const failure = async (promise: Promise<unknown>): Promise<unknown> => {
+  const outcome = await promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if ('value' in outcome) throw new Error(`Expected a failure, got ${JSON.stringify(outcome.value)}`);
+  return outcome.error;
+};
+
+describe('createClient', () => {
+  it('posts a request as it is, so that the service fills in the defaults', async () => {
+    const service = await serve(() => ({ status: 202, body: searchIn('running') }));
+    const search = await createClient(service).createSearch(request);
+    expect(search).toEqual(searchIn('running'));
+    expect(service.received).toEqual([
+      { method: 'POST', url: '/v1/searches', type: 'application/json', body: JSON.stringify(request) },
+    ]);
+  });
+
+  it('sends no body and no media type where a route takes none', async () => {
+    const service = await serve(() => ({ status: 200, body: searchIn('cancelled') }));
+    await createClient(service).cancel('one');
+    expect(service.received).toEqual([{ method: 'POST', url: '/v1/searches/one/cancel', type: undefined, body: '' }]);
+  });
+
+  it('keeps the path of a base URL and escapes what stands in an identifier', async () => {
+    const service = await serve(() => ({ status: 200, body: searchIn('running') }));
+    await createClient({ baseUrl: `${service.baseUrl}/behind/a/proxy` }).getSearch('../a b?c');
+    expect(service.received[0]?.url).toBe('/behind/a/proxy/v1/searches/..%2Fa%20b%3Fc');
+  });
+
+  it('leaves options that are not given out of the query', async () => {
+    const service = await serve(() => ({ status: 200, body: { items: [], next: null } }));
+    const client = createClient(service);
+    await client.listSearches();
+    await client.trials('one', { state: 'failed', limit: 2, cursor: 'a+b' });
+    expect(service.received.map(({ url }) => url)).toEqual([
+      '/v1/searches',
+      '/v1/searches/one/trials?state=failed&limit=2&cursor=a%2Bb',
+    ]);
+  });
+
+  it('turns a problem document into an ApiError with code, field, value, remedy and all faults', async () => {
+    const problem = {
+      type: 'urn:compound-search:error:AXIS_INVALID',
+      title: 'An axis of the grid is not a valid list or range',
+      status: 422,
+      code: 'AXIS_INVALID',
+      detail: 'grid.alpha.step is 0',
+      instance: 'urn:uuid:7c0e8f4e-51a9-4a3f-9f7b-0e6a55b1f3f0',
+      field: 'grid.alpha.step',
+      value: 0,
+      remedy: 'Give a step above 0.',
+      errors: [{ field: 'grid.alpha.step', detail: 'is 0', value: 0 }],
+    };
+    const service = await serve(() => ({ status: 422, body: problem, type: 'application/problem+json' }));
+    const error = await failure(createClient(service).plan(request));
+    expect(error).toBeInstanceOf(ApiError);
+    const { code, status, message, field, value, remedy, errors, instance } = error as ApiError;
+    expect({ code, status, detail: message, field, value, remedy, errors, instance }).toEqual({
+      code: problem.code,
+      status: problem.status,
+      detail: problem.detail,
+      field: problem.field,
+      value: problem.value,
+      remedy: problem.remedy,
+      errors: problem.errors,
+      instance: problem.instance,
+    });
+  });
+
+  it('reports an answer that is no problem document with its status and its beginning', async () => {
+    const service = await serve(() => ({ status: 502, body: '<h1>Bad Gateway</h1>', type: 'text/html' }));
+    const error = await failure(createClient(service).baselines());
+    expect(error).toBeInstanceOf(ApiError);
+    expect(error).toMatchObject({ status: 502, code: 'INTERNAL' });
+    expect((error as ApiError).message).toContain('Bad Gateway');
+  });
+
+  it('refuses a successful answer in a form that it does not know', async () => {
+    const service = await serve(() => ({ status: 200, body: { hello: 'world' } }));
+    const error = await failure(createClient(service).getSearch('one'));
+    expect(error).toBeInstanceOf(ApiError);
+    expect((error as ApiError).remedy).toContain('version');
+  });
+
+  it('says where it looked and that nothing listens there', async () => {
+    const service = await serve(() => ({ status: 200, body: {} }));
+    await service.pause();
+    const error = await failure(createClient(service).datasets());
+    expect(error).toBeInstanceOf(CompoundSearchError);
+    expect(error).toMatchObject({
+      code: 'DEPENDENCY_UNAVAILABLE',
+      field: 'baseUrl',
+      value: service.baseUrl,
+      message: `The service at ${service.baseUrl} cannot be reached: connection refused`,
+    });
+  });
+
+  it('gives up on an answer that does not come in time', async () => {
+    const service = await serve(() => new Promise(() => undefined));
+    const error = await failure(createClient({ ...service, timeoutMilliseconds: 50 }).datasets());
+    expect(error).toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE' });
+    expect((error as Error).message).toContain('no answer within 0.05 s');
+  });
+
+  it('uses the fetch that it is given', async () => {
+    const client = createClient({
+      baseUrl: 'http://nowhere.invalid',
+      fetch: () => Promise.resolve(Response.json([])),
+    });
+    expect(await client.datasets()).toEqual([]);
+  });
+});

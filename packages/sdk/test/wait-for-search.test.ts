@@ -1,0 +1,78 @@
+import { createClient } from '@compound-search/sdk';
+import { describe, expect, it } from 'vitest';
+
+import { searchIn, serve } from './scripted-service.ts';
+
+const states = ['running', 'running', 'testing', 'completed'] as const;
+const search = (count: number) => searchIn(states[count - 1] ?? 'completed', Math.min(1, (count - 1) / 3));
+
+describe('waitForSearch', () => {
+  it('reports every state that it reads and returns the one in which the search ended', async () => {
+    const service = await serve((_received, count) => ({ status: 200, body: search(count) }));
+    const seen: string[] = [];
+    const last = await createClient(service).waitForSearch('one', {
+      intervalMilliseconds: 1,
+      onProgress: ({ state, progress }) => seen.push(`${state} ${progress.fraction.toFixed(2)}`),
+    });
+    expect(seen).toEqual(['running 0.00', 'running 0.33', 'testing 0.67', 'completed 1.00']);
+    expect(last).toEqual(searchIn('completed', 1));
+  });
+
+  it('outlives a restart of the service', async () => {
+    const service = await serve((_received, count) => ({ status: 200, body: search(count) }));
+    let paused = false;
+    const last = await createClient(service).waitForSearch('one', {
+      intervalMilliseconds: 5,
+      onProgress: () => {
+        if (paused) return;
+        paused = true;
+        void service.pause().then(() => setTimeout(() => void service.resume(), 100));
+      },
+    });
+    expect(last.state).toBe('completed');
+  });
+
+  it('outlives a service whose database is away for a while', async () => {
+    const problem = { type: 'about:blank', title: '', status: 503, code: 'DEPENDENCY_UNAVAILABLE', detail: 'away' };
+    const service = await serve((_received, count) =>
+      count === 2 ? { status: 503, body: problem } : { status: 200, body: search(count) },
+    );
+    const last = await createClient(service).waitForSearch('one', { intervalMilliseconds: 1 });
+    expect(last.state).toBe('completed');
+    expect(service.received).toHaveLength(4);
+  });
+
+  it('gives up on a service that stays away longer than the patience', async () => {
+    const service = await serve(() => ({ status: 200, body: search(1) }));
+    await service.pause();
+    const waiting = createClient(service).waitForSearch('one', { intervalMilliseconds: 5, patienceMilliseconds: 30 });
+    await expect(waiting).rejects.toMatchObject({ code: 'DEPENDENCY_UNAVAILABLE' });
+  });
+
+  it('does not retry a search that does not exist', async () => {
+    const problem = {
+      type: 'about:blank',
+      title: '',
+      status: 404,
+      code: 'NOT_FOUND',
+      detail: 'There is no search one',
+    };
+    const service = await serve(() => ({ status: 404, body: problem }));
+    await expect(createClient(service).waitForSearch('one')).rejects.toMatchObject({ code: 'NOT_FOUND', status: 404 });
+    expect(service.received).toHaveLength(1);
+  });
+
+  it.each([
+    ['between two questions', 60_000, false],
+    ['during a question', 1, true],
+  ])('ends with the reason of its signal %s', async (_when, intervalMilliseconds, hangs) => {
+    const controller = new AbortController();
+    const reason = new Error('the user pressed Ctrl-C');
+    const service = await serve((_received, count) => {
+      setTimeout(() => controller.abort(reason), 20);
+      return hangs && count > 1 ? new Promise(() => undefined) : { status: 200, body: searchIn('running') };
+    });
+    const waiting = createClient(service).waitForSearch('one', { intervalMilliseconds, signal: controller.signal });
+    await expect(waiting).rejects.toBe(reason);
+  });
+});
