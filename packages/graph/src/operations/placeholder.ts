@@ -1,0 +1,19 @@
+import type { DType } from '../dtype.ts';
+import type { Graph } from '../graph.ts';
+import type { Tensor } from '../operation.ts';
+import { checkShape, type Shape } from '../shape.ts';
+
+/** A value that is fed when the graph runs. */
+export function placeholder(
+  graph: Graph,
+  name: string,
+  options: { readonly dtype: DType; readonly shape: Shape },
+): Tensor {
+  const shape = checkShape('Placeholder', options.shape);
+  return graph.addTensor({
+    type: 'Placeholder',
+    name,
+    attributes: { dtype: { type: options.dtype }, shape: { shape } },
+    outputs: [{ dtype: options.dtype, shape }],
+  });
+}

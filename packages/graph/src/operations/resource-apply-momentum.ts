@@ -1,0 +1,32 @@
+import type { Operand } from '../operand.ts';
+import type { Operation, Tensor } from '../operation.ts';
+import { optimizerUpdate } from '../optimizer-update.ts';
+import type { Variable } from '../variable.ts';
+
+/** Slot and constants of gradient descent with momentum. */
+export interface MomentumOptions {
+  /** Accumulated gradients, of the variable's shape, initially 0. */
+  readonly accumulator: Variable;
+  readonly learningRate: Operand;
+  readonly momentum: Operand;
+  /** @defaultValue false */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * accumulator = momentum accumulator + gradient; variable -= learningRate accumulator, or with Nesterov's momentum
+ * variable -= learningRate (gradient + momentum accumulator).
+ */
+export function resourceApplyMomentum(variable: Variable, gradient: Tensor, options: MomentumOptions): Operation {
+  return optimizerUpdate(
+    'ResourceApplyMomentum',
+    variable,
+    [
+      { slot: options.accumulator },
+      { scalar: options.learningRate, name: 'the learning rate' },
+      { gradient },
+      { scalar: options.momentum, name: 'the momentum' },
+    ],
+    { use_nesterov: { bool: options.nesterov ?? false } },
+  );
+}

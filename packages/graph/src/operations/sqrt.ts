@@ -1,0 +1,11 @@
+import { binary, unaryFloating } from '../elementwise.ts';
+import type { GradientRule } from '../gradient-rule.ts';
+import type { Tensor } from '../operation.ts';
+
+/** The square root of every element. */
+export function sqrt(x: Tensor): Tensor {
+  return unaryFloating('Sqrt', x);
+}
+
+/** d sqrt(x) = dy / (2 y); TensorFlow has it as one operation. */
+export const sqrtGradient: GradientRule = (step) => [() => binary('SqrtGrad', step.output(), step.gradient)];

@@ -1,0 +1,12 @@
+import { unary } from '../elementwise.ts';
+import type { GradientRule } from '../gradient-rule.ts';
+import type { Tensor } from '../operation.ts';
+import { mul } from './mul.ts';
+
+/** Every element times itself. */
+export function square(x: Tensor): Tensor {
+  return unary('Square', x);
+}
+
+/** dx = dy 2 x. */
+export const squareGradient: GradientRule = (step) => [() => mul(step.gradient, mul(step.input(0), 2))];
