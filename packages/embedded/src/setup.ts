@@ -1,0 +1,77 @@
+/**
+ * A program: fetches and links what cannot come from npm. It is run by scripts/setup.mjs, prints a line for each step
+ * that had something to do, and ends with exit code 1 and the reason where training or the services could not run.
+ *
+ * `--gpu` and `--cpu` choose the TensorFlow build; without either the one in use stays. With `--report <file>` it writes
+ * there which files must stay as they are for all to be in place, so that the next set-up need not look closer.
+ */
+import { realpathSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+import { CompoundSearchError } from '@compound-search/contracts';
+
+import { type TensorflowVariant, tensorflowVersion, valkeyVersion } from './download/artefacts.ts';
+import { postgresBinaries } from './services/postgres-binaries.ts';
+import { ensureValkey, valkeyBinary } from './services/valkey-binary.ts';
+import { addonLink } from './tensorflow/addon.ts';
+import { ensureTensorflow, pinnedLibrary, tensorflowPackage } from './tensorflow/ensure-tensorflow.ts';
+
+/** Files by path, with their size in bytes; links are followed. */
+type FileSizes = Record<string, number>;
+
+function sizesOf(files: readonly string[]): FileSizes {
+  return Object.fromEntries(files.map((file) => [file, statSync(file).size]));
+}
+
+async function setUpTensorflow(variant: TensorflowVariant | undefined): Promise<FileSizes> {
+  const setup = await ensureTensorflow({ variant, stream: process.stderr });
+  const name = `TensorFlow ${setup.variant ? `${tensorflowVersion} (${setup.variant})` : ''}`;
+  if (setup.done.length > 0) console.log(`${name}: ${setup.done.join(', ')}`);
+  const link = addonLink(tensorflowPackage());
+  if (!setup.variant) return sizesOf([link]);
+  return sizesOf([link, realpathSync(link), path.join(pinnedLibrary(setup.variant), 'manifest.json')]);
+}
+
+async function setUpServices(): Promise<FileSizes> {
+  const start = performance.now();
+  const { folder } = postgresBinaries();
+  let isFetched = false;
+  try {
+    isFetched = await ensureValkey();
+  } catch (error) {
+    // A server of the machine serves as well; where there is none, this says so.
+    if (!(error instanceof CompoundSearchError)) throw error;
+    await valkeyBinary().catch(() => {
+      throw error;
+    });
+  }
+  if (isFetched)
+    console.log(`Valkey ${valkeyVersion}: fetched in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  const valkey = await valkeyBinary();
+  return sizesOf([path.join(folder, 'bin', 'postgres'), valkey.command]);
+}
+
+function report(error: unknown): void {
+  process.exitCode = 1;
+  if (!(error instanceof CompoundSearchError)) {
+    console.error(error);
+    return;
+  }
+  console.error(`${error.code}: ${error.message}`);
+  if (error.remedy !== undefined) console.error(`What helps: ${error.remedy}`);
+}
+
+const { values } = parseArgs({
+  options: { gpu: { type: 'boolean' }, cpu: { type: 'boolean' }, report: { type: 'string' } },
+});
+const variant = values.gpu ? 'gpu' : values.cpu ? 'cpu' : undefined;
+const results = await Promise.allSettled([setUpServices(), setUpTensorflow(variant)]);
+const sizes: FileSizes = {};
+for (const result of results) {
+  if (result.status === 'fulfilled') Object.assign(sizes, result.value);
+  else report(result.reason);
+}
+if (values.report !== undefined && process.exitCode === undefined) {
+  writeFileSync(values.report, JSON.stringify(sizes));
+}
