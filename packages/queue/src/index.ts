@@ -3,3 +3,5 @@
  * are imported nowhere else. Whatever the queue loses is in the store and is added again.
  */
 export type { QueueCounts, TrialQueue, TrialQueueOptions, TrialWorker, TrialWorkerOptions } from './queue.ts';
+export { createTrialQueue } from './trial-queue.ts';
+export { createTrialWorker } from './trial-worker.ts';
