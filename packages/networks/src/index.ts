@@ -25,6 +25,9 @@ export {
   networkInput,
   type Shape,
 } from './layer.ts';
+export { inferenceMemory, type TrainingMemory, trainingMemory, type TrainingSetup } from './memory.ts';
 export { buildNetwork } from './network.ts';
 export { type LayerCost, operationCost } from './operation.ts';
 export { elements, samePadding } from './operation-shape.ts';
+export { parseNetworkDescription } from './parse-description.ts';
+export { type FamilyMember, type NetworkReport, reportFamily, reportNetwork } from './report.ts';

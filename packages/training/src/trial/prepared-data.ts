@@ -1,0 +1,56 @@
+import { CompoundSearchError, type TrialSpecification } from '@compound-search/contracts';
+import { type Dataset, loadDataset, stratifiedSplit } from '@compound-search/datasets';
+
+/** The images of one trial in one block, and which of them train, rank and test. */
+export interface PreparedData {
+  readonly image: Dataset['image'];
+  readonly classes: number;
+  readonly contentHash: string;
+  readonly count: number;
+  /** uint8 [count, height, width, channels] */
+  readonly images: Uint8Array;
+  /** int32 [count] */
+  readonly labels: Int32Array;
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  /** Empty unless the trial is a test trial: a ranking trial cannot even see the test images. */
+  readonly test: Int32Array;
+}
+
+/**
+ * Loads a data set and copies the images that a trial uses.
+ *
+ * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, SPLIT_INVALID
+ */
+export async function prepareData({ dataset, split, purpose, recipe }: TrialSpecification): Promise<PreparedData> {
+  const { train, test, image, classes, contentHash } = await loadDataset(dataset);
+  const chosen = stratifiedSplit({ labels: train.labels, classes, ...split });
+  if (chosen.train.length < recipe.batchSize) {
+    throw new CompoundSearchError('SPLIT_INVALID', `${chosen.train.length} training images do not fill one batch`, {
+      field: 'recipe.batchSize',
+      value: recipe.batchSize,
+      remedy: 'Use a smaller batch or more training images.',
+    });
+  }
+  const parts = [
+    { source: train, indices: chosen.train },
+    { source: train, indices: chosen.validation },
+    { source: test, indices: purpose === 'test' ? Int32Array.from({ length: test.count }, (_, index) => index) : none },
+  ];
+  const count = parts.reduce((sum, { indices }) => sum + indices.length, 0);
+  const size = image.height * image.width * image.channels;
+  const images = new Uint8Array(count * size);
+  const labels = new Int32Array(count);
+  let position = 0;
+  const positions = parts.map(({ source, indices }) =>
+    indices.map((index) => {
+      images.set(source.images.subarray(index * size, (index + 1) * size), position * size);
+      labels[position] = source.labels[index] ?? 0;
+      return position++;
+    }),
+  );
+  const [trainAt = none, validationAt = none, testAt = none] = positions;
+  return { image, classes, contentHash, count, images, labels, train: trainAt, validation: validationAt, test: testAt };
+}
+
+const none = new Int32Array(0);
