@@ -1,0 +1,8 @@
+/**
+ * From trial results to the leaderboard and the winner, with the uncertainty of both. Pure: no clock, no chance.
+ * The API imports it. It imports contracts.
+ */
+export { type Comparison, type Uncertainty } from './comparison.ts';
+export { rankCandidates, type RankedCandidate, type RankingRequest } from './ranking.ts';
+export { type RankingCandidate, type RankingTrial } from './scores.ts';
+export { chooseWinner, type Winner } from './winner.ts';

@@ -1,0 +1,93 @@
+import type { Estimate, TrialCounts } from '@compound-search/contracts';
+
+import { compare, type Comparison } from './comparison.ts';
+import { probabilitiesBest } from './probability-best.ts';
+import { type CandidateScores, collectScores, estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
+import { estimateSpread } from './spread.ts';
+
+/** Trial results to rank. */
+export interface RankingRequest {
+  readonly candidates: readonly RankingCandidate[];
+  /** The ranking trials of all candidates, in any state and order. */
+  readonly trials: readonly RankingTrial[];
+}
+
+/** A row of the leaderboard. */
+export interface RankedCandidate {
+  readonly fingerprint: string;
+  /** 1 is best; null until a trial of the candidate has completed. */
+  readonly rank: number | null;
+  readonly validationAccuracy: Estimate | null;
+  /** Cannot be told from the best. The best itself is tied where another row is. */
+  readonly tied: boolean;
+  /** Probability that its true mean is the highest of all; null where the spread over seeds is unknown. */
+  readonly probabilityBest: number | null;
+  /** How much better the best is; null for the best itself and for rows without a completed trial. */
+  readonly behindBest: Comparison | null;
+  readonly trials: TrialCounts;
+}
+
+const significance = 0.05;
+
+/** Whether a trial has ended for good without an accuracy. */
+function hasLostTrial({ trials }: CandidateScores): boolean {
+  return trials.failed + trials.cancelled > 0;
+}
+
+function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
+
+function compareRank(one: CandidateScores, other: CandidateScores): number {
+  return (
+    Number(one.mean === null) - Number(other.mean === null) ||
+    Number(hasLostTrial(one)) - Number(hasLostTrial(other)) ||
+    (other.mean ?? 0) - (one.mean ?? 0) ||
+    one.candidate.macs - other.candidate.macs ||
+    compareText(one.candidate.fingerprint, other.candidate.fingerprint)
+  );
+}
+
+/** Bonferroni: the best is compared with `comparisons` rows, and the chance of any false difference shall stay at 5 %. */
+function isTied({ difference, uncertainty }: Comparison, comparisons: number): boolean {
+  return difference <= 0 || uncertainty === null || uncertainty.pValue * comparisons >= significance;
+}
+
+function toRow(scores: CandidateScores): Pick<RankedCandidate, 'fingerprint' | 'validationAccuracy' | 'trials'> {
+  return {
+    fingerprint: scores.candidate.fingerprint,
+    validationAccuracy: estimate(scores),
+    trials: scores.trials,
+  };
+}
+
+/**
+ * Ranks candidates by mean validation accuracy over their seeds.
+ *
+ * Candidates that lost a trial (it failed or was cancelled) come after those that did not, since fewer seeds or a
+ * training that can diverge is no ground for winning; trials that are still open do not count against a candidate. Equal
+ * means are ordered by multiply-adds, then by fingerprint. Rows without a completed trial come last, without a rank.
+ *
+ * A row is tied with the best unless a t test tells them apart at the 5 % level, corrected for the number of rows that
+ * the best is compared with; with one seed nothing can be told apart, so all rows are tied.
+ *
+ * @throws RangeError for a trial of no candidate and for two completed trials of one candidate and seed.
+ */
+export function rankCandidates({ candidates, trials }: RankingRequest): RankedCandidate[] {
+  const sorted = collectScores(candidates, trials).sort(compareRank);
+  const ranked = sorted.filter(({ mean }) => mean !== null);
+  const [best] = ranked;
+  const spread = estimateSpread(ranked);
+  const probabilities = probabilitiesBest(ranked, spread);
+  const rows = sorted.map((scores, index): RankedCandidate => {
+    if (best === undefined || scores.mean === null) {
+      return { ...toRow(scores), rank: null, tied: false, probabilityBest: null, behindBest: null };
+    }
+    const behindBest = index === 0 ? null : compare(best, scores, spread);
+    const tied = behindBest !== null && isTied(behindBest, ranked.length - 1);
+    return { ...toRow(scores), rank: index + 1, tied, probabilityBest: probabilities[index] ?? null, behindBest };
+  });
+  const bestIsTied = rows.some(({ tied }) => tied);
+  return rows.map((row) => (row.rank === 1 ? { ...row, tied: bestIsTied } : row));
+}
