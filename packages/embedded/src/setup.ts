@@ -5,7 +5,7 @@
  * `--gpu` and `--cpu` choose the TensorFlow build; without either the one in use stays. With `--report <file>` it writes
  * there which files must stay as they are for all to be in place, so that the next set-up need not look closer.
  */
-import { realpathSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -24,13 +24,20 @@ function sizesOf(files: readonly string[]): FileSizes {
   return Object.fromEntries(files.map((file) => [file, statSync(file).size]));
 }
 
-async function setUpTensorflow(variant: TensorflowVariant | undefined): Promise<FileSizes> {
+interface TensorflowReport {
+  readonly variant: TensorflowVariant | undefined;
+  readonly files: FileSizes;
+}
+
+async function setUpTensorflow(variant: TensorflowVariant | undefined): Promise<TensorflowReport> {
   const setup = await ensureTensorflow({ variant, stream: process.stderr });
   const name = `TensorFlow ${setup.variant ? `${tensorflowVersion} (${setup.variant})` : ''}`;
   if (setup.done.length > 0) console.log(`${name}: ${setup.done.join(', ')}`);
   const link = addonLink(tensorflowPackage());
-  if (!setup.variant) return sizesOf([link]);
-  return sizesOf([link, realpathSync(link), path.join(pinnedLibrary(setup.variant), 'manifest.json')]);
+  if (!setup.variant) return { variant: undefined, files: sizesOf([link]) };
+  const libraries = path.join(pinnedLibrary(setup.variant), 'lib');
+  const files = readdirSync(libraries).map((name) => path.join(libraries, name));
+  return { variant: setup.variant, files: sizesOf([link, realpathSync(link), ...files]) };
 }
 
 async function setUpServices(): Promise<FileSizes> {
@@ -66,12 +73,10 @@ const { values } = parseArgs({
   options: { gpu: { type: 'boolean' }, cpu: { type: 'boolean' }, report: { type: 'string' } },
 });
 const variant = values.gpu ? 'gpu' : values.cpu ? 'cpu' : undefined;
-const results = await Promise.allSettled([setUpServices(), setUpTensorflow(variant)]);
-const sizes: FileSizes = {};
-for (const result of results) {
-  if (result.status === 'fulfilled') Object.assign(sizes, result.value);
-  else report(result.reason);
-}
-if (values.report !== undefined && process.exitCode === undefined) {
-  writeFileSync(values.report, JSON.stringify(sizes));
+const [services, tensorflow] = await Promise.allSettled([setUpServices(), setUpTensorflow(variant)]);
+if (services.status === 'rejected') report(services.reason);
+if (tensorflow.status === 'rejected') report(tensorflow.reason);
+if (services.status === 'fulfilled' && tensorflow.status === 'fulfilled' && values.report !== undefined) {
+  const files = { ...services.value, ...tensorflow.value.files };
+  writeFileSync(values.report, JSON.stringify({ variant: tensorflow.value.variant, files }));
 }

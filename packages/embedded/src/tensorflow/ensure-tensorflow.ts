@@ -71,7 +71,9 @@ async function usePinnedBuild(
   const done: string[] = [];
   const step = async (text: string, work: () => Promise<boolean>): Promise<void> => {
     const start = performance.now();
-    if (await work()) done.push(`${text} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    if (!(await work())) return;
+    const seconds = (performance.now() - start) / 1000;
+    done.push(seconds < 0.1 ? text : `${text} in ${seconds.toFixed(1)} s`);
   };
   const library = pinnedLibrary(variant);
   const addon = addonFile({ packageFolder, library });
