@@ -42,8 +42,8 @@ export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppO
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   parseJsonOnly(app);
-  const refuseOtherMethods = watchMethods(app);
   await registerOpenApi(app);
+  const refuseOtherMethods = watchMethods(app);
 
   const v1 = { prefix: '/v1' };
   await app.register(startSearchRoute, { ...v1, store, queue, limits });

@@ -2,7 +2,7 @@ import type { TrialQueue } from '@compound-search/queue';
 import type { LeaseStore, SearchOutcome, SearchStore, SearchToAdvance, TrialStore } from '@compound-search/store';
 import type { FastifyBaseLogger } from 'fastify';
 
-import { chooseWinner } from './ranking-input.ts';
+import { findWinner } from './leaderboard.ts';
 
 /** What the conductor needs of the record, the queue and its surroundings. */
 export interface ConductorOptions {
@@ -100,7 +100,7 @@ const advance = async ({ searchId, state }: SearchToAdvance, options: ConductorO
 
 const beginTesting = async (outcome: SearchOutcome, { store, queue, logger }: ConductorOptions): Promise<void> => {
   const { searchId } = outcome;
-  const winner = chooseWinner(outcome);
+  const winner = findWinner(outcome);
   if (winner === null) {
     if (await store.endSearch({ searchId, state: 'failed' })) logger.warn({ searchId }, 'no ranking trial completed');
     return;

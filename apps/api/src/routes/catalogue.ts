@@ -1,9 +1,17 @@
 import { type BaselineView, baselineViewSchema, datasetViewSchema } from '@compound-search/contracts';
 import { datasets } from '@compound-search/datasets';
-import { baselines, scaleBaseline, summarizeNetwork } from '@compound-search/networks';
+import { baselines, type NetworkDescription, scaleBaseline, summarizeNetwork } from '@compound-search/networks';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { problems } from './responses.ts';
+
+/** A baseline as it is described, before a data set changes its channels and classes. */
+const viewBaseline = (baseline: NetworkDescription): BaselineView => {
+  const architecture = scaleBaseline(baseline, { depth: 1, width: 1, resolution: 1 });
+  const { parameters, macs, activations } = summarizeNetwork(architecture).totals;
+  const { name, summary } = baseline;
+  return { name, description: summary, resolution: [...architecture.resolution], parameters, macs, activations };
+};
 
 /** What a search can name. The lists never change while the process runs, so they are computed once. */
 export const catalogueRoutes: FastifyPluginCallbackZod = (app, _options, done) => {

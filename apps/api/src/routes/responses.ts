@@ -1,4 +1,4 @@
-import { type ErrorCode, errorCatalogue, problemSchema } from '@compound-search/contracts';
+import { errorCatalogue, type ErrorCode, problemSchema } from '@compound-search/contracts';
 
 import { problemMediaType } from '../errors/problem.ts';
 

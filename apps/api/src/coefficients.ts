@@ -1,0 +1,120 @@
+import {
+  type Coefficients,
+  coefficientsSchema,
+  CompoundSearchError,
+  type Constraint,
+  type Estimate,
+  type Point,
+} from '@compound-search/contracts';
+import { chooseWinner, rankCandidates } from '@compound-search/ranking';
+import type { CandidateOutcome, SearchOutcome, TrialOutcome } from '@compound-search/store';
+
+import { rankOutcome } from './leaderboard.ts';
+
+/**
+ * The winning coefficients of a search with their evidence. They stand as soon as all ranking trials have ended; the
+ * accuracy on the test split and the proof that the trials repeat to the bit follow when the winner has been tested.
+ *
+ * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
+ */
+export const toCoefficients = (outcome: SearchOutcome): Coefficients => {
+  const { request } = outcome;
+  const winner = requireWinner(outcome);
+  const { points } = winner.candidate;
+  const { alpha, beta, gamma, product } = nearestPoint(points, request.constraint);
+  return {
+    searchId: outcome.searchId,
+    state: outcome.state,
+    alpha,
+    beta,
+    gamma,
+    product,
+    constraint: request.constraint,
+    equivalentPoints: points,
+    network: coefficientsSchema.shape.network.parse(winner.candidate),
+    ...evidence(outcome, winner),
+    baseline: request.baseline,
+    dataset: request.dataset,
+    split: request.split,
+    recipe: request.recipe,
+    seeds: request.seeds,
+    engine: winner.trials.find(({ engine }) => engine !== null)?.engine ?? null,
+  };
+};
+
+const requireWinner = ({ searchId, state, candidates, winnerCandidateId }: SearchOutcome): CandidateOutcome => {
+  const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId);
+  if (winner !== undefined) return winner;
+  if (state === 'running') {
+    throw new CompoundSearchError('COEFFICIENTS_NOT_READY', `The trials of search ${searchId} have not all ended`, {
+      field: 'state',
+      value: state,
+      remedy: `Ask again when GET /v1/searches/${searchId} shows another state than running.`,
+    });
+  }
+  throw new CompoundSearchError('NO_WINNER', `Search ${searchId} ended as ${state} before there was a winner`, {
+    field: 'state',
+    value: state,
+    remedy: `GET /v1/searches/${searchId}/trials shows what became of its trials.`,
+  });
+};
+
+/** Products closer than this are equal: they differ by the rounding error of the powers. */
+const roundingError = 1e-12;
+
+/** All points of a candidate are the same network; the one nearest to the target speaks for them. */
+const nearestPoint = (points: readonly Point[], { target }: Constraint): Point => {
+  const distance = ({ product }: Point): number => Math.abs(product - target);
+  const compare = (one: Point, other: Point): number => {
+    const difference = distance(one) - distance(other);
+    if (Math.abs(difference) > roundingError) return difference;
+    return one.alpha - other.alpha || one.beta - other.beta;
+  };
+  const [nearest] = points.toSorted(compare);
+  if (nearest === undefined) throw new Error('A candidate has at least one point');
+  return nearest;
+};
+
+type Evidence = Pick<Coefficients, 'validationAccuracy' | 'testAccuracy' | 'confidence'>;
+
+const evidence = (outcome: SearchOutcome, winner: CandidateOutcome): Evidence => {
+  const rows = rankOutcome(outcome);
+  const row = rows.find(({ fingerprint }) => fingerprint === winner.candidate.fingerprint);
+  const choice = chooseWinner(rows);
+  if (row?.validationAccuracy == null || choice === null) throw new Error('A winner has completed ranking trials');
+  const failedTests = outcome.testTrials.filter(({ state }) => state === 'failed').length;
+  return {
+    validationAccuracy: row.validationAccuracy,
+    testAccuracy: estimateTestAccuracy(outcome, winner),
+    confidence: {
+      ...choice.confidence,
+      probabilityBest: row.probabilityBest,
+      failedTrials: choice.confidence.failedTrials + failedTests,
+      reproduced: haveReproduced(outcome.testTrials, winner.trials),
+    },
+  };
+};
+
+/** The same estimate as that of the ranking, over the accuracies on the test split. */
+const estimateTestAccuracy = ({ testTrials }: SearchOutcome, { candidate }: CandidateOutcome): Estimate | null => {
+  const { fingerprint, macs } = candidate;
+  const trials = testTrials.map(({ seed, state, result }) => ({
+    fingerprint,
+    seed,
+    state,
+    validationAccuracy: result?.testAccuracy ?? null,
+  }));
+  return rankCandidates({ candidates: [{ fingerprint, macs }], trials })[0]?.validationAccuracy ?? null;
+};
+
+const isOpen = ({ state }: TrialOutcome): boolean => state === 'queued' || state === 'running';
+
+/** Whether every completed test trial ended with the very weights of the ranking trial of its seed. */
+const haveReproduced = (tests: readonly TrialOutcome[], twins: readonly TrialOutcome[]): boolean | null => {
+  const completed = tests.filter(({ state }) => state === 'completed');
+  if (completed.length === 0 || tests.some(isOpen)) return null;
+  return completed.every(({ seed, result }) => {
+    const twin = twins.find((trial) => trial.seed === seed);
+    return result !== null && result.weightsHash === twin?.result?.weightsHash;
+  });
+};

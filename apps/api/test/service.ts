@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+
+import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
+import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
+import type { FastifyInstance } from 'fastify';
+import { Client } from 'pg';
+import { pino } from 'pino';
+import { beforeAll, inject } from 'vitest';
+
+import { buildApp } from '../src/app.ts';
+
+export interface TestService {
+  readonly app: FastifyInstance;
+  readonly store: Store;
+  readonly queue: TrialQueue;
+  /** Every line that the service has logged. */
+  readonly log: Record<string, unknown>[];
+  /** Rows in all tables together. */
+  countRows(): Promise<number>;
+}
+
+export interface TestServiceOptions {
+  readonly maximumCandidates?: number;
+  readonly bodyLimit?: number;
+}
+
+/** The service on a database and a queue of the calling test file's own. */
+export const useService = (options: TestServiceOptions = {}): (() => TestService) => {
+  let service: TestService | undefined;
+  beforeAll(async () => {
+    const database = await createScratchDatabase(inject('databaseUrl'));
+    const store = createStore({ databaseUrl: database.databaseUrl });
+    const queue = createTrialQueue({ redisUrl: inject('redisUrl'), prefix: `test-${randomUUID()}` });
+    const log: Record<string, unknown>[] = [];
+    const app = await buildApp({
+      store,
+      queue,
+      limits: { maximumCandidates: options.maximumCandidates ?? 200 },
+      bodyLimit: options.bodyLimit ?? 1024 ** 2,
+      logger: pino({ level: 'info' }, collect(log)),
+    });
+    service = { app, store, queue, log, countRows: () => countRows(database.databaseUrl) };
+    return async () => {
+      await app.close();
+      await queue.close();
+      await store.close();
+      await database.drop();
+    };
+  });
+  return () => {
+    if (service === undefined) throw new Error('The service is there only while tests run');
+    return service;
+  };
+};
+
+const collect = (log: Record<string, unknown>[]): Writable =>
+  new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      log.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
+      done();
+    },
+  });
+
+const countRows = async (databaseUrl: string): Promise<number> => {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const tables = await client.query<{ name: string }>(
+      `SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    );
+    if (tables.rows.length === 0) throw new Error('The database has no tables');
+    const sum = tables.rows.map(({ name }) => `(SELECT count(*) FROM ${name})`).join(' + ');
+    const { rows } = await client.query<{ count: string }>(`SELECT ${sum} AS count`);
+    return Number(rows[0]?.count);
+  } finally {
+    await client.end();
+  }
+};
