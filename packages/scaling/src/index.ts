@@ -1,7 +1,8 @@
 /**
  * Pure arithmetic of compound scaling: coefficients and phi to multipliers, rounding policies, strategies, published
- * families, effective phi, the objective. networks, grid and the apps' api may import it; it imports contracts only.
+ * families, effective phi, the objective. networks, grid and the api app may import it; it imports contracts only.
  */
+export { type EffectivePhi, effectivePhi, type PhiBase, phiForCost, type ScaledMeasures } from './effective-phi.ts';
 export {
   type Coefficients,
   type CostExponents,
@@ -14,6 +15,8 @@ export {
   videoCostExponents,
 } from './multipliers.ts';
 export { ceilProduct, roundHalfEven } from './numeric.ts';
+export { objective, type ObjectiveTarget, paperObjectiveExponent } from './objective.ts';
+export { findPublishedNetwork, type PublishedNetwork, publishedNetworks } from './published-families.ts';
 export {
   type ChannelRounding,
   type HeadChannels,
@@ -32,3 +35,13 @@ export {
   scaleSide,
   scaleStem,
 } from './rounding-policy.ts';
+export {
+  activationGrowth,
+  efficientnetCoefficients,
+  type Shares,
+  sharesOf,
+  strategies,
+  strategyMultipliers,
+  type StrategyName,
+  widthFirstShares,
+} from './strategies.ts';

@@ -1,0 +1,64 @@
+import { type Coefficients, type Multipliers, multipliers } from '@compound-search/scaling';
+
+import { scaleBaseline, type ScaledArchitecture, type ScalingOptions } from './architecture.ts';
+import { type NetworkTotals, summarizeNetwork } from './cost.ts';
+import type { NetworkDescription } from './description.ts';
+
+/** One network in one row: what was resolved, what it costs, and what to know about it. */
+export interface NetworkReport extends Omit<NetworkTotals, 'warnings'> {
+  readonly baseline: string;
+  readonly policy: string;
+  readonly multipliers: Multipliers;
+  /** Sides of the input, [height, width] or [frames, height, width]. */
+  readonly resolution: readonly number[];
+  readonly classes: number;
+  readonly repeats: readonly number[];
+  /** [stem, stages..., head]. */
+  readonly channels: readonly number[];
+  readonly fingerprint: string;
+  /** Sentences: a depth that rounding left unchanged, a final map of one pixel. */
+  readonly notes: readonly string[];
+}
+
+/** A member of a family: a report with the phi that gave it. */
+export interface FamilyMember extends NetworkReport {
+  readonly phi: number;
+}
+
+/**
+ * A scaled architecture and its exact cost in one flat row.
+ *
+ * @throws CompoundSearchError `NETWORK_INVALID` where the architecture cannot be built.
+ */
+export function reportNetwork(architecture: ScaledArchitecture): NetworkReport {
+  const { totals, fingerprint } = summarizeNetwork(architecture);
+  const { warnings, ...counts } = totals;
+  return {
+    baseline: architecture.baseline.name,
+    policy: architecture.policy.name,
+    multipliers: architecture.multipliers,
+    resolution: architecture.resolution,
+    classes: architecture.classes,
+    repeats: architecture.repeats,
+    channels: architecture.channels,
+    ...counts,
+    fingerprint,
+    notes: [...architecture.notes, ...warnings].map((note) => note.message),
+  };
+}
+
+/**
+ * A baseline scaled with the same coefficients to every phi, with exact costs.
+ *
+ * @throws CompoundSearchError `COEFFICIENT_INVALID` or `NETWORK_INVALID` where a member cannot be built.
+ */
+export function reportFamily(
+  baseline: NetworkDescription,
+  coefficients: Coefficients,
+  { phis, ...options }: ScalingOptions & { readonly phis: readonly number[] },
+): FamilyMember[] {
+  return phis.map((phi) => ({
+    phi,
+    ...reportNetwork(scaleBaseline(baseline, multipliers(coefficients, phi), options)),
+  }));
+}
