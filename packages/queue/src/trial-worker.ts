@@ -13,6 +13,13 @@ const CLOSE_MILLISECONDS = 2_000;
  */
 const STALLS_WITHOUT_LIMIT = Number.MAX_SAFE_INTEGER;
 
+/**
+ * A worker can die between taking a job and claiming its trial; then only these bring the job back. The lock can be
+ * short, since nothing here holds the event loop: training is in a child process.
+ */
+const LOCK_MILLISECONDS = 10_000;
+const STALL_CHECK_MILLISECONDS = 5_000;
+
 /** Starts to take jobs at once. */
 export const createTrialWorker = (options: TrialWorkerOptions): TrialWorker => {
   const { redisUrl, prefix = DEFAULT_PREFIX, concurrency, process, onError } = options;
@@ -30,7 +37,15 @@ export const createTrialWorker = (options: TrialWorkerOptions): TrialWorker => {
         underWay.delete(handled);
       }
     },
-    { connection: client, prefix, concurrency, maxStalledCount: STALLS_WITHOUT_LIMIT, skipVersionCheck: true },
+    {
+      connection: client,
+      prefix,
+      concurrency,
+      lockDuration: LOCK_MILLISECONDS,
+      stalledInterval: STALL_CHECK_MILLISECONDS,
+      maxStalledCount: STALLS_WITHOUT_LIMIT,
+      skipVersionCheck: true,
+    },
   );
   client.on('error', onError);
   worker.on('error', onError);

@@ -1,5 +1,5 @@
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
-import { afterAll, beforeAll, inject } from 'vitest';
+import { beforeAll, inject } from 'vitest';
 
 export interface ScratchStore {
   readonly store: Store;
@@ -17,9 +17,6 @@ export const useScratchStore = (): (() => ScratchStore) => {
       await store.close();
       await database.drop();
     };
-  });
-  afterAll(() => {
-    scratch = undefined;
   });
   return () => {
     if (scratch === undefined) throw new Error('The scratch store is there only while tests run');

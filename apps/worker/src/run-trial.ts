@@ -1,0 +1,208 @@
+import {
+  CompoundSearchError,
+  type TrainingEvent,
+  type TrialFailure,
+  type TrialJob,
+  type TrialResult,
+  type TrialSpecification,
+} from '@compound-search/contracts';
+import type { Attempt, LeaseState, LeaseStore } from '@compound-search/store';
+import type { RunningTraining, TrainingEnd } from '@compound-search/training';
+import type { Logger } from 'pino';
+
+import { keepLease, LEASE_SECONDS, RENEWAL_SECONDS } from './lease.ts';
+import { isUnavailable, withPatience } from './patience.ts';
+import { createTrialRecord, type TrialRecord } from './trial-record.ts';
+
+/** How long a training may take to stop between two steps before its process is ended. */
+const CANCEL_SECONDS = 5;
+
+export type StartTraining = (
+  specification: TrialSpecification,
+  options: { onEvent: (event: TrainingEvent) => void },
+) => RunningTraining;
+
+/** What running a trial needs of its surroundings. */
+export interface TrialRunner {
+  readonly store: LeaseStore;
+  /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
+  readonly enqueue: (jobs: readonly TrialJob[]) => Promise<void>;
+  readonly startTraining: StartTraining;
+  readonly logger: Logger;
+  readonly workerId: string;
+  /** @defaultValue 15 */
+  readonly leaseSeconds?: number;
+  /** @defaultValue 3 */
+  readonly renewalSeconds?: number;
+  /** @defaultValue 5 */
+  readonly cancelSeconds?: number;
+}
+
+/**
+ * Runs one trial from the claim to its end in the store. A job whose trial another has claimed, or that is out of date,
+ * is left alone.
+ * @param signal - aborted when the worker shuts down: the training stops and the trial goes back to the queue.
+ */
+export const runTrial = async (runner: TrialRunner, job: TrialJob, signal: AbortSignal): Promise<void> => {
+  if (signal.aborted) return;
+  const { store, workerId, leaseSeconds = LEASE_SECONDS } = runner;
+  const claimed = await store.claimTrial({ ...job, workerId, leaseSeconds });
+  if (claimed === null) {
+    runner.logger.debug(job, 'the trial is not to be run any more');
+    return;
+  }
+  const { specification, token } = claimed;
+  const logger = runner.logger.child({ trialId: job.trialId, attempt: job.attempt });
+  logger.info({ specification }, 'the trial starts');
+  const attempt = { trialId: job.trialId, token };
+  const { end, record, over } = await train({ ...runner, logger }, { specification, attempt, signal });
+  if (over !== undefined) {
+    logger.info({ lease: over }, 'the trial was taken away; its training has been stopped');
+    return;
+  }
+  await conclude({ ...runner, logger }, { attempt, end: await faultless(end, record), signal });
+};
+
+interface TrainingTask {
+  readonly specification: TrialSpecification;
+  readonly attempt: Attempt;
+  readonly signal: AbortSignal;
+}
+
+interface TrainedTrial {
+  readonly end: TrainingEnd;
+  readonly record: TrialRecord;
+  /** Set when the attempt ended in the store before the training did. */
+  readonly over: Exclude<LeaseState, 'held'> | undefined;
+}
+
+const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTrial> => {
+  const { store, logger, leaseSeconds = LEASE_SECONDS, renewalSeconds = RENEWAL_SECONDS } = runner;
+  const { specification, attempt, signal } = task;
+  let over: TrainedTrial['over'];
+  const stop = (): void => stopTraining(training, runner.cancelSeconds ?? CANCEL_SECONDS);
+  const record = createTrialRecord({ store, attempt, signal, onEnd: stop });
+  const training = runner.startTraining(specification, {
+    onEvent: (event) => {
+      logger.debug({ event }, 'the training reports');
+      record.note(event);
+    },
+  });
+  const lease = keepLease({
+    store,
+    attempt,
+    leaseSeconds,
+    renewalSeconds,
+    step: () => record.step,
+    onOver: (state) => {
+      over = state;
+      stop();
+    },
+    onFault: (error) => logger.warn({ err: error }, 'the lease could not be renewed; it is tried again'),
+  });
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) stop();
+  const end = await training.ended;
+  signal.removeEventListener('abort', stop);
+  // Until the record is complete the lease must hold, however long the store keeps the writer waiting.
+  await record.written().catch(() => undefined);
+  await lease.stop();
+  return { end, record, over };
+};
+
+/** Asks first, so that a training can tidy up between two steps; then ends its process. */
+const stopTraining = (training: RunningTraining, seconds: number): void => {
+  training.cancel();
+  const timer = setTimeout(() => training.kill(), seconds * 1_000);
+  void training.ended.then(() => clearTimeout(timer));
+};
+
+/** The training's end, or the fault that kept its learning curve from being stored: half a record is no result. */
+const faultless = async (end: TrainingEnd, record: TrialRecord): Promise<TrainingEnd> => {
+  try {
+    await record.written();
+    return end;
+  } catch (error) {
+    return { type: 'failed', failure: failureOf(error) };
+  }
+};
+
+const failureOf = (error: unknown): TrialFailure => ({
+  code: error instanceof CompoundSearchError ? error.code : 'INTERNAL',
+  message: error instanceof Error ? error.message : String(error),
+  step: null,
+});
+
+interface Conclusion {
+  readonly attempt: Attempt;
+  readonly end: TrainingEnd;
+  readonly signal: AbortSignal;
+}
+
+/** Stores how the training ended. */
+const conclude = async (runner: TrialRunner, { attempt, end, signal }: Conclusion): Promise<void> => {
+  const { store, logger } = runner;
+  if (end.type === 'completed') {
+    await complete(runner, { attempt, result: end.result, signal });
+  } else if (signal.aborted && isInterrupted(end)) {
+    const next = await store.releaseTrial(attempt);
+    logger.info('the worker stops; the trial goes back to the queue');
+    if (next !== null) await offer(runner, next);
+  } else {
+    const failure = end.type === 'failed' ? end.failure : cancelledFailure;
+    await fail(runner, { attempt, failure, signal });
+  }
+};
+
+interface Completion {
+  readonly attempt: Attempt;
+  readonly result: TrialResult;
+  readonly signal: AbortSignal;
+}
+
+const complete = async (runner: TrialRunner, { attempt, result, signal }: Completion): Promise<void> => {
+  const { store, logger } = runner;
+  try {
+    const stored = await withPatience(() => store.completeTrial({ ...attempt, result }), signal);
+    if (stored) logger.info({ result }, 'the trial has completed');
+    else logger.info('the trial was taken away; its result is not stored');
+  } catch (error) {
+    if (isUnavailable(error)) throw error;
+    // A result that the store cannot take would be the same at every attempt.
+    await fail(runner, { attempt, failure: failureOf(error), signal });
+  }
+};
+
+/** Whether a training ended because it was stopped, not for a fault of its own. */
+const isInterrupted = (end: TrainingEnd): boolean =>
+  end.type === 'cancelled' || (end.type === 'failed' && end.failure.code === 'TRIAL_LOST');
+
+const cancelledFailure: TrialFailure = {
+  code: 'TRIAL_CANCELLED',
+  message: 'The training stopped without having been asked to.',
+  step: null,
+};
+
+interface Failure {
+  readonly attempt: Attempt;
+  readonly failure: TrialFailure;
+  readonly signal: AbortSignal;
+}
+
+const fail = async (runner: TrialRunner, { attempt, failure, signal }: Failure): Promise<void> => {
+  const { store, logger } = runner;
+  const failed = await withPatience(() => store.failTrial({ ...attempt, failure }), signal);
+  if (failed.state === 'failed') logger.warn({ failure }, 'the trial has failed');
+  if (failed.state === 'requeued') {
+    logger.warn({ failure }, 'the trial is run again');
+    await offer(runner, failed.job);
+  }
+};
+
+const offer = async ({ enqueue, logger }: TrialRunner, job: TrialJob): Promise<void> => {
+  try {
+    await enqueue([job]);
+  } catch (error) {
+    logger.warn({ err: error }, 'the queue does not answer; the trial is added to it later');
+  }
+};

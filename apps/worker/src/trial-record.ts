@@ -1,0 +1,53 @@
+import type { TrainingEvent } from '@compound-search/contracts';
+import type { Attempt, LeaseStore } from '@compound-search/store';
+
+import { withPatience } from './patience.ts';
+
+/** Writes what a training reports, one after the other in the order of its messages. */
+export interface TrialRecord {
+  /** Takes an event to be written; never blocks the training. */
+  note(event: TrainingEvent): void;
+  /** Steps that the training has reported. */
+  readonly step: number;
+  /** Resolves when all that was noted is written. @throws what a write threw. */
+  written(): Promise<void>;
+}
+
+export interface TrialRecordOptions {
+  readonly store: Pick<LeaseStore, 'recordStart' | 'recordEpoch'>;
+  readonly attempt: Attempt;
+  /** Ends the waiting for a store that does not answer. */
+  readonly signal: AbortSignal;
+  /** Called when the store refuses a write because the attempt is over, or cannot take it at all. */
+  readonly onEnd: () => void;
+}
+
+export const createTrialRecord = ({ store, attempt, signal, onEnd }: TrialRecordOptions): TrialRecord => {
+  let step = 0;
+  let written = Promise.resolve();
+
+  const write = (operation: () => Promise<boolean>): void => {
+    written = written.then(async () => {
+      if (!(await withPatience(operation, signal))) onEnd();
+    });
+    // The fault is reported by written(), at the end; until then it must not count as unhandled.
+    written.catch(onEnd);
+  };
+
+  return {
+    note(event) {
+      if (event.type === 'started') {
+        write(() => store.recordStart({ ...attempt, engine: event.engine, steps: event.steps }));
+      } else if (event.type === 'epoch') {
+        step = event.epoch.step;
+        write(() => store.recordEpoch({ ...attempt, epoch: event.epoch }));
+      } else if (event.type === 'progress') {
+        step = event.step;
+      }
+    },
+    get step() {
+      return step;
+    },
+    written: () => written,
+  };
+};

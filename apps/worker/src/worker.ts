@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+
+import { createTrialQueue, createTrialWorker, type TrialQueue } from '@compound-search/queue';
+import { createStore } from '@compound-search/store';
+import type { Logger } from 'pino';
+
+import type { Environment } from './env.ts';
+import { withPatience } from './patience.ts';
+import { runTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
+
+export interface WorkerOptions {
+  readonly environment: Environment;
+  readonly startTraining: StartTraining;
+  readonly logger: Logger;
+  /** Gives up the wait for PostgreSQL at the start. */
+  readonly signal: AbortSignal;
+}
+
+export interface RunningWorker {
+  /** Takes no more trials, gives running ones back to the queue and ends all connections. */
+  close(): Promise<void>;
+}
+
+/** A slot holds one connection at a time, and PostgreSQL's connections are few. */
+const poolSizeFor = (slots: number): number => Math.min(10, slots + 1);
+
+/** Takes trials from the queue until it is closed. Resolves once PostgreSQL answers and the tables are up to date. */
+export const startWorker = async ({
+  environment,
+  startTraining,
+  logger,
+  signal,
+}: WorkerOptions): Promise<RunningWorker> => {
+  const { DATABASE_URL, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix, COMPOUND_SEARCH_SLOTS: slots } = environment;
+  const store = createStore({ databaseUrl: DATABASE_URL, poolSize: poolSizeFor(slots) });
+  const onWait = (error: unknown): void =>
+    logger.warn({ err: error }, 'PostgreSQL does not answer yet; the worker waits');
+  await withPatience(() => store.migrate(), signal, onWait).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const queue = createTrialQueue({ redisUrl, prefix });
+  const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const runner: TrialRunner = { store, enqueue: (jobs) => queue.add(jobs), startTraining, logger, workerId };
+  const worker = createTrialWorker({
+    redisUrl,
+    prefix,
+    concurrency: slots,
+    process: (job, stopping) => runTrial(runner, job, stopping),
+    onError: faultLog(logger),
+  });
+  logger.info({ workerId, slots, prefix }, 'the worker takes trials');
+  await warnOfSettings(queue, logger);
+  return {
+    async close() {
+      await worker.close();
+      await queue.close();
+      await store.close();
+    },
+  };
+};
+
+const warnOfSettings = async (queue: TrialQueue, logger: Logger): Promise<void> => {
+  try {
+    for (const warning of await queue.warnings()) logger.warn(warning);
+  } catch (error) {
+    logger.warn({ err: error }, 'the queue does not answer yet; the worker waits for it');
+  }
+};
+
+const SAME_FAULT_MILLISECONDS = 30_000;
+
+/** Logs a fault once in a while: a server that is down is found to be so at every try to reconnect. */
+const faultLog = (logger: Logger): ((error: Error) => void) => {
+  const logged = new Map<string, number>();
+  return (error) => {
+    const now = Date.now();
+    if (now - (logged.get(error.message) ?? 0) < SAME_FAULT_MILLISECONDS) return;
+    logged.clear();
+    logged.set(error.message, now);
+    logger.warn({ err: error }, 'the queue reports a fault');
+  };
+};
