@@ -8,4 +8,10 @@ export { type IdxArray, readIdx, readIdxImages } from './idx.ts';
 export { type RandomStream, randomStream, shuffle } from './random.ts';
 export { datasets, findDataset, loadDataset } from './registry.ts';
 export { drawShapes, shapesImage } from './shapes.ts';
-export { type Split, stratifiedSplit, type StratifiedSplitRequest } from './split.ts';
+export {
+  requireSplitSizes,
+  type Split,
+  type SplitSizes,
+  stratifiedSplit,
+  type StratifiedSplitRequest,
+} from './split.ts';

@@ -59,8 +59,21 @@ function refuse(message: string, field: string, value: unknown, remedy: string):
   throw new CompoundSearchError('SPLIT_INVALID', message, { field, value, remedy });
 }
 
-function checkSizes(request: StratifiedSplitRequest): void {
-  const { labels, classes, trainImages, validationImages } = request;
+/** Sizes of a split, beside what there is to split. */
+export interface SplitSizes {
+  readonly trainImages: number;
+  readonly validationImages: number;
+  readonly classes: number;
+  /** Images of the data set's training split. */
+  readonly available: number;
+}
+
+/**
+ * Checks the sizes of a split, for which the data set need not be loaded.
+ *
+ * @throws CompoundSearchError SPLIT_INVALID where more images are asked for than there are, or fewer than one per class.
+ */
+export function requireSplitSizes({ trainImages, validationImages, classes, available }: SplitSizes): void {
   for (const [field, images] of Object.entries({ trainImages, validationImages })) {
     if (!Number.isInteger(images) || images < classes) {
       const message = `${field} is ${images}, but each of the ${classes} classes needs at least one image.`;
@@ -68,9 +81,9 @@ function checkSizes(request: StratifiedSplitRequest): void {
     }
   }
   const asked = trainImages + validationImages;
-  if (asked > labels.length) {
-    const message = `${trainImages} + ${validationImages} = ${asked} images are asked for, but there are ${labels.length}.`;
-    const remedy = `Lower trainImages or validationImages until the sum is at most ${labels.length}.`;
+  if (asked > available) {
+    const message = `${trainImages} + ${validationImages} = ${asked} images are asked for, but there are ${available}.`;
+    const remedy = `Lower trainImages or validationImages until the sum is at most ${available}.`;
     refuse(message, 'split.trainImages', trainImages, remedy);
   }
 }
@@ -101,7 +114,7 @@ function indicesByClass({ labels, classes }: StratifiedSplitRequest): number[][]
  * @throws CompoundSearchError SPLIT_INVALID where more images are asked for than there are, or fewer than one per class.
  */
 export function stratifiedSplit(request: StratifiedSplitRequest): Split {
-  checkSizes(request);
+  requireSplitSizes({ ...request, available: request.labels.length });
   const random = randomStream(request.seed, 'split');
   const members = indicesByClass(request).map((indices) => shuffle(Int32Array.from(indices), random));
   const forValidation = apportion(

@@ -2,7 +2,7 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { stratifiedSplit, type StratifiedSplitRequest } from '../src/index.ts';
+import { requireSplitSizes, stratifiedSplit, type StratifiedSplitRequest } from '../src/index.ts';
 
 /** Class sizes of at least 2, the labels in an arbitrary order, and sizes that fit. */
 const requests: fc.Arbitrary<StratifiedSplitRequest & { sizes: number[] }> = fc
@@ -148,6 +148,30 @@ describe('a stratified split', () => {
     for (const trainImages of [3, 0, -1, 8.5, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(refusal({ trainImages })).toMatchObject({ code: 'SPLIT_INVALID', field: 'split.trainImages' });
     }
+  });
+
+  it('is refused from its sizes alone just as when it is made', () => {
+    const sizes = fc.record({
+      trainImages: fc.integer({ min: 0, max: 12 }),
+      validationImages: fc.integer({ min: 0, max: 12 }),
+    });
+    const labels = Array.from({ length: 12 }, (_, index) => index % 3);
+    const refusalOf = (act: () => unknown): unknown => {
+      try {
+        act();
+        return null;
+      } catch (error) {
+        return error;
+      }
+    };
+    fc.assert(
+      fc.property(sizes, (asked) => {
+        const checked = refusalOf(() => {
+          requireSplitSizes({ ...asked, classes: 3, available: 12 });
+        });
+        expect(refusalOf(() => stratifiedSplit({ ...asked, labels, classes: 3, seed: 0 }))).toEqual(checked);
+      }),
+    );
   });
 
   it('refuses a class of which there are too few images for both parts', () => {

@@ -103,8 +103,9 @@ function compareCoefficients(one: Point, other: Point): number {
 
 /** Negative where `one` lies nearer to the target; of equally near points the one with the smaller coefficients. */
 export function compareDistance(target: number): (one: Point, other: Point) => number {
-  return (one, other) =>
-    Math.abs(one.product - target) - Math.abs(other.product - target) || compareCoefficients(one, other);
+  // In whole billionths, so that 1.9 and 2.1 are equally far from 2.
+  const distance = ({ product }: Point): number => Math.round(Math.abs(product - target) / roundingError);
+  return (one, other) => distance(one) - distance(other) || compareCoefficients(one, other);
 }
 
 function nearestPoint(grid: Grid): Point {

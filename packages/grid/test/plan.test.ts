@@ -78,6 +78,15 @@ describe('a plan', () => {
     }
   });
 
+  it('takes the smaller coefficients where two points are equally near to the target', () => {
+    // In doubles 2 - 1.95 is 0.050000000000000044 and 2.05 - 2 is 0.04999999999999982.
+    const grid = { alpha: [1.95, 2.05], beta: [1], gamma: [1] };
+    const even = { ...baseline, rounding: { ...baseline.rounding, repeats: 'round' as const } };
+    const [only, ...others] = planSearch({ ...request, grid, baseline: even }).candidates;
+    expect(others).toEqual([]);
+    expect(only?.points.map(({ alpha }) => alpha)).toEqual([1.95, 2.05]);
+  });
+
   it('is the same whatever the order of the lists it was made from', () => {
     const values = [1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.35, 1.4];
     const from = (beta: number[], gamma: number[]) => planSearch({ ...request, grid: { alpha: axis(2), beta, gamma } });

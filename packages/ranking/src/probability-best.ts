@@ -8,7 +8,8 @@ interface Belief {
   readonly deviation: number;
 }
 
-const nodes = 1024;
+/** A step of at most 0.7 deviations up to a tenfold difference of deviations: the rule's error is then below 1e-8. */
+const nodes = 256;
 /** A normal variable leaves this many standard deviations on either side of its mean with a probability of 1e-19. */
 const reach = 9;
 

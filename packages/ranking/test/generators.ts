@@ -1,0 +1,40 @@
+import fc from 'fast-check';
+
+import type { RankingCandidate, RankingRequest, RankingTrial } from '../src/index.ts';
+
+export const candidate = (fingerprint: string, macs = 1000): RankingCandidate => ({ fingerprint, macs });
+
+/** Completed trials of one candidate: one for each accuracy, with seeds from `firstSeed` on. */
+export const completed = (fingerprint: string, accuracies: readonly number[], firstSeed = 1): RankingTrial[] =>
+  accuracies.map((validationAccuracy, index) => ({
+    fingerprint,
+    seed: firstSeed + index,
+    state: 'completed',
+    validationAccuracy,
+  }));
+
+const state = fc.constantFrom('queued', 'running', 'completed', 'failed', 'cancelled');
+const accuracy = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 1, Number.NaN));
+
+/** Searches in any condition: open, failed, half done, with equal and impossible accuracies. */
+export const searches: fc.Arbitrary<RankingRequest> = fc
+  .record({
+    macs: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 12 }),
+    seeds: fc.integer({ min: 1, max: 4 }),
+  })
+  .chain(({ macs, seeds }) => {
+    const candidates = macs.map((cost, index) => candidate(`network-${index}`, cost));
+    const places = candidates.flatMap(({ fingerprint }) =>
+      Array.from({ length: seeds }, (_, index) => ({ fingerprint, seed: index })),
+    );
+    return fc
+      .tuple(...places.map((place) => fc.record({ ...constants(place), state, validationAccuracy: accuracy })))
+      .map((trials) => ({
+        candidates,
+        trials: trials.map((trial) => (trial.state === 'completed' ? trial : { ...trial, validationAccuracy: null })),
+      }));
+  });
+
+function constants(place: { fingerprint: string; seed: number }) {
+  return { fingerprint: fc.constant(place.fingerprint), seed: fc.constant(place.seed) };
+}

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { rankCandidates, type RankedCandidate, type RankingTrial } from '../src/index.ts';
+import { candidate, completed, searches } from './generators.ts';
+
+const order = (rows: readonly RankedCandidate[]): string[] => rows.map(({ fingerprint }) => fingerprint);
+const find = (rows: readonly RankedCandidate[], fingerprint: string): RankedCandidate => {
+  const row = rows.find((one) => one.fingerprint === fingerprint);
+  if (row === undefined) throw new Error(`${fingerprint} has no row.`);
+  return row;
+};
+
+/** Normal numbers by the sum of twelve uniform ones of a linear congruential generator. */
+function gaussian(seed: number): () => number {
+  let state = seed;
+  const uniform = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return () => Array.from({ length: 12 }, uniform).reduce((sum, value) => sum + value, -6);
+}
+
+describe('the leaderboard', () => {
+  it('is in the order of the mean validation accuracy over seeds', () => {
+    const rows = rankCandidates({
+      candidates: [candidate('a'), candidate('b'), candidate('c')],
+      trials: [...completed('a', [0.9, 0.92]), ...completed('b', [0.97, 0.95]), ...completed('c', [0.91, 0.93])],
+    });
+    expect(order(rows)).toEqual(['b', 'c', 'a']);
+    expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 3]);
+    expect(rows.map(({ validationAccuracy }) => validationAccuracy?.mean)).toEqual([0.96, 0.92, 0.91]);
+  });
+
+  it('gives the standard error as the sample deviation over the root of the number of seeds', () => {
+    const [row] = rankCandidates({ candidates: [candidate('a')], trials: completed('a', [0.9, 0.92, 0.97]) });
+    // Mean 0.93; deviations -0.03, -0.01, 0.04: sqrt((0.0009 + 0.0001 + 0.0016) / 2 / 3).
+    expect(row?.validationAccuracy?.mean).toBe(0.93);
+    expect(row?.validationAccuracy?.standardError).toBeCloseTo(Math.sqrt(0.0026 / 6), 12);
+    expect(row?.validationAccuracy?.seeds).toBe(3);
+  });
+
+  it('knows no standard error and no difference from one seed, so that all rows are tied', () => {
+    const rows = rankCandidates({
+      candidates: [candidate('a'), candidate('b')],
+      trials: [...completed('a', [0.9]), ...completed('b', [0.1])],
+    });
+    expect(rows.map(({ validationAccuracy }) => validationAccuracy?.standardError)).toEqual([null, null]);
+    expect(rows.map(({ tied }) => tied)).toEqual([true, true]);
+    expect(rows.map(({ probabilityBest }) => probabilityBest)).toEqual([null, null]);
+    expect(rows[1]?.behindBest).toEqual({ difference: 0.8, commonSeeds: 1, uncertainty: null });
+  });
+
+  it('orders equal means by multiply-adds, then by fingerprint, whatever the order of the sums', () => {
+    // 0.1 + 0.2 + 0.3 and 0.3 + 0.2 + 0.1 differ in the last bit.
+    const rows = rankCandidates({
+      candidates: [candidate('dear', 9), candidate('b', 5), candidate('a', 5)],
+      trials: [
+        ...completed('dear', [0.1, 0.2, 0.3]),
+        ...completed('b', [0.3, 0.2, 0.1]),
+        ...completed('a', [0.2, 0.3, 0.1]),
+      ],
+    });
+    expect(order(rows)).toEqual(['a', 'b', 'dear']);
+  });
+
+  it('puts candidates that lost a trial behind those that did not, and open trials behind nothing', () => {
+    const lost = (fingerprint: string, state: RankingTrial['state']): RankingTrial => ({
+      fingerprint,
+      seed: 2,
+      state,
+      validationAccuracy: null,
+    });
+    const rows = rankCandidates({
+      candidates: ['failed', 'cancelled', 'running', 'whole', 'none'].map((name) => candidate(name)),
+      trials: [
+        ...completed('failed', [0.99]),
+        lost('failed', 'failed'),
+        ...completed('cancelled', [0.98]),
+        lost('cancelled', 'cancelled'),
+        ...completed('running', [0.97]),
+        lost('running', 'running'),
+        ...completed('whole', [0.9, 0.9]),
+        lost('none', 'queued'),
+      ],
+    });
+    expect(order(rows)).toEqual(['running', 'whole', 'failed', 'cancelled', 'none']);
+    expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, null]);
+    expect(find(rows, 'failed').trials).toEqual({
+      total: 2,
+      queued: 0,
+      running: 0,
+      completed: 1,
+      failed: 1,
+      cancelled: 0,
+    });
+    // More accurate than the best, so certainly not told apart as worse.
+    expect(find(rows, 'failed').tied).toBe(true);
+    expect(find(rows, 'none')).toMatchObject({ validationAccuracy: null, tied: false, probabilityBest: null });
+  });
+
+  it('counts a completed trial without a finite accuracy as failed', () => {
+    const rows = rankCandidates({
+      candidates: [candidate('a'), candidate('b')],
+      trials: [...completed('a', [Number.NaN, 0.5]), ...completed('b', [Number.POSITIVE_INFINITY])],
+    });
+    expect(find(rows, 'a').trials).toMatchObject({ completed: 1, failed: 1 });
+    expect(find(rows, 'a').validationAccuracy).toEqual({ mean: 0.5, standardError: null, seeds: 1 });
+    expect(find(rows, 'b')).toMatchObject({ rank: null, validationAccuracy: null });
+  });
+
+  it('refuses trials of no candidate and two results of one candidate and seed', () => {
+    expect(() => rankCandidates({ candidates: [], trials: completed('a', [1]) })).toThrow(RangeError);
+    const twice = [...completed('a', [0.5]), ...completed('a', [0.5])];
+    expect(() => rankCandidates({ candidates: [candidate('a')], trials: twice })).toThrow(RangeError);
+  });
+
+  it('has no rows without candidates', () => {
+    expect(rankCandidates({ candidates: [], trials: [] })).toEqual([]);
+  });
+
+  it('does not depend on the order in which candidates and trials come', () => {
+    fc.assert(
+      fc.property(searches, fc.infiniteStream(fc.nat()), (search, stream) => {
+        const mixed = <T>(items: readonly T[]): T[] =>
+          items
+            .map((item) => ({ item, key: stream.next().value as number }))
+            .sort((one, other) => one.key - other.key)
+            .map(({ item }) => item);
+        const shuffled = { candidates: mixed(search.candidates), trials: mixed(search.trials) };
+        expect(rankCandidates(shuffled)).toEqual(rankCandidates(search));
+      }),
+    );
+  });
+
+  it('survives JSON unchanged in any condition of a search: unknown numbers are null, never NaN or infinite', () => {
+    fc.assert(
+      fc.property(searches, (search) => {
+        const rows = rankCandidates(search);
+        expect(JSON.parse(JSON.stringify(rows))).toEqual(rows);
+        expect(rows.map(({ rank }) => rank ?? 0).filter((rank) => rank > 0)).toEqual(
+          rows.filter(({ rank }) => rank !== null).map((_, index) => index + 1),
+        );
+        expect(rows.reduce((sum, row) => sum + row.trials.total, 0)).toBe(search.trials.length);
+      }),
+    );
+  });
+});
+
+describe('ties with the best', () => {
+  it('are all rows that chance over seeds explains, and no row that it does not', () => {
+    // Spread 0.001 over seeds; 0.0005 is far inside it and 0.1 far outside.
+    const rows = rankCandidates({
+      candidates: [candidate('best'), candidate('near'), candidate('far')],
+      trials: [
+        ...completed('best', [0.951, 0.949, 0.9505]),
+        ...completed('near', [0.949, 0.951, 0.949]),
+        ...completed('far', [0.851, 0.85, 0.849]),
+      ],
+    });
+    expect(order(rows)).toEqual(['best', 'near', 'far']);
+    expect(rows.map(({ tied }) => tied)).toEqual([true, true, false]);
+  });
+
+  it('do not name the best where no other row is tied', () => {
+    const rows = rankCandidates({
+      candidates: [candidate('a'), candidate('b')],
+      trials: [...completed('a', [0.9, 0.901, 0.902]), ...completed('b', [0.8, 0.802, 0.801])],
+    });
+    expect(rows.map(({ tied }) => tied)).toEqual([false, false]);
+  });
+
+  it('are not lost to a level that a seed gives to all candidates', () => {
+    // Seeds differ by 0.2, candidates by 0.01 under every seed: paired, the difference is plain.
+    const level = [0.5, 0.7, 0.9, 0.6];
+    const noise = [0.0001, -0.0001, 0.0002, -0.0002];
+    const rows = rankCandidates({
+      candidates: [candidate('a'), candidate('b')],
+      trials: [
+        ...completed(
+          'a',
+          level.map((value, seed) => value + 0.01 + (noise[seed] ?? 0)),
+        ),
+        ...completed('b', level),
+      ],
+    });
+    expect(rows.map(({ tied }) => tied)).toEqual([false, false]);
+    expect(rows[0]?.validationAccuracy?.standardError).toBeGreaterThan(0.08);
+  });
+
+  it('are decided within the better half, not by how erratic hopeless candidates are', () => {
+    const names = Array.from({ length: 16 }, (_, index) => `n${String(index).padStart(2, '0')}`);
+    const trials = names.flatMap((name, index) =>
+      index < 8 ? completed(name, [0.95 - 0.01 * index, 0.951 - 0.01 * index]) : completed(name, [0.1, 0.8]),
+    );
+    const rows = rankCandidates({ candidates: names.map((name) => candidate(name)), trials });
+    expect(find(rows, 'n01').tied).toBe(false);
+  });
+
+  it('keep the truly best candidate in at least 95 of 100 searches, and most searches drop poor ones', () => {
+    const random = gaussian(20);
+    const spread = 0.004;
+    const truth = Array.from({ length: 12 }, (_, index) => 0.97 - 0.003 * index);
+    let kept = 0;
+    let dropped = 0;
+    for (let search = 0; search < 100; search++) {
+      const trials = truth.flatMap((mean, index) =>
+        completed(`n${index}`, [mean + spread * random(), mean + spread * random()]),
+      );
+      const rows = rankCandidates({ candidates: truth.map((_, index) => candidate(`n${index}`)), trials });
+      const best = find(rows, 'n0');
+      kept += Number(best.rank === 1 || best.tied);
+      dropped += Number(!find(rows, 'n11').tied);
+    }
+    expect(kept).toBeGreaterThanOrEqual(95);
+    expect(dropped).toBeGreaterThanOrEqual(95);
+  });
+});

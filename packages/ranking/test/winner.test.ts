@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { chooseWinner, rankCandidates, type RankingTrial } from '../src/index.ts';
+import { candidate, completed, searches } from './generators.ts';
+
+const failed = (fingerprint: string, seed: number): RankingTrial => ({
+  fingerprint,
+  seed,
+  state: 'failed',
+  validationAccuracy: null,
+});
+
+describe('the winner', () => {
+  it('comes with the second-best, the difference and how sure it is', () => {
+    const rows = rankCandidates({
+      candidates: ['a', 'b', 'c', 'd'].map((name) => candidate(name)),
+      trials: [
+        ...completed('a', [0.9, 0.901, 0.899]),
+        ...completed('b', [0.9, 0.9, 0.902]),
+        ...completed('c', [0.5, 0.501, 0.5]),
+        ...[1, 2, 3].map((seed) => failed('d', seed)),
+      ],
+    });
+    const winner = chooseWinner(rows);
+    expect(winner).toMatchObject({
+      fingerprint: 'b',
+      complete: true,
+      confidence: { tiedCandidates: 1, rankedCandidates: 3, failedTrials: 3 },
+    });
+    expect(winner?.validationAccuracy.mean).toBeCloseTo(2.702 / 3, 12);
+    expect(winner?.runnerUp?.fingerprint).toBe('a');
+    expect(winner?.runnerUp?.difference).toBeCloseTo(0.002 / 3, 12);
+    expect(winner?.confidence.probabilityBest).toBe(rows[0]?.probabilityBest);
+  });
+
+  it('is a candidate with all trials completed wherever there is one, however accurate the others', () => {
+    const half = [...completed('half', [0.99]), failed('half', 2)];
+    const whole = completed('whole', [0.8, 0.8]);
+    const candidates = [candidate('half'), candidate('whole')];
+    expect(chooseWinner(rankCandidates({ candidates, trials: [...half, ...whole] }))?.fingerprint).toBe('whole');
+    const alone = chooseWinner(rankCandidates({ candidates, trials: half }));
+    expect(alone).toMatchObject({ fingerprint: 'half', complete: false, runnerUp: null });
+  });
+
+  it('is null where no trial has completed', () => {
+    const candidates = [candidate('a')];
+    expect(chooseWinner(rankCandidates({ candidates, trials: [failed('a', 1)] }))).toBeNull();
+    expect(chooseWinner([])).toBeNull();
+  });
+
+  it('is the first row in any condition of a search, and survives JSON', () => {
+    fc.assert(
+      fc.property(searches, (search) => {
+        const rows = rankCandidates(search);
+        const winner = chooseWinner(rows);
+        expect(winner?.fingerprint).toBe(rows.find(({ rank }) => rank === 1)?.fingerprint);
+        expect(JSON.parse(JSON.stringify(winner))).toEqual(winner);
+      }),
+    );
+  });
+});
