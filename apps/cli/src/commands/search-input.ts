@@ -1,0 +1,179 @@
+import { readFileSync } from 'node:fs';
+
+import { CompoundSearchError, type SearchRequestInput, searchRequestSchema } from '@compound-search/contracts';
+import type { Command } from 'commander';
+import { z } from 'zod';
+
+import { parseAxis, parseNumber, parseNumbers } from './arguments.ts';
+
+/** Flags that say what to search; each stands for one field of the request, over that of the file. */
+export interface SearchFlags {
+  readonly name?: string;
+  readonly baseline?: string;
+  readonly dataset?: string;
+  readonly alpha?: ReturnType<typeof parseAxis>;
+  readonly beta?: ReturnType<typeof parseAxis>;
+  readonly gamma?: ReturnType<typeof parseAxis>;
+  readonly target?: number;
+  readonly tolerance?: number;
+  readonly exponents?: number[];
+  readonly seeds?: number[];
+  readonly trainImages?: number;
+  readonly validationImages?: number;
+  readonly splitSeed?: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly learningRate?: number;
+  readonly device?: string;
+}
+
+/** Gives a command the argument and the flags that say what to search. */
+export const addSearchInput = (command: Command): Command =>
+  command
+    .argument('[file]', 'the request as JSON; - reads it from the standard input')
+    .option('--name <text>', 'a name to find the search by')
+    .option('--baseline <name>', 'the network to scale')
+    .option('--dataset <name>', 'the data to train on')
+    .option('--alpha <axis>', 'depth: values 1,1.1,1.2 or a range from:to:step', parseAxis)
+    .option('--beta <axis>', 'width: values or a range', parseAxis)
+    .option('--gamma <axis>', 'resolution: values or a range', parseAxis)
+    .option('--target <ratio>', 'what alpha^a * beta^b * gamma^c is to come to (2)', parseNumber)
+    .option('--tolerance <ratio>', 'how far it may be off (0.1)', parseNumber)
+    .option('--exponents <a,b,c>', 'the exponents (1,2,2)', parseNumbers)
+    .option('--seeds <numbers>', 'one trial for each seed and candidate (1,2)', parseNumbers)
+    .option('--train-images <count>', 'images to train on', parseNumber)
+    .option('--validation-images <count>', 'images to rank by', parseNumber)
+    .option('--split-seed <number>', 'decides which images', parseNumber)
+    .option('--epochs <count>', 'length of a trial', parseNumber)
+    .option('--batch-size <count>', 'images a step', parseNumber)
+    .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
+    .option('--device <kind>', 'cpu or gpu');
+
+const objectSchema = z.record(z.string(), z.unknown());
+
+/**
+ * The request that a file and flags describe. What is wrong with its content is the service's to say, with the same words
+ * as over HTTP, except where a program could not even send it.
+ *
+ * @throws CompoundSearchError MALFORMED_JSON or VALIDATION_FAILED.
+ */
+export const readSearchRequest = (file: string | undefined, flags: SearchFlags): SearchRequestInput => {
+  const fromFile = file === undefined ? {} : readObject(file);
+  const request = {
+    ...fromFile,
+    ...given({ name: flags.name, baseline: flags.baseline, dataset: flags.dataset }),
+    ...given({ seeds: flags.seeds, device: flags.device }),
+    ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma }),
+    ...section(fromFile, 'constraint', {
+      target: flags.target,
+      tolerance: flags.tolerance,
+      exponents: flags.exponents,
+    }),
+    ...section(fromFile, 'split', {
+      trainImages: flags.trainImages,
+      validationImages: flags.validationImages,
+      seed: flags.splitSeed,
+    }),
+    ...section(fromFile, 'recipe', {
+      epochs: flags.epochs,
+      batchSize: flags.batchSize,
+      learningRate: flags.learningRate,
+    }),
+  };
+  return checked(request);
+};
+
+const given = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+const section = (
+  fromFile: Readonly<Record<string, unknown>>,
+  name: string,
+  flags: Readonly<Record<string, unknown>>,
+): Record<string, unknown> => {
+  const overrides = given(flags);
+  if (Object.keys(overrides).length === 0) return {};
+  const inFile = objectSchema.safeParse(fromFile[name]);
+  return { [name]: { ...(inFile.success ? inFile.data : {}), ...overrides } };
+};
+
+const readObject = (file: string): Record<string, unknown> => {
+  const parsed = objectSchema.safeParse(parse(file, readText(file)));
+  if (parsed.success) return parsed.data;
+  throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} holds no JSON object`, {
+    field: 'file',
+    value: file,
+    remedy: 'Write a search request as in apps/cli/quickstart.json.',
+  });
+};
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} cannot be read`, {
+      field: 'file',
+      value: file,
+      remedy: 'Check the path and that you may read it.',
+      cause,
+    });
+  }
+};
+
+const parse = (file: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CompoundSearchError('MALFORMED_JSON', `The file ${file} is not valid JSON: ${reason}`, {
+      field: 'file',
+      value: file,
+      remedy: 'Mend the file; a search request is one JSON object.',
+      cause,
+    });
+  }
+};
+
+/** Sent as it is, so that the defaults are the service's own. */
+const isSearchRequest = (request: unknown): request is SearchRequestInput =>
+  searchRequestSchema.safeParse(request).success;
+
+const checked = (request: Record<string, unknown>): SearchRequestInput => {
+  if (isSearchRequest(request)) return request;
+  const issues = searchRequestSchema.safeParse(request).error?.issues ?? [];
+  const faults = issues.map((issue) => faultOf(request, issue));
+  const [first] = faults;
+  throw new CompoundSearchError('VALIDATION_FAILED', faults.map(({ text }) => text).join('; '), {
+    ...(first === undefined ? {} : { field: first.field, value: valueAt(request, first.path) }),
+    remedy: 'See `compound-search search --help`, or apps/cli/quickstart.json for a whole request.',
+  });
+};
+
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly field: string;
+  readonly text: string;
+}
+
+const faultOf = (request: unknown, issue: z.core.$ZodIssue): Fault => {
+  const fault = closestIssue(issue);
+  return valueAt(request, fault.path) === undefined ? { ...fault, text: `${fault.field} is missing` } : fault;
+};
+
+/** An axis is a list or a range: of the two complaints, the one about the kind that was given is of use. */
+const closestIssue = (issue: z.core.$ZodIssue): Fault => {
+  if (issue.code === 'invalid_union') {
+    const branches = issue.errors.flatMap((branch) => branch.slice(0, 1));
+    const inside = branches.find(({ path, code }) => path.length > 0 || code !== 'invalid_type');
+    if (inside !== undefined) return closestIssue({ ...inside, path: [...issue.path, ...inside.path] });
+  }
+  const field = issue.path.join('.');
+  const message = issue.code === 'invalid_union' ? 'a list of values or {from, to, step} is expected' : issue.message;
+  return { path: issue.path, field, text: `${field === '' ? 'request' : field}: ${message}` };
+};
+
+const valueAt = (request: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    request,
+  );

@@ -1,0 +1,133 @@
+import { type Coefficients, type TrialState, trialStates } from '@compound-search/contracts';
+import { ApiError, type Client, type Page } from '@compound-search/sdk';
+import { type Command, Option } from 'commander';
+
+import { print, printJson, say } from '../terminal.ts';
+import { renderCoefficients } from '../views/coefficients-text.ts';
+import { renderLeaderboard, type WinnerTest } from '../views/leaderboard-table.ts';
+import { renderSearches } from '../views/search-table.ts';
+import { renderTrial, renderTrials } from '../views/trial-tables.ts';
+import { integerBetween } from './arguments.ts';
+import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
+
+interface ListOptions extends ServiceOptions {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Looking at searches and their trials, and cancelling one. */
+export const addSearches = (program: Command, context: CommandContext): void => {
+  addSearchList(program, context);
+  addLeaderboard(program, context);
+  addTrialList(program, context);
+  addTrial(program, context);
+  addCoefficients(program, context);
+  addCancel(program, context);
+};
+
+const paged = (command: Command): Command =>
+  command
+    .option('--limit <count>', 'how many at most', integerBetween(1, 100), 50)
+    .option('--cursor <text>', 'where the last list ended')
+    .option('--json', 'raw numbers');
+
+const pageOptions = ({ limit, cursor }: ListOptions) => ({ limit, ...(cursor === undefined ? {} : { cursor }) });
+
+const addSearchList = (program: Command, context: CommandContext): void => {
+  paged(program.command('searches').description('all searches, newest first')).action(
+    async (options: ListOptions, command: Command) => {
+      const page = await clientFor(context, command).listSearches(pageOptions(options));
+      if (options.json === true) printJson(context.terminal, page);
+      else print(context.terminal, renderSearches(page.items));
+      tellNext(context, page);
+    },
+  );
+};
+
+const tellNext = ({ terminal }: CommandContext, { next }: Page<unknown>): void => {
+  if (next !== null) say(terminal, `There are more: --cursor ${next}`);
+};
+
+const addLeaderboard = (program: Command, context: CommandContext): void => {
+  program
+    .command('leaderboard')
+    .description('the candidates of a search, best first')
+    .argument('<search>', 'id of the search')
+    .option('--json', 'raw numbers')
+    .action(async (id: string, options: ServiceOptions, command: Command) => {
+      const client = clientFor(context, command);
+      const leaderboard = await client.leaderboard(id);
+      if (options.json === true) printJson(context.terminal, leaderboard);
+      else print(context.terminal, renderLeaderboard(leaderboard, winnerTest(await coefficientsIfAny(client, id))));
+    });
+};
+
+/** The answer of a search; undefined where there is none (yet). */
+export const coefficientsIfAny = async (client: Client, searchId: string): Promise<Coefficients | undefined> => {
+  try {
+    return await client.coefficients(searchId);
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 'COEFFICIENTS_NOT_READY' || error.code === 'NO_WINNER')) {
+      return undefined;
+    }
+    throw error;
+  }
+};
+
+/** What the leaderboard shows of the answer: the winner's accuracy on the test split. */
+export const winnerTest = (coefficients: Coefficients | undefined): WinnerTest | undefined =>
+  coefficients?.testAccuracy
+    ? { fingerprint: coefficients.network.fingerprint, testAccuracy: coefficients.testAccuracy }
+    : undefined;
+
+const addTrialList = (program: Command, context: CommandContext): void => {
+  paged(program.command('trials').description('the trials of a search').argument('<search>', 'id of the search'))
+    .addOption(new Option('--state <state>', 'only those in this state').choices(trialStates))
+    .action(async (id: string, options: ListOptions & { readonly state?: TrialState }, command: Command) => {
+      const { state } = options;
+      const filter = state === undefined ? {} : { state };
+      const page = await clientFor(context, command).trials(id, { ...pageOptions(options), ...filter });
+      if (options.json === true) printJson(context.terminal, page);
+      else print(context.terminal, renderTrials(page.items));
+      tellNext(context, page);
+    });
+};
+
+const addTrial = (program: Command, context: CommandContext): void => {
+  program
+    .command('trial')
+    .description('a trial with its learning curve')
+    .argument('<trial>', 'id of the trial')
+    .option('--json', 'raw numbers')
+    .action(async (id: string, options: ServiceOptions, command: Command) => {
+      const trial = await clientFor(context, command).trial(id);
+      if (options.json === true) printJson(context.terminal, trial);
+      else print(context.terminal, renderTrial(trial));
+    });
+};
+
+const addCoefficients = (program: Command, context: CommandContext): void => {
+  program
+    .command('coefficients')
+    .description('the winning coefficients of a search, with the evidence')
+    .argument('<search>', 'id of the search')
+    .option('--json', 'raw numbers')
+    .action(async (id: string, options: ServiceOptions, command: Command) => {
+      const coefficients = await clientFor(context, command).coefficients(id);
+      if (options.json === true) printJson(context.terminal, coefficients);
+      else print(context.terminal, renderCoefficients(coefficients));
+    });
+};
+
+const addCancel = (program: Command, context: CommandContext): void => {
+  program
+    .command('cancel')
+    .description('end a search; trials that run are stopped')
+    .argument('<search>', 'id of the search')
+    .option('--json', 'raw numbers')
+    .action(async (id: string, options: ServiceOptions, command: Command) => {
+      const search = await clientFor(context, command).cancel(id);
+      if (options.json === true) printJson(context.terminal, search);
+      else print(context.terminal, renderSearches([search]));
+    });
+};

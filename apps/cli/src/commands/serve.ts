@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+
+import { announce } from '../service/announce.ts';
+import { chooseDataFolder } from '../service/service-url.ts';
+import { type Stack, StartAbortedError, startStack } from '../service/stack.ts';
+import { aborted, type ShutdownSignals } from '../supervision/shutdown-signals.ts';
+import { print, say } from '../terminal.ts';
+import { integerBetween } from './arguments.ts';
+import type { CommandContext } from './context.ts';
+
+interface ServeOptions {
+  readonly data?: string;
+  readonly port?: number;
+  readonly slots?: number;
+}
+
+/** Keeps a local service up until a signal ends it. */
+export const addServe = (program: Command, context: CommandContext): void => {
+  program
+    .command('serve')
+    .description(
+      'start the service: PostgreSQL and Valkey (unless DATABASE_URL and REDIS_URL name some), API and worker',
+    )
+    .option('--data <folder>', 'where everything is kept (.data in the repository)')
+    .option('--port <number>', 'port of the API; 0 takes any free one (3210)', integerBetween(0, 65_535))
+    .option('--slots <count>', 'trials at once (as many as there are cores)', integerBetween(1, 1024))
+    .action(async (options: ServeOptions) => serve(context, options));
+};
+
+const serve = async (context: CommandContext, options: ServeOptions): Promise<void> => {
+  const { environment, terminal } = context;
+  const signals = context.shutdownSignals();
+  const dataFolder = chooseDataFolder(environment, options.data);
+  try {
+    const stack = await startStack({
+      environment,
+      dataFolder,
+      port: options.port,
+      slots: options.slots,
+      signals,
+      onEvent: (event) => {
+        const text = announce(event);
+        if (text !== undefined) say(terminal, text);
+      },
+    });
+    print(terminal, welcome(stack.url, dataFolder));
+    await keepUp(stack, signals, (text) => say(terminal, text));
+  } catch (error) {
+    if (!(error instanceof StartAbortedError)) throw error;
+    say(terminal, 'Stopped.');
+  } finally {
+    signals.dispose();
+  }
+};
+
+const keepUp = async (stack: Stack, signals: ShutdownSignals, tell: (text: string) => void): Promise<void> => {
+  const failure = await Promise.race([stack.gaveUp, aborted(signals.stop)]);
+  tell(failure === undefined ? 'Stopping; once more to hasten.' : 'Stopping, since a part cannot be kept alive.');
+  await stack.stop();
+  if (failure !== undefined) throw failure;
+  tell('Stopped.');
+};
+
+const example = {
+  baseline: 'efficientnet-micro',
+  dataset: 'mnist',
+  grid: { alpha: [1, 1.2, 1.4], beta: [1, 1.1, 1.2], gamma: [1, 1.15, 1.3] },
+} as const;
+
+const welcome = (url: string, dataFolder: string): string =>
+  `
+compound-search listens at ${url}
+  documentation   ${url}/docs
+  data and logs   ${dataFolder}
+  stop            Ctrl-C
+
+Start a search:
+  curl -s ${url}/v1/searches -H 'content-type: application/json' -d '${JSON.stringify(example)}'
+`;

@@ -1,0 +1,41 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+const environmentSchema = z.object({
+  /** PostgreSQL to use; an embedded one is started where it is absent. */
+  DATABASE_URL: z.string().optional(),
+  /** Valkey or Redis to use; an embedded one is started where it is absent. */
+  REDIS_URL: z.string().optional(),
+  /** The service that commands speak to. */
+  COMPOUND_SEARCH_URL: z.url({ protocol: /^https?$/, error: 'Give a URL such as http://127.0.0.1:3210' }).optional(),
+  /** Where `serve` keeps everything. */
+  COMPOUND_SEARCH_DATA: z.string().optional(),
+  /** Address that `serve` listens on. */
+  HOST: z.string().default('127.0.0.1'),
+  /** Port that `serve` listens on; 0 takes any free one. */
+  PORT: port.optional(),
+  /** Trials that `serve` runs at once; as many as there are cores where absent. */
+  COMPOUND_SEARCH_SLOTS: z.coerce.number().int().min(1).max(1024).optional(),
+});
+
+/** What the environment decides about the command, and what child processes inherit. */
+export type Environment = Readonly<z.infer<typeof environmentSchema>> & {
+  readonly inherited: Readonly<NodeJS.ProcessEnv>;
+};
+
+/** Reads the environment once. @throws CompoundSearchError VALIDATION_FAILED that names the first variable at fault. */
+export const readEnvironment = (variables: Readonly<NodeJS.ProcessEnv> = process.env): Environment => {
+  // An empty variable is one that is not set: that is how shells and compose files leave one out.
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = environmentSchema.safeParse(set);
+  if (parsed.success) return Object.freeze({ ...parsed.data, inherited: Object.freeze({ ...set }) });
+  const [fault] = parsed.error.issues;
+  const field = fault?.path.join('.') ?? '';
+  throw new CompoundSearchError('VALIDATION_FAILED', `The environment variable ${field} cannot be used`, {
+    field,
+    value: set[field],
+    ...(fault === undefined ? {} : { remedy: fault.message }),
+  });
+};

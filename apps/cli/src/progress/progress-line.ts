@@ -1,0 +1,37 @@
+import type { LeaderboardRow, SearchView } from '@compound-search/contracts';
+
+import { formatEstimate, formatPercent, formatSeconds } from '../formatting/numbers.ts';
+import { formatPoint } from '../views/leaderboard-table.ts';
+import { endedTrials } from '../views/search-table.ts';
+
+/** What is known of a running search. */
+export interface ProgressState {
+  readonly search: SearchView;
+  /** The leader so far; undefined before the first trial has ended. */
+  readonly best: LeaderboardRow | undefined;
+}
+
+/** How far a search is, as the parts of one line: share done, trials, time left, best so far. */
+export const progressParts = ({ search, best }: ProgressState): string[] => [
+  formatPercent(search.progress.fraction, 0).padStart(5),
+  trials(search),
+  timeLeft(search),
+  leader(best),
+];
+
+const trials = ({ state, trials, testTrials }: SearchView): string => {
+  const failed = trials.failed + testTrials.failed;
+  const failures = failed === 0 ? '' : `, ${failed} failed`;
+  return state === 'testing'
+    ? `testing the winner ${endedTrials(testTrials)}/${testTrials.total}${failures}`
+    : `trials ${endedTrials(trials)}/${trials.total}${failures}`;
+};
+
+const timeLeft = ({ progress }: SearchView): string =>
+  progress.secondsLeft === null ? 'time left unknown' : `${formatSeconds(progress.secondsLeft)} left`;
+
+const leader = (best: LeaderboardRow | undefined): string => {
+  const [point] = best?.points ?? [];
+  if (!best?.validationAccuracy || point === undefined) return 'no result yet';
+  return `best ${formatEstimate(best.validationAccuracy)} at ${formatPoint(point)}`;
+};

@@ -1,0 +1,37 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import { ApiError } from '@compound-search/sdk';
+
+interface Explained {
+  readonly code: string;
+  readonly message: string;
+  readonly field: string | undefined;
+  readonly value: unknown;
+  readonly remedy: string | undefined;
+}
+
+/**
+ * An error as one line: code, what is wrong, where, and what to do. Where a request has several faults each further one
+ * has a line of its own. An error without a code is a bug, so it is shown with its stack.
+ */
+export const describeError = (error: unknown): string => {
+  if (error instanceof ApiError) {
+    const further = error.errors.filter(({ field }) => field !== error.field);
+    return [line(error), ...further.map(({ field, detail }) => `  also ${field}: ${sentence(detail)}`)].join('\n');
+  }
+  if (error instanceof CompoundSearchError) return line(error);
+  return `error INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+};
+
+const line = (error: Explained): string =>
+  [`error ${error.code}: ${sentence(error.message)}`, place(error), error.remedy ?? '']
+    .filter((part) => part !== '')
+    .join(' ');
+
+const place = ({ field, value }: Explained): string => {
+  if (field === undefined) return '';
+  return value === undefined ? `(${field})` : `(${field}: ${shorten(JSON.stringify(value))})`;
+};
+
+const sentence = (text: string): string => (/[.!?\n]$/.test(text) ? text : `${text}.`);
+
+const shorten = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 77)}...`);

@@ -1,0 +1,50 @@
+import { Command, CommanderError } from 'commander';
+
+import { addCatalogue } from './commands/catalogue.ts';
+import type { CommandContext } from './commands/context.ts';
+import { InterruptedError } from './commands/interrupted-error.ts';
+import { addQuickstart } from './commands/quickstart.ts';
+import { addSearch } from './commands/search.ts';
+import { addSearches } from './commands/searches.ts';
+import { addServe } from './commands/serve.ts';
+import { describeError } from './report-error.ts';
+import { say } from './terminal.ts';
+
+/** How a run of the command ended, as its exit code says. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** Runs one command line, without the name of the program, and returns its exit code; never throws. */
+export const runCommandLine = async (commandLine: readonly string[], context: CommandContext): Promise<number> => {
+  try {
+    await createProgram(context).parseAsync(commandLine, { from: 'user' });
+    return exitCodes.done;
+  } catch (error) {
+    // The parser has said what was wrong, or shown the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof InterruptedError) {
+      say(context.terminal, error.message);
+      return exitCodes.interrupted;
+    }
+    say(context.terminal, describeError(error));
+    return exitCodes.failed;
+  }
+};
+
+const createProgram = (context: CommandContext): Command => {
+  const { output, messages } = context.terminal;
+  const program = new Command('compound-search')
+    .description("Finds EfficientNet's compound-scaling coefficients for your baseline network and your data.")
+    .option('--url <url>', 'the service to speak to')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void output.write(text),
+      writeErr: (text) => void messages.write(text),
+    })
+    .showHelpAfterError('(add --help for the options)');
+  addServe(program, context);
+  addQuickstart(program, context);
+  addSearch(program, context);
+  addSearches(program, context);
+  addCatalogue(program, context);
+  return program;
+};

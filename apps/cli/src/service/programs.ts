@@ -1,0 +1,55 @@
+import { z } from 'zod';
+
+import type { Environment } from '../env.ts';
+import { prepareLogFile } from '../supervision/log-file.ts';
+import type { SupervisedProgram } from '../supervision/supervisor.ts';
+import { appEntry, repositoryRoot, typescriptLoader } from './repository.ts';
+
+/** Where the parts of a local service find one another. */
+export interface ServiceUrls {
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+}
+
+interface ProgramOptions extends ServiceUrls {
+  readonly environment: Environment;
+  readonly dataFolder: string;
+}
+
+const listeningSchema = z.object({ type: z.literal('listening'), url: z.url() });
+const readySchema = z.object({ type: z.literal('ready') });
+
+/** The URL in the message by which the API says that it listens; undefined for any other message. */
+export const listeningUrl = (message: unknown): string | undefined => listeningSchema.safeParse(message).data?.url;
+
+/** The API as a child process; `port` is asked anew at every start. */
+export const apiProgram = (options: ProgramOptions & { readonly port: () => number }): SupervisedProgram => ({
+  ...appProgram(options, 'api'),
+  name: 'API',
+  environment: () => ({ ...shared(options), HOST: options.environment.HOST, PORT: String(options.port()) }),
+  isReady: (message) => listeningUrl(message) !== undefined,
+});
+
+/** A worker as a child process; `slots` are the trials that it runs at once. */
+export const workerProgram = (options: ProgramOptions & { readonly slots: number | undefined }): SupervisedProgram => ({
+  ...appProgram(options, 'worker'),
+  name: 'worker',
+  environment: () => ({
+    ...shared(options),
+    ...(options.slots === undefined ? {} : { COMPOUND_SEARCH_SLOTS: String(options.slots) }),
+  }),
+  isReady: (message) => readySchema.safeParse(message).success,
+});
+
+const appProgram = ({ dataFolder }: ProgramOptions, app: 'api' | 'worker') => ({
+  entry: appEntry(app),
+  nodeArguments: ['--import', typescriptLoader()],
+  workingFolder: repositoryRoot,
+  logFile: prepareLogFile(dataFolder, app),
+});
+
+const shared = ({ environment, databaseUrl, redisUrl }: ProgramOptions): NodeJS.ProcessEnv => ({
+  ...environment.inherited,
+  DATABASE_URL: databaseUrl,
+  REDIS_URL: redisUrl,
+});

@@ -1,0 +1,15 @@
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** The root of the repository that this command belongs to. */
+export const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Where `serve` keeps everything unless it is told otherwise. */
+export const defaultDataFolder = path.join(repositoryRoot, '.data');
+
+/** The entry of an app; apps are started by path, since they never import one another. */
+export const appEntry = (app: 'api' | 'worker'): string => path.join(repositoryRoot, 'apps', app, 'src', 'main.ts');
+
+/** What runs TypeScript as it is, as a URL, so that it is found from any working folder. */
+export const typescriptLoader = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

@@ -1,0 +1,31 @@
+/** A stream that text goes to, and what is known of the screen behind it. */
+export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** Results go to the output, so that they can be piped; everything said on the way goes to the messages. */
+export interface Terminal {
+  readonly output: TextStream;
+  readonly messages: TextStream;
+}
+
+/** Prints a result. */
+export const print = ({ output }: Terminal, text: string): void => {
+  output.write(`${text}\n`);
+};
+
+/** Prints a result as JSON, for programs. */
+export const printJson = (terminal: Terminal, value: unknown): void => print(terminal, JSON.stringify(value, null, 2));
+
+/** Says something on the way to a result. */
+export const say = ({ messages }: Terminal, text: string): void => {
+  messages.write(`${text}\n`);
+};
+
+/** The streams of this process. A reader that has gone (`| head`, a closed terminal) is no reason to fail. */
+export const processTerminal = (): Terminal => {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
+  }
+  return { output: process.stdout, messages: process.stderr };
+};

@@ -1,0 +1,44 @@
+import type { BaselineView, DatasetView } from '@compound-search/contracts';
+
+import { formatCount, formatResolution } from '../formatting/numbers.ts';
+import { renderTable } from '../formatting/table.ts';
+
+/** One line a baseline network. */
+export const renderBaselines = (baselines: readonly BaselineView[]): string =>
+  renderTable(
+    [
+      { title: 'name' },
+      { title: 'resolution', align: 'right' },
+      { title: 'parameters', align: 'right' },
+      { title: 'MACs', align: 'right' },
+      { title: 'description' },
+    ],
+    baselines.map((baseline) => [
+      baseline.name,
+      formatResolution(baseline.resolution),
+      formatCount(baseline.parameters),
+      formatCount(baseline.macs),
+      baseline.description,
+    ]),
+  );
+
+/** One line a data set. */
+export const renderDatasets = (datasets: readonly DatasetView[]): string =>
+  renderTable(
+    [
+      { title: 'name' },
+      { title: 'image', align: 'right' },
+      { title: 'classes', align: 'right' },
+      { title: 'training images', align: 'right' },
+      { title: 'test images', align: 'right' },
+      { title: 'description' },
+    ],
+    datasets.map(({ name, image, classes, trainingImages, testImages, description }) => [
+      name,
+      `${image.height}x${image.width}x${image.channels}`,
+      String(classes),
+      String(trainingImages),
+      String(testImages),
+      description,
+    ]),
+  );

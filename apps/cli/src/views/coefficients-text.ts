@@ -1,0 +1,34 @@
+import type { Coefficients } from '@compound-search/contracts';
+
+import { formatCoefficient, formatEstimate, formatPercent, formatRatio } from '../formatting/numbers.ts';
+
+/** The answer in a few lines, with how sure it is. */
+export const renderCoefficients = (coefficients: Coefficients): string => {
+  const { alpha, beta, gamma, product, network, validationAccuracy, testAccuracy } = coefficients;
+  return [
+    `alpha ${formatCoefficient(alpha)}, beta ${formatCoefficient(beta)}, gamma ${formatCoefficient(gamma)}` +
+      ` (product ${formatRatio(product, 3)}, exact MACs ${formatRatio(network.macsRatio)} times the baseline's)`,
+    `validation accuracy ${formatEstimate(validationAccuracy)} over ${seeds(validationAccuracy.seeds)}`,
+    testAccuracy === null
+      ? 'test accuracy not measured'
+      : `test accuracy ${formatEstimate(testAccuracy)} over ${seeds(testAccuracy.seeds)}`,
+    sureness(coefficients),
+  ].join('\n');
+};
+
+const seeds = (count: number): string => `${count} seed${count === 1 ? '' : 's'}`;
+
+/** One sentence on how far the answer can be trusted. */
+export const sureness = ({ confidence, validationAccuracy }: Coefficients): string => {
+  const { tiedCandidates, rankedCandidates, failedTrials, probabilityBest } = confidence;
+  const sentences = [
+    validationAccuracy.standardError === null
+      ? 'One seed tells nothing about the spread: run the search with more seeds.'
+      : tiedCandidates === 0
+        ? `Better than each of the other ${rankedCandidates - 1} candidates at the 5 % level.`
+        : `${tiedCandidates} of ${rankedCandidates - 1} other candidates cannot be told from it at the 5 % level.`,
+    ...(probabilityBest === null ? [] : [`Probability of being the best: ${formatPercent(probabilityBest, 0)}.`]),
+    ...(failedTrials === 0 ? [] : [`${failedTrials} trial${failedTrials === 1 ? '' : 's'} failed.`]),
+  ];
+  return sentences.join(' ');
+};

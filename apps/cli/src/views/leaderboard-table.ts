@@ -1,0 +1,88 @@
+import type { Estimate, Leaderboard, LeaderboardRow, Point } from '@compound-search/contracts';
+
+import {
+  formatCoefficient,
+  formatCount,
+  formatEstimate,
+  formatRatio,
+  formatResolution,
+} from '../formatting/numbers.ts';
+import { type Column, renderTable } from '../formatting/table.ts';
+
+/** The winner's accuracy on the test split, once it is known. */
+export interface WinnerTest {
+  readonly fingerprint: string;
+  readonly testAccuracy: Estimate;
+}
+
+const columns: readonly Column[] = [
+  { title: 'rank', align: 'right' },
+  { title: 'alpha', align: 'right' },
+  { title: 'beta', align: 'right' },
+  { title: 'gamma', align: 'right' },
+  { title: 'product', align: 'right' },
+  { title: 'MACs', align: 'right' },
+  { title: 'ratio', align: 'right' },
+  { title: 'parameters', align: 'right' },
+  { title: 'resolution', align: 'right' },
+  { title: 'accuracy ± s.e.', align: 'right' },
+  { title: 'tied' },
+  { title: 'test', align: 'right' },
+];
+
+/**
+ * One line a candidate, best first. Candidates that several grid points round to show the point nearest to the target;
+ * the others follow below the table.
+ */
+export const renderLeaderboard = ({ rows, baseline }: Leaderboard, winner?: WinnerTest): string => {
+  const table = renderTable(
+    columns,
+    rows.map((row) => cells(row, winner)),
+  );
+  const legend =
+    `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
+    `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; tied: cannot be told ` +
+    'from the best at the 5 % level.';
+  return [table, legend, ...rows.flatMap(equivalents)].join('\n');
+};
+
+const cells = (row: LeaderboardRow, winner: WinnerTest | undefined): string[] => {
+  const [point] = row.points;
+  return [
+    row.rank === null ? '' : String(row.rank),
+    ...pointCells(point),
+    formatCount(row.macs),
+    formatRatio(row.macsRatio),
+    formatCount(row.parameters),
+    formatResolution(row.resolution),
+    accuracy(row),
+    row.tied ? 'tied' : '',
+    winner?.fingerprint === row.fingerprint ? formatEstimate(winner.testAccuracy) : '',
+  ];
+};
+
+const pointCells = (point: Point | undefined): string[] =>
+  point === undefined
+    ? ['', '', '', '']
+    : [
+        formatCoefficient(point.alpha),
+        formatCoefficient(point.beta),
+        formatCoefficient(point.gamma),
+        formatRatio(point.product, 3),
+      ];
+
+const accuracy = ({ validationAccuracy, trials }: LeaderboardRow): string => {
+  if (validationAccuracy !== null) return formatEstimate(validationAccuracy);
+  if (trials.failed > 0) return 'failed';
+  return trials.running > 0 ? 'running' : 'queued';
+};
+
+const equivalents = (row: LeaderboardRow): string[] => {
+  const [first, ...others] = row.points;
+  if (first === undefined || others.length === 0) return [];
+  return [`${formatPoint(first)} is the same network as ${others.map(formatPoint).join(', ')}.`];
+};
+
+/** A grid point as `(1.2, 1.1, 1.15)`. */
+export const formatPoint = ({ alpha, beta, gamma }: Omit<Point, 'product'>): string =>
+  `(${[alpha, beta, gamma].map(formatCoefficient).join(', ')})`;

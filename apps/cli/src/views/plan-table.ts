@@ -1,0 +1,70 @@
+import type { Plan } from '@compound-search/contracts';
+
+import { formatCoefficient, formatCount, formatRatio, formatResolution } from '../formatting/numbers.ts';
+import { type Column, renderTable } from '../formatting/table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'alpha', align: 'right' },
+  { title: 'beta', align: 'right' },
+  { title: 'gamma', align: 'right' },
+  { title: 'product', align: 'right' },
+  { title: 'points', align: 'right' },
+  { title: 'MACs', align: 'right' },
+  { title: 'ratio', align: 'right' },
+  { title: 'parameters', align: 'right' },
+  { title: 'activations', align: 'right' },
+  { title: 'resolution', align: 'right' },
+  { title: 'blocks' },
+  { title: 'channels' },
+];
+
+/** What a grid comes to: how many points are left at each step, and each candidate with its exact cost. */
+export const renderPlan = (plan: Plan): string => {
+  const { baseline } = plan;
+  const rows = plan.candidates.map((candidate) => {
+    const [nearest] = candidate.points;
+    return [
+      ...[nearest?.alpha, nearest?.beta, nearest?.gamma].map((value) =>
+        value === undefined ? '' : formatCoefficient(value),
+      ),
+      nearest === undefined ? '' : formatRatio(nearest.product, 3),
+      String(candidate.points.length),
+      formatCount(candidate.macs),
+      formatRatio(candidate.macsRatio),
+      formatCount(candidate.parameters),
+      formatCount(candidate.activations),
+      formatResolution(candidate.resolution),
+      candidate.repeats.join(' '),
+      candidate.channels.join(' '),
+    ];
+  });
+  return [
+    planFunnel({ points: plan.points, feasiblePoints: plan.feasiblePoints, candidates: plan.candidates.length }),
+    `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
+      `resolution ${formatResolution(baseline.resolution)}.`,
+    ...plan.notes.map(note),
+    renderTable(columns, rows),
+  ].join('\n');
+};
+
+/** How many are left at each step from the grid to what is trained. */
+export interface Funnel {
+  readonly points: number;
+  readonly feasiblePoints: number;
+  readonly candidates: number;
+  readonly trials?: number;
+}
+
+/** `125 points -> 9 feasible -> 7 candidates -> 14 trials`. */
+export const planFunnel = ({ points, feasiblePoints, candidates, trials }: Funnel): string =>
+  [
+    counted(points, 'point'),
+    `${feasiblePoints} feasible`,
+    counted(candidates, 'candidate'),
+    ...(trials === undefined ? [] : [counted(trials, 'trial')]),
+  ].join(' -> ');
+
+/** A sentence that a person should read. */
+export const note = (sentence: string): string => `Note: ${sentence}`;
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,38 @@
+import type { SearchView, TrialCounts } from '@compound-search/contracts';
+
+import { formatPercent } from '../formatting/numbers.ts';
+import { type Column, renderTable } from '../formatting/table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'id' },
+  { title: 'name' },
+  { title: 'state' },
+  { title: 'done', align: 'right' },
+  { title: 'trials', align: 'right' },
+  { title: 'failed', align: 'right' },
+  { title: 'candidates', align: 'right' },
+  { title: 'baseline' },
+  { title: 'data set' },
+  { title: 'created' },
+];
+
+/** One line a search. */
+export const renderSearches = (searches: readonly SearchView[]): string =>
+  renderTable(
+    columns,
+    searches.map((search) => [
+      search.id,
+      search.request.name ?? '',
+      search.state,
+      formatPercent(search.progress.fraction, 0),
+      `${endedTrials(search.trials)}/${search.trials.total}`,
+      String(search.trials.failed),
+      String(search.candidates),
+      search.request.baseline,
+      search.request.dataset,
+      search.createdAt,
+    ]),
+  );
+
+/** Trials that will not run any more. */
+export const endedTrials = ({ completed, failed, cancelled }: TrialCounts): number => completed + failed + cancelled;

@@ -1,0 +1,97 @@
+import type { Epoch, TrialDetail, TrialView } from '@compound-search/contracts';
+
+import { formatCoefficient, formatPercent, formatSeconds } from '../formatting/numbers.ts';
+import { sparkline } from '../formatting/sparkline.ts';
+import { type Column, renderTable } from '../formatting/table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'id' },
+  { title: 'purpose' },
+  { title: 'depth', align: 'right' },
+  { title: 'width', align: 'right' },
+  { title: 'resolution', align: 'right' },
+  { title: 'seed', align: 'right' },
+  { title: 'state' },
+  { title: 'attempt', align: 'right' },
+  { title: 'steps', align: 'right' },
+  { title: 'validation', align: 'right' },
+  { title: 'test', align: 'right' },
+  { title: 'failure' },
+];
+
+/** One line a trial; depth, width and resolution are the multipliers that it trained with. */
+export const renderTrials = (trials: readonly TrialView[]): string =>
+  renderTable(
+    columns,
+    trials.map((trial) => [
+      trial.id,
+      trial.purpose,
+      formatCoefficient(trial.multipliers.depth),
+      formatCoefficient(trial.multipliers.width),
+      formatCoefficient(trial.multipliers.resolution),
+      String(trial.seed),
+      trial.state,
+      String(trial.attempt),
+      steps(trial),
+      percentOrNothing(trial.result?.validationAccuracy),
+      percentOrNothing(trial.result?.testAccuracy),
+      trial.failure?.code ?? '',
+    ]),
+  );
+
+const steps = ({ step, steps }: TrialView): string => (steps === null ? '' : `${step}/${steps}`);
+
+const percentOrNothing = (fraction: number | null | undefined): string =>
+  fraction === null || fraction === undefined ? '' : formatPercent(fraction);
+
+const curveColumns: readonly Column[] = [
+  { title: 'epoch', align: 'right' },
+  { title: 'step', align: 'right' },
+  { title: 'learning rate', align: 'right' },
+  { title: 'training loss', align: 'right' },
+  { title: 'training accuracy', align: 'right' },
+  { title: 'validation loss', align: 'right' },
+  { title: 'validation accuracy', align: 'right' },
+  { title: 'time', align: 'right' },
+];
+
+/** A trial with its learning curve, as a table and at a glance. */
+export const renderTrial = (trial: TrialDetail): string => {
+  const lines = [
+    renderTrials([trial]),
+    ...failureLines(trial),
+    ...engineLines(trial),
+    ...(trial.learningCurve.length === 0 ? ['No epoch has ended yet.'] : curveLines(trial.learningCurve)),
+  ];
+  return lines.join('\n');
+};
+
+const failureLines = ({ failure }: TrialDetail): string[] => {
+  if (failure === null) return [];
+  const where = failure.step === null ? '' : ` at step ${failure.step}`;
+  return [`Failed${where} with ${failure.code}: ${failure.message}`];
+};
+
+const engineLines = ({ engine, result }: TrialDetail): string[] => {
+  if (engine === null) return [];
+  const speed = result === null ? '' : `, ${result.imagesPerSecond.toFixed(0)} images per second`;
+  const threads = `${engine.threads} thread${engine.threads === 1 ? '' : 's'}`;
+  return [`Ran on TensorFlow ${engine.tensorflow}, ${engine.device}, ${engine.platform}, ${threads}${speed}.`];
+};
+
+const curveLines = (curve: readonly Epoch[]): string[] => [
+  renderTable(
+    curveColumns,
+    curve.map((epoch) => [
+      String(epoch.epoch),
+      String(epoch.step),
+      epoch.learningRate.toPrecision(3),
+      epoch.trainLoss.toFixed(4),
+      formatPercent(epoch.trainAccuracy),
+      epoch.validationLoss.toFixed(4),
+      formatPercent(epoch.validationAccuracy),
+      formatSeconds(epoch.seconds),
+    ]),
+  ),
+  `Validation accuracy ${sparkline(curve.map((epoch) => epoch.validationAccuracy))}`,
+];
