@@ -10,6 +10,7 @@ import { watchMethods } from './errors/method-not-allowed.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import type { PlanLimits } from './plan-request.ts';
+import { cancelSearchRoute } from './routes/cancel-search.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { healthRoutes } from './routes/health.ts';
 import { planRoutes } from './routes/plans.ts';
@@ -48,6 +49,7 @@ export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppO
   const v1 = { prefix: '/v1' };
   await app.register(startSearchRoute, { ...v1, store, queue, limits });
   await app.register(searchRoutes, { ...v1, store });
+  await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });
   await app.register(trialRoutes, { ...v1, store });
   await app.register(planRoutes, { ...v1, limits });

@@ -10,7 +10,7 @@ export interface ConductorOptions {
     Pick<TrialStore, 'queuedTrials' | 'countQueued'> &
     Pick<LeaseStore, 'expireLeases'>;
   readonly queue: Pick<TrialQueue, 'add' | 'counts'>;
-  readonly logger: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>;
+  readonly logger: Pick<FastifyBaseLogger, 'debug' | 'info' | 'warn' | 'error'>;
   /** Between the end of one round and the start of the next. @defaultValue 500 */
   readonly intervalMilliseconds?: number;
 }
@@ -127,7 +127,7 @@ const endTested = async (outcome: SearchOutcome, { store, logger }: ConductorOpt
 const refillQueue = async ({ store, queue, logger }: ConductorOptions): Promise<void> => {
   const [queued, { waiting }] = await Promise.all([store.countQueued(), queue.counts()]);
   if (waiting >= queued) return;
-  logger.info({ queued, waiting }, 'the queue holds fewer trials than are to be run; it is filled again');
+  logger.debug({ queued, waiting }, 'the queue holds fewer trials than are to be run; it is filled again');
   let cursor: string | undefined;
   do {
     const page = await store.queuedTrials({ limit: pageSize, cursor });

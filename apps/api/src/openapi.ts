@@ -11,7 +11,7 @@ import {
   trialDetailSchema,
   trialViewSchema,
 } from '@compound-search/contracts';
-import swagger from '@fastify/swagger';
+import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
@@ -35,6 +35,7 @@ const named = {
 export const registerOpenApi = async (app: FastifyInstance): Promise<void> => {
   const schemaRegistry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) schemaRegistry.add(schema, { id });
+  const nameSchemas = createJsonSchemaTransformObject({ schemaRegistry });
 
   await app.register(swagger, {
     openapi: {
@@ -53,7 +54,26 @@ export const registerOpenApi = async (app: FastifyInstance): Promise<void> => {
       ],
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transformObject: (document) => withoutUnusedSchemas(nameSchemas(document)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { displayRequestDuration: true } });
+};
+
+type OpenApiDocument = ReturnType<SwaggerTransformObject>;
+
+/** Every schema is named once as it is sent and once as it is received; most are only ever one of the two. */
+const withoutUnusedSchemas = (document: OpenApiDocument): OpenApiDocument => {
+  if (!('components' in document)) return document;
+  const schemas: Record<string, unknown> = document.components.schemas ?? {};
+  const used = new Set<string>();
+  const visit = (part: unknown): void => {
+    for (const [, name] of JSON.stringify(part).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      if (name === undefined || used.has(name)) continue;
+      used.add(name);
+      visit(schemas[name]);
+    }
+  };
+  visit(document.paths);
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  return { ...document, components: { ...document.components, schemas: kept } } as OpenApiDocument;
 };

@@ -14,6 +14,7 @@ export interface TestService {
   readonly app: FastifyInstance;
   readonly store: Store;
   readonly queue: TrialQueue;
+  readonly redisUrl: string;
   /** Every line that the service has logged. */
   readonly log: Record<string, unknown>[];
   /** Rows in all tables together. */
@@ -31,7 +32,8 @@ export const useService = (options: TestServiceOptions = {}): (() => TestService
   beforeAll(async () => {
     const database = await createScratchDatabase(inject('databaseUrl'));
     const store = createStore({ databaseUrl: database.databaseUrl });
-    const queue = createTrialQueue({ redisUrl: inject('redisUrl'), prefix: `test-${randomUUID()}` });
+    const redisUrl = inject('redisUrl');
+    const queue = createTrialQueue({ redisUrl, prefix: `test-${randomUUID()}` });
     const log: Record<string, unknown>[] = [];
     const app = await buildApp({
       store,
@@ -40,7 +42,7 @@ export const useService = (options: TestServiceOptions = {}): (() => TestService
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });
-    service = { app, store, queue, log, countRows: () => countRows(database.databaseUrl) };
+    service = { app, store, queue, redisUrl, log, countRows: () => countRows(database.databaseUrl) };
     return async () => {
       await app.close();
       await queue.close();

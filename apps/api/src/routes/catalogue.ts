@@ -3,7 +3,7 @@ import { datasets } from '@compound-search/datasets';
 import { baselines, type NetworkDescription, scaleBaseline, summarizeNetwork } from '@compound-search/networks';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { problems } from './responses.ts';
+import { problems, success } from './responses.ts';
 
 /** A baseline as it is described, before a data set changes its channels and classes. */
 const viewBaseline = (baseline: NetworkDescription): BaselineView => {
@@ -24,7 +24,7 @@ export const catalogueRoutes: FastifyPluginCallbackZod = (app, _options, done) =
         operationId: 'listBaselines',
         summary: 'The baseline networks, with their exact cost',
         tags: ['catalogue'],
-        response: { 200: baselineViewSchema.array(), ...problems() },
+        response: { 200: success('All baselines.', baselineViewSchema.array()), ...problems() },
       },
     },
     () => baselineViews,
@@ -37,7 +37,7 @@ export const catalogueRoutes: FastifyPluginCallbackZod = (app, _options, done) =
         operationId: 'listDatasets',
         summary: 'The data sets',
         tags: ['catalogue'],
-        response: { 200: datasetViewSchema.array(), ...problems() },
+        response: { 200: success('All data sets.', datasetViewSchema.array()), ...problems() },
       },
     },
     () => [...datasets],

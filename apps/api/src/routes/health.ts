@@ -4,7 +4,7 @@ import type { Store } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { problems } from './responses.ts';
+import { problems, success } from './responses.ts';
 
 interface HealthRouteOptions {
   readonly store: Pick<Store, 'ping'>;
@@ -24,7 +24,7 @@ export const healthRoutes: FastifyPluginCallbackZod<HealthRouteOptions> = (app, 
         operationId: 'health',
         summary: 'The process is alive',
         tags: ['health'],
-        response: { 200: aliveSchema, ...problems() },
+        response: { 200: success('It is.', aliveSchema), ...problems() },
       },
     },
     () => ({ status: 'alive' as const }),
@@ -38,7 +38,7 @@ export const healthRoutes: FastifyPluginCallbackZod<HealthRouteOptions> = (app, 
         operationId: 'readiness',
         summary: 'The database and the queue answer',
         tags: ['health'],
-        response: { 200: readySchema, ...problems('DEPENDENCY_UNAVAILABLE') },
+        response: { 200: success('They do.', readySchema), ...problems('DEPENDENCY_UNAVAILABLE') },
       },
     },
     async () => {

@@ -2,7 +2,7 @@ import { planSchema, searchRequestSchema } from '@compound-search/contracts';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { type PlanLimits, planRequest } from '../plan-request.ts';
-import { problems, searchRequestProblems } from './responses.ts';
+import { problems, searchRequestProblems, success } from './responses.ts';
 
 interface PlanRouteOptions {
   readonly limits: PlanLimits;
@@ -18,7 +18,7 @@ export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { li
         summary: 'What a search would come to; nothing is stored',
         tags: ['searches'],
         body: searchRequestSchema,
-        response: { 200: planSchema, ...problems(...searchRequestProblems) },
+        response: { 200: success('The plan.', planSchema), ...problems(...searchRequestProblems) },
       },
     },
     (request) => planRequest(request.body, limits),

@@ -1,4 +1,5 @@
 import { errorCatalogue, type ErrorCode, problemSchema } from '@compound-search/contracts';
+import type { z } from 'zod';
 
 import { problemMediaType } from '../errors/problem.ts';
 
@@ -6,6 +7,12 @@ interface ProblemResponse {
   readonly description: string;
   readonly content: { readonly [problemMediaType]: { readonly schema: typeof problemSchema } };
 }
+
+/** A successful response: JSON by a schema, with a sentence on what it is. */
+export const success = <T extends z.ZodType>(description: string, schema: T) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
 
 type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
 

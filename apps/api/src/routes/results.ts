@@ -5,7 +5,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { toCoefficients } from '../coefficients.ts';
 import { toLeaderboard } from '../leaderboard.ts';
 import { found, idParamsSchema } from './requests.ts';
-import { problems } from './responses.ts';
+import { problems, success } from './responses.ts';
 
 interface ResultRouteOptions {
   readonly store: Pick<SearchStore, 'getOutcome'>;
@@ -21,7 +21,10 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         summary: 'The candidates, best first',
         tags: ['searches'],
         params: idParamsSchema,
-        response: { 200: leaderboardSchema, ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE') },
+        response: {
+          200: success('The leaderboard so far.', leaderboardSchema),
+          ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
+        },
       },
     },
     async ({ params: { id } }) => toLeaderboard(found(await store.getOutcome(id), 'search', id)),
@@ -36,7 +39,7 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         tags: ['searches'],
         params: idParamsSchema,
         response: {
-          200: coefficientsSchema,
+          200: success('The coefficients.', coefficientsSchema),
           ...problems('NOT_FOUND', 'COEFFICIENTS_NOT_READY', 'NO_WINNER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },

@@ -5,7 +5,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { type PlanLimits, planRequest } from '../plan-request.ts';
 import { found } from './requests.ts';
-import { problems, searchRequestProblems } from './responses.ts';
+import { problems, searchRequestProblems, success } from './responses.ts';
 
 interface StartSearchOptions {
   readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'>;
@@ -24,7 +24,10 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
         description: 'The search is stored and its trials are queued; the Location header names it.',
         tags: ['searches'],
         body: searchRequestSchema,
-        response: { 202: searchViewSchema, ...problems(...searchRequestProblems, 'DEPENDENCY_UNAVAILABLE') },
+        response: {
+          202: success('The search, stored and queued.', searchViewSchema),
+          ...problems(...searchRequestProblems, 'DEPENDENCY_UNAVAILABLE'),
+        },
       },
     },
     async (request, reply) => {

@@ -4,7 +4,7 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { found, idParamsSchema, pageQuerySchema } from './requests.ts';
-import { problems } from './responses.ts';
+import { problems, success } from './responses.ts';
 
 interface TrialRouteOptions {
   readonly store: Pick<TrialStore, 'listTrials' | 'getTrial'>;
@@ -22,7 +22,7 @@ export const trialRoutes: FastifyPluginCallbackZod<TrialRouteOptions> = (app, { 
         params: idParamsSchema,
         querystring: pageQuerySchema.extend({ state: z.enum(trialStates).optional() }),
         response: {
-          200: pageOf(trialViewSchema),
+          200: success('A page of trials.', pageOf(trialViewSchema)),
           ...problems('VALIDATION_FAILED', 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
@@ -38,7 +38,7 @@ export const trialRoutes: FastifyPluginCallbackZod<TrialRouteOptions> = (app, { 
         summary: 'A trial with its learning curve',
         tags: ['trials'],
         params: idParamsSchema,
-        response: { 200: trialDetailSchema, ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE') },
+        response: { 200: success('The trial.', trialDetailSchema), ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE') },
       },
     },
     async ({ params: { id } }) => found(await store.getTrial(id), 'trial', id),
