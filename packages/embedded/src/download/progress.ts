@@ -1,5 +1,3 @@
-import { type WriteStream } from 'node:tty';
-
 import { Presets, SingleBar } from 'cli-progress';
 
 /** Shows how far a download is. */
@@ -9,8 +7,8 @@ export interface Progress {
   readonly end: () => void;
 }
 
-/** What a progress display needs of a stream. */
-export type ProgressStream = Pick<WriteStream, 'write'> & { readonly isTTY?: boolean };
+/** Where progress is shown: a terminal, or anything that takes lines. */
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
 
 const megabyte = 1_000_000;
 const lineStep = 0.1;
@@ -25,7 +23,7 @@ export function createProgress(label: string, totalBytes: number, stream: Progre
 
 function bar(label: string, totalBytes: number, stream: ProgressStream): Progress {
   const format = `${label} [{bar}] {percentage}% of ${inMegabytes(totalBytes)}, {eta_formatted} left`;
-  const options = { format, hideCursor: true, stopOnComplete: false, stream: stream as NodeJS.WritableStream };
+  const options = { format, hideCursor: true, stopOnComplete: false, stream };
   const display = new SingleBar(options, Presets.shades_classic);
   display.start(totalBytes, 0);
   return {

@@ -35,6 +35,11 @@ function addonFolder(options: AddonOptions): string {
   return `${options.library}-addon-${packageVersion(options.packageFolder)}`;
 }
 
+/** Folder of the TensorFlow build that an addon of the cache was compiled for; undefined for another addon. */
+export function libraryOf(addon: string): string | undefined {
+  return /^(.+)-addon-[^/]+$/.exec(path.dirname(addon))?.[1];
+}
+
 /**
  * Compiles the Node addon over TensorFlow's C API, once per library and package version. The addon uses the stable
  * Node-API only, so one file serves every Node version and needs no headers of the Node at hand.

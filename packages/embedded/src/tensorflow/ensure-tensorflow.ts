@@ -8,7 +8,7 @@ import { type ProgressStream } from '../download/progress.ts';
 import { cacheFolder } from '../env.ts';
 import { currentPlatform } from '../platform.ts';
 import { lastLines, run } from '../programs.ts';
-import { addonFile, addonLink, ensureAddon, linkAddon, linkedAddon } from './addon.ts';
+import { addonFile, addonLink, ensureAddon, libraryOf, linkAddon, linkedAddon } from './addon.ts';
 import { ensureLibrary, libraryFolder } from './library.ts';
 import { probeLibrary } from './probe-library.ts';
 
@@ -29,9 +29,17 @@ export interface EnsureTensorflowOptions {
   readonly stream: ProgressStream;
 }
 
-/** Folder of the npm package that holds the addon's sources and loads the compiled addon. */
+/**
+ * Folder of the npm package that holds the addon's sources and loads the compiled addon.
+ * @throws CompoundSearchError `TENSORFLOW_UNAVAILABLE` where it is not installed.
+ */
 export function tensorflowPackage(): string {
-  return path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  try {
+    return path.dirname(createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'));
+  } catch (cause) {
+    const message = 'The npm package @tensorflow/tfjs-node-gpu is not installed.';
+    throw new CompoundSearchError('TENSORFLOW_UNAVAILABLE', message, { remedy: 'Run `npm run setup`.', cause });
+  }
 }
 
 /**
@@ -51,11 +59,12 @@ export async function ensureTensorflow(options: EnsureTensorflowOptions): Promis
   }
 }
 
-/** Which pinned build the package uses; undefined where it uses none. */
+/** Which pinned build the package uses, in whatever cache folder; undefined where it uses none. */
 export function linkedVariant(packageFolder: string): TensorflowVariant | undefined {
   const addon = linkedAddon(packageFolder);
+  const library = addon && libraryOf(addon);
   const variants: TensorflowVariant[] = ['cpu', 'gpu'];
-  return variants.find((variant) => addonFile({ packageFolder, library: pinnedLibrary(variant) }) === addon);
+  return variants.find((variant) => library?.endsWith(`-${variant}-${currentPlatform()}`));
 }
 
 /** Folder of the cache that holds, or would hold, a pinned build. */
