@@ -130,4 +130,19 @@ describe('the spread over seeds', () => {
       { numRuns: 300 },
     );
   });
+
+  it('has a degree of freedom more for each group of seeds that no candidate connects', () => {
+    // Two pairs with seeds of their own: 8 accuracies less 4 candidates and 4 seeds, plus 2 groups.
+    const trials = [
+      ...completed('a', [0.9, 0.94]),
+      ...completed('b', [0.9, 0.92]),
+      ...completed('c', [0.5, 0.5], 11),
+      ...completed('d', [0.4, 0.44], 11),
+    ];
+    const rows = rankCandidates({ candidates: ['a', 'b', 'c', 'd'].map((name) => candidate(name)), trials });
+    expect(rows[1]).toMatchObject({ fingerprint: 'b', behindBest: { uncertainty: { degreesOfFreedom: 2 } } });
+    // Residuals are a quarter of the difference of the differences: 0.02 / 4 four times, 0.04 / 4 four times.
+    const variance = (4 * 0.005 ** 2 + 4 * 0.01 ** 2) / 2;
+    expect(rows[1]?.behindBest?.uncertainty?.standardError).toBeCloseTo(Math.sqrt(variance), 12);
+  });
 });
