@@ -1,0 +1,78 @@
+import { type Point, searchRequestSchema } from '@compound-search/contracts';
+import type { SearchOutcome } from '@compound-search/store';
+import { describe, expect, it } from 'vitest';
+
+import { toCoefficients } from '../src/coefficients.ts';
+import { sampleRequest } from './sample-request.ts';
+import { engine } from './simulated-worker.ts';
+
+/** A tested search with one candidate at these points. */
+const outcomeAt = (points: Point[]): SearchOutcome => {
+  const result = {
+    validationAccuracy: 0.9,
+    validationLoss: 0.5,
+    testAccuracy: null,
+    steps: 1,
+    imagesPerSecond: 1,
+    weightsHash: 'weights',
+  };
+  const trial = { trialId: 'trial', seed: 1, state: 'completed', engine, result, failure: null } as const;
+  return {
+    searchId: 'search',
+    state: 'completed',
+    request: searchRequestSchema.parse(sampleRequest({ constraint: { target: 2, tolerance: 0.5 } })),
+    baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
+    candidates: [
+      {
+        candidateId: 'candidate',
+        candidate: {
+          fingerprint: 'network',
+          multipliers: { depth: 1, width: 1, resolution: 1 },
+          resolution: [20, 20],
+          repeats: [1],
+          channels: [8],
+          parameters: 1,
+          macs: 1,
+          macsRatio: 1,
+          activations: 1,
+          enlarges: false,
+          points,
+        },
+        trials: [trial],
+      },
+    ],
+    winnerCandidateId: 'candidate',
+    testTrials: [{ ...trial, result: { ...result, testAccuracy: 0.8 } }],
+  };
+};
+
+const point = (alpha: number, beta: number, product: number): Point => ({ alpha, beta, gamma: 1, product });
+const answer = (points: Point[]): (number | boolean | null)[] => {
+  const { alpha, beta, product } = toCoefficients(outcomeAt(points));
+  return [alpha, beta, product];
+};
+
+describe('toCoefficients', () => {
+  it.each([
+    ['the product nearest to the target', [point(1.1, 1.2, 1.9), point(1.3, 1.1, 2.05)], [1.3, 1.1, 2.05]],
+    ['of equally near products the smaller alpha', [point(1.4, 1.1, 1.9), point(1.3, 1.2, 2.1)], [1.3, 1.2, 2.1]],
+    ['of equal alphas the smaller beta', [point(1.3, 1.2, 1.9), point(1.3, 1.1, 2.1)], [1.3, 1.1, 2.1]],
+    [
+      'the smaller alpha of products that differ by a rounding error alone',
+      [point(1.4, 1.1, 1.9 + 1e-15), point(1.3, 1.2, 1.9 - 1e-15)],
+      [1.3, 1.2, 1.9 - 1e-15],
+    ],
+  ])('answers with %s, whatever the order of the points', (_rule, points, expected) => {
+    expect(answer(points)).toEqual(expected);
+    expect(answer(points.toReversed())).toEqual(expected);
+    expect(toCoefficients(outcomeAt(points)).equivalentPoints).toEqual(points);
+  });
+
+  it('calls nothing reproduced where the ranking trial of a seed is not there', () => {
+    const outcome = outcomeAt([point(1, 1, 2)]);
+    const [trial] = outcome.testTrials;
+    if (trial === undefined) throw new Error('The outcome has a test trial');
+    expect(toCoefficients(outcome).confidence.reproduced).toBe(true);
+    expect(toCoefficients({ ...outcome, testTrials: [{ ...trial, seed: 2 }] }).confidence.reproduced).toBe(false);
+  });
+});

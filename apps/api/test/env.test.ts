@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+
+import { readEnvironment } from '../src/env.ts';
+
+const required = { DATABASE_URL: 'postgresql://u:p@127.0.0.1:5432/db', REDIS_URL: 'redis://127.0.0.1:6379' };
+
+describe('readEnvironment', () => {
+  it('listens on loopback and takes every other default where nothing is set', () => {
+    expect(readEnvironment(required)).toEqual({
+      ...required,
+      HOST: '127.0.0.1',
+      PORT: 3210,
+      MAXIMUM_CANDIDATES: 200,
+      BODY_LIMIT: 1_048_576,
+      LOG_LEVEL: 'info',
+      QUEUE_PREFIX: 'compound-search',
+    });
+  });
+
+  it('reads numbers, and takes an empty variable for one that is not set', () => {
+    const read = readEnvironment({ ...required, PORT: '0', MAXIMUM_CANDIDATES: '7', HOST: '' });
+    expect(read).toMatchObject({ PORT: 0, MAXIMUM_CANDIDATES: 7, HOST: '127.0.0.1' });
+  });
+
+  it('lists all variables at fault at once', () => {
+    const faulty = { DATABASE_URL: 'mysql://host', PORT: '65536', LOG_LEVEL: 'loud' };
+    expect(() => readEnvironment(faulty)).toThrow(/DATABASE_URL.*REDIS_URL.*PORT.*LOG_LEVEL/s);
+  });
+
+  it('cannot be changed once it is read', () => {
+    const environment = readEnvironment(required);
+    expect(() => Object.assign(environment, { PORT: 1 })).toThrow(TypeError);
+  });
+});

@@ -1,0 +1,107 @@
+import { errorCatalogue,type ErrorCode } from '@compound-search/contracts';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+
+import { useService } from './service.ts';
+
+const service = useService();
+
+interface Operation {
+  readonly operationId?: string;
+  readonly summary?: string;
+  readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, object> };
+}
+
+const load = async (): Promise<Document> => (await service().app.inject('/openapi.json')).json<Document>();
+
+const operations = async () =>
+  Object.entries((await load()).paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
+  );
+
+describe('/openapi.json', () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const document = await load();
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const validation = await new Validator().validate(structuredClone(document) as unknown as Record<string, unknown>);
+    expect(validation).toMatchObject({ valid: true });
+  });
+
+  it('describes exactly the routes of the service', async () => {
+    expect((await operations()).map(({ route }) => route).sort()).toEqual([
+      'GET /healthz',
+      'GET /readyz',
+      'GET /v1/baselines',
+      'GET /v1/datasets',
+      'GET /v1/searches',
+      'GET /v1/searches/{id}',
+      'GET /v1/searches/{id}/coefficients',
+      'GET /v1/searches/{id}/leaderboard',
+      'GET /v1/searches/{id}/trials',
+      'GET /v1/trials/{id}',
+      'POST /v1/plans',
+      'POST /v1/searches',
+      'POST /v1/searches/{id}/cancel',
+    ]);
+  });
+
+  it('gives every response of every route a schema and a description, errors as problem documents', async () => {
+    for (const { operation } of await operations()) {
+      expect(operation.operationId).toBeTruthy();
+      expect(operation.summary).toBeTruthy();
+      expect(Object.keys(operation.responses)).toContain('500');
+      for (const [status, { description, content }] of Object.entries(operation.responses)) {
+        expect(description).not.toBe('Default Response');
+        const type = Number(status) < 400 ? 'application/json' : 'application/problem+json';
+        expect(Object.keys(content ?? {})).toEqual([type]);
+        expect(Object.keys(content?.[type]?.schema ?? {})).not.toEqual([]);
+      }
+    }
+  });
+
+  it('lists the codes of every error status, each under the status of the catalogue', async () => {
+    for (const { operation } of await operations()) {
+      for (const [status, { description }] of Object.entries(operation.responses)) {
+        if (Number(status) < 400) continue;
+        const codes = description.split(', ') as ErrorCode[];
+        expect(codes.map((code) => errorCatalogue[code].status)).toEqual(codes.map(() => Number(status)));
+      }
+    }
+  });
+
+  it('describes a search request as it is sent: what has a default may be left out', async () => {
+    const { schemas } = (await load()).components;
+    expect(schemas['SearchRequestInput']).toMatchObject({ required: ['baseline', 'dataset', 'grid'] });
+  });
+
+  it('names no schema that nothing refers to', async () => {
+    const document = await load();
+    const text = JSON.stringify(document);
+    for (const name of Object.keys(document.components.schemas)) {
+      expect(text).toContain(`"#/components/schemas/${name}"`);
+    }
+  });
+});
+
+describe('/docs', () => {
+  it('shows the description as a page whose parts all come from the service itself', async () => {
+    const { app } = service();
+    const page = await app.inject('/docs');
+    expect(page.statusCode).toBe(200);
+    expect(page.headers['content-type']).toContain('text/html');
+    const parts = [...page.body.matchAll(/(?:src|href)="([^"#]+)"/g)].map(([, url]) => url ?? '');
+    expect(parts.length).toBeGreaterThan(3);
+    for (const part of parts) {
+      expect(part).not.toMatch(/^(?:https?:)?\/\//);
+      const response = await app.inject(new URL(part, 'http://localhost/docs').pathname);
+      expect(response.statusCode).toBe(200);
+    }
+    expect((await app.inject('/docs/json')).json()).toEqual(await load());
+  });
+});

@@ -1,0 +1,184 @@
+import {
+  type Coefficients,
+  coefficientsSchema,
+  leaderboardSchema,
+  type SearchRequestInput,
+  type SearchView,
+} from '@compound-search/contracts';
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+
+import { createConductor } from '../../src/conductor.ts';
+import { sampleRequest } from '../sample-request.ts';
+import { useService } from '../service.ts';
+import { claimNext, diverge, engine, runQueued, trainWell } from '../simulated-worker.ts';
+
+const service = useService();
+
+const post = async (changes: Partial<SearchRequestInput> = {}): Promise<SearchView> => {
+  const payload = sampleRequest(changes);
+  return (await service().app.inject({ method: 'POST', url: '/v1/searches', payload })).json<SearchView>();
+};
+
+const conduct = (): Promise<void> =>
+  createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+
+const leaderboard = async (id: string) => {
+  const response = await service().app.inject(`/v1/searches/${id}/leaderboard`);
+  expect(response.statusCode).toBe(200);
+  return leaderboardSchema.parse(response.json());
+};
+
+const coefficients = async (id: string): Promise<Coefficients> => {
+  const response = await service().app.inject(`/v1/searches/${id}/coefficients`);
+  expect(response.statusCode).toBe(200);
+  return coefficientsSchema.parse(response.json());
+};
+
+describe('GET /v1/searches/{id}/leaderboard', () => {
+  it('shows every candidate with its cost and points before the first result', async () => {
+    const search = await post();
+    const { rows, state, baseline, searchId } = await leaderboard(search.id);
+    expect({ state, searchId }).toEqual({ state: 'running', searchId: search.id });
+    expect(rows).toHaveLength(search.candidates);
+    expect(rows.reduce((sum, { points }) => sum + points.length, 0)).toBe(search.feasiblePoints);
+    for (const row of rows) {
+      expect(row).toMatchObject({ rank: null, validationAccuracy: null, tied: false, trials: { queued: 2 } });
+      expect(row.macsRatio).toBe(row.macs / baseline.macs);
+    }
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('ranks by mean accuracy over the seeds, with the standard error', async () => {
+    const search = await post();
+    await runQueued(service().store, trainWell);
+    const { rows } = await leaderboard(search.id);
+    expect(rows.map(({ rank }) => rank)).toEqual(rows.map((_row, index) => index + 1));
+    const means = rows.map(({ validationAccuracy }) => validationAccuracy?.mean ?? 0);
+    expect(means).toEqual(means.toSorted((one, other) => other - one));
+    for (const { multipliers, validationAccuracy } of rows) {
+      // Seeds 1 and 2 add 0.001 and 0.002: a mean of 0.0015 and a standard error of 0.0007071 / sqrt(2) = 0.0005.
+      const mean = 0.9 - Math.abs(multipliers.width - 1.1) - (multipliers.depth - 1) / 100 + 0.0015;
+      expect(validationAccuracy?.mean).toBeCloseTo(mean, 10);
+      expect(validationAccuracy?.standardError).toBeCloseTo(0.0005, 10);
+      expect(validationAccuracy?.seeds).toBe(2);
+    }
+    await conduct();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('keeps candidates without a result at the end, unranked', async () => {
+    const search = await post();
+    const claimed = await claimNext(service().store);
+    const { trialId, fingerprint } = claimed?.specification ?? {};
+    if (claimed === null || trialId === undefined) throw new Error('A trial was queued');
+    const result = {
+      validationAccuracy: 0.5,
+      validationLoss: 1,
+      testAccuracy: null,
+      steps: 1,
+      imagesPerSecond: 1,
+      weightsHash: 'w',
+    };
+    await service().store.completeTrial({ trialId, token: claimed.token, result });
+    const { rows } = await leaderboard(search.id);
+    expect(rows[0]).toMatchObject({
+      fingerprint,
+      rank: 1,
+      validationAccuracy: { mean: 0.5, standardError: null, seeds: 1 },
+    });
+    expect(rows.slice(1).every(({ rank }) => rank === null)).toBe(true);
+    await service().store.cancelSearch(search.id);
+  });
+});
+
+describe('GET /v1/searches/{id}/coefficients', () => {
+  it('is refused until all ranking trials have ended', async () => {
+    const search = await post();
+    for (const step of [() => Promise.resolve(), () => claimNext(service().store)]) {
+      await step();
+      const response = await service().app.inject(`/v1/searches/${search.id}/coefficients`);
+      expect(response.statusCode).toBe(409);
+      expect(response.json()).toMatchObject({ code: 'COEFFICIENTS_NOT_READY', field: 'state', value: 'running' });
+    }
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('gives the winner at the point nearest to the target, with all the evidence', async () => {
+    const search = await post({ name: 'a search', seeds: [3, 4] });
+    await runQueued(service().store, trainWell);
+    await conduct();
+    const early = await coefficients(search.id);
+    expect(early).toMatchObject({ state: 'testing', testAccuracy: null, confidence: { reproduced: null } });
+
+    await runQueued(service().store, trainWell);
+    await conduct();
+    const final = await coefficients(search.id);
+    const [best] = (await leaderboard(search.id)).rows;
+    const { target } = search.request.constraint;
+    const distances = final.equivalentPoints.map(({ product }) => Math.abs(product - target));
+    expect(Math.abs(final.product - target)).toBeCloseTo(Math.min(...distances), 12);
+    expect(final.equivalentPoints).toContainEqual({
+      alpha: final.alpha,
+      beta: final.beta,
+      gamma: final.gamma,
+      product: final.product,
+    });
+    expect(final.product).toBeCloseTo(final.alpha * final.beta ** 2 * final.gamma ** 2, 12);
+    expect(final).toMatchObject({
+      searchId: search.id,
+      state: 'completed',
+      constraint: search.request.constraint,
+      equivalentPoints: best?.points,
+      network: { fingerprint: best?.fingerprint, macs: best?.macs, parameters: best?.parameters },
+      validationAccuracy: best?.validationAccuracy,
+      confidence: { rankedCandidates: search.candidates, failedTrials: 0, reproduced: true },
+      baseline: 'efficientnet-micro',
+      dataset: 'shapes',
+      split: search.request.split,
+      recipe: search.request.recipe,
+      seeds: [3, 4],
+      engine,
+    });
+    // The test accuracies of seeds 3 and 4 are 0.83 and 0.84.
+    expect(final.testAccuracy?.mean).toBeCloseTo(0.835, 10);
+    expect(final.testAccuracy?.standardError).toBeCloseTo(0.005, 10);
+    expect(final.network).not.toHaveProperty('points');
+  });
+
+  it('says when a test trial did not repeat its ranking trial to the bit', async () => {
+    const search = await post({ seeds: [1, 2] });
+    await runQueued(service().store, trainWell);
+    await conduct();
+    await runQueued(service().store, (specification) => ({
+      validationAccuracy: 0.5,
+      testAccuracy: 0.6,
+      weightsHash: `${specification.fingerprint}-${specification.seed}${specification.seed === 2 ? ' otherwise' : ''}`,
+    }));
+    await conduct();
+    expect(await coefficients(search.id)).toMatchObject({ state: 'completed', confidence: { reproduced: false } });
+  });
+
+  it('stands without a test accuracy where the tests failed, and counts the failures', async () => {
+    const search = await post({ seeds: [1, 2] });
+    await runQueued(service().store, trainWell);
+    await conduct();
+    await runQueued(service().store, diverge);
+    await conduct();
+    expect(await coefficients(search.id)).toMatchObject({
+      state: 'completed_with_failures',
+      testAccuracy: null,
+      confidence: { failedTrials: 2, reproduced: null },
+    });
+  });
+
+  it.each(['failed', 'cancelled'])('answers NO_WINNER for a search that has %s', async (state) => {
+    const search = await post();
+    if (state === 'cancelled') await service().store.cancelSearch(search.id);
+    await runQueued(service().store, diverge);
+    await conduct();
+    const response = await service().app.inject(`/v1/searches/${search.id}/coefficients`);
+    expect(response.statusCode).toBe(409);
+    expect(response.json()).toMatchObject({ code: 'NO_WINNER', field: 'state', value: state });
+  });
+});
