@@ -1,6 +1,8 @@
 import { GraphError } from './graph-error.ts';
 import { Operation, type OperationDefinition, type Tensor } from './operation.ts';
 
+// Constants and handles have no place in time; waiting would only keep TensorFlow from folding and sharing them.
+const timeless: ReadonlySet<string> = new Set(['Const', 'VarHandleOp']);
 const nodeName = /^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$/;
 
 /** A TensorFlow graph under construction: operations in the order in which they were added. */
@@ -36,7 +38,7 @@ export class Graph {
     }
     const name = this.#uniqueName(this.#scope + (definition.name ?? definition.type));
     const operation = new Operation(this, name, this.#operations.length, definition);
-    if (definition.type !== 'Const') for (const before of this.#controlInputs) operation.waitFor(before);
+    if (!timeless.has(definition.type)) for (const before of this.#controlInputs) operation.waitFor(before);
     this.#operations.push(operation);
     return operation;
   }
@@ -57,7 +59,7 @@ export class Graph {
     }
   }
 
-  /** Makes everything that `build` adds, constants excepted, wait until the given operations have run. Nests. */
+  /** Makes everything that `build` adds, constants and variables excepted, wait until the given operations have run. Nests. */
   after<T>(before: readonly (Operation | Tensor)[], build: () => T): T {
     const outer = { controlInputs: this.#controlInputs, context: this.#controlContext };
     const added = before.map((item) => (item instanceof Operation ? item : item.node));

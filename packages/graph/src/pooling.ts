@@ -18,7 +18,6 @@ export function pooling(type: string, images: Tensor, options: PoolingOptions): 
   const window = {
     size,
     strides: toPair(options.strides ?? size),
-    dilations: [1, 1] as const,
     padding: options.padding ?? 'VALID',
   };
   return images.graph.addTensor({

@@ -15,7 +15,6 @@ export type Pair = number | readonly [height: number, width: number];
 export interface Window {
   readonly size: readonly [number, number];
   readonly strides: readonly [number, number];
-  readonly dilations: readonly [number, number];
   readonly padding: Padding;
 }
 
@@ -48,7 +47,7 @@ export function spatial(pair: readonly [number, number]): { readonly ints: reado
 function outputSize(operation: string, size: readonly [number, number], window: Window, axis: 0 | 1): number {
   const { padding } = window;
   const stride = window.strides[axis];
-  const span = (window.size[axis] - 1) * window.dilations[axis] + 1;
+  const span = window.size[axis];
   if (padding === 'SAME') return Math.ceil(size[axis] / stride);
   const padded =
     padding === 'VALID' ? size[axis] : size[axis] + padding[axis === 0 ? 0 : 2] + padding[axis === 0 ? 1 : 3];
@@ -62,14 +61,14 @@ function outputSize(operation: string, size: readonly [number, number], window: 
   return Math.floor((padded - span) / stride) + 1;
 }
 
-function checkWindow(operation: string, { size, strides, dilations, padding }: Window): void {
-  const counts = [...size, ...strides, ...dilations];
+function checkWindow(operation: string, { size, strides, padding }: Window): void {
+  const counts = [...size, ...strides];
   const paddings = typeof padding === 'string' ? [] : padding;
   if (
     counts.some((count) => !Number.isInteger(count) || count < 1) ||
     paddings.some((n) => !Number.isInteger(n) || n < 0)
   ) {
-    const found = `window ${formatShape(size)}, strides ${formatShape(strides)}, dilations ${formatShape(dilations)}`;
+    const found = `window ${formatShape(size)}, strides ${formatShape(strides)}`;
     throw new GraphError(
       operation,
       `sizes must be integers of at least 1, paddings of at least 0: ${found}, padding ${String(padding)}`,

@@ -7,14 +7,12 @@ import { formatShape, shape4 } from '../shape.ts';
 import { type Padding, paddingAttributes, type Pair, spatial, toPair, windowOutput } from '../window.ts';
 import { constant } from './constant.ts';
 
-/** How a filter moves over images. */
+/** How a filter moves over images. (There are no dilations: TensorFlow's gradients lack them on the CPU.) */
 export interface ConvolutionOptions {
   /** @defaultValue 1 */
   readonly strides?: Pair;
   /** @defaultValue SAME */
   readonly padding?: Padding;
-  /** @defaultValue 1 */
-  readonly dilations?: Pair;
 }
 
 /**
@@ -33,7 +31,6 @@ export function conv2d(images: Tensor, filter: Tensor, options: ConvolutionOptio
   const window = {
     size: [filterHeight, filterWidth] as const,
     strides: toPair(options.strides ?? 1),
-    dilations: toPair(options.dilations ?? 1),
     padding: options.padding ?? 'SAME',
   };
   return images.graph.addTensor({
@@ -42,7 +39,6 @@ export function conv2d(images: Tensor, filter: Tensor, options: ConvolutionOptio
     attributes: {
       T: { type: images.dtype },
       strides: spatial(window.strides),
-      dilations: spatial(window.dilations),
       data_format: { string: 'NHWC' },
       ...paddingAttributes(window.padding),
     },

@@ -25,7 +25,6 @@ export function depthwiseConv2d(images: Tensor, filter: Tensor, options: Convolu
   const window = {
     size: [filterHeight, filterWidth] as const,
     strides: toPair(options.strides ?? 1),
-    dilations: toPair(options.dilations ?? 1),
     padding: options.padding ?? 'SAME',
   };
   if (window.strides[0] !== window.strides[1]) {
@@ -37,7 +36,6 @@ export function depthwiseConv2d(images: Tensor, filter: Tensor, options: Convolu
     attributes: {
       T: { type: images.dtype },
       strides: spatial(window.strides),
-      dilations: spatial(window.dilations),
       data_format: { string: 'NHWC' },
       ...paddingAttributes(window.padding),
     },

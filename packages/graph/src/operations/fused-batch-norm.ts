@@ -7,6 +7,8 @@ import { formatShape, sameShape, shape4 } from '../shape.ts';
 const type = 'FusedBatchNormV3';
 // Room for what cuDNN keeps between the passes. Nothing but the gradient reads it, and on the CPU it is empty.
 const empty = { dtype: 'float32', shape: [0] } as const;
+// What the gradient gives for the statistics that are no real inputs.
+const unused = { dtype: 'float32', shape: [] } as const;
 
 /** Scale, offset and statistics of a batch normalisation, all float32 `[channels]`. */
 export interface BatchNormParameters {
@@ -70,7 +72,7 @@ export const fusedBatchNormGradient: GradientRule = (step) => {
       type: 'FusedBatchNormGradV3',
       inputs: [step.gradient, x, scale, mean, variance, forward.output(5)],
       attributes,
-      outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, empty, empty],
+      outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, unused, unused],
     });
     return backward.output(index);
   };

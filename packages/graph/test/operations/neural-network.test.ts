@@ -1,0 +1,211 @@
+import fc from 'fast-check';
+
+import {
+  add,
+  avgPool,
+  type BatchNormParameters,
+  biasAdd,
+  cast,
+  constant,
+  conv2d,
+  type ConvolutionOptions,
+  depthwiseConv2d,
+  fusedBatchNormInference,
+  fusedBatchNormTraining,
+  logSoftmax,
+  matMul,
+  maxPool,
+  mean,
+  mul,
+  type Padding,
+  reshape,
+  resizeBilinear,
+  rsqrt,
+  softmax,
+  softmaxCrossEntropyWithLogits,
+  square,
+  sub,
+  sum,
+  type Tensor,
+} from '../../src/index.ts';
+import { describeGradients, type GradientCase } from '../gradient-check.ts';
+
+const explicit: Padding = [1, 0, 2, 1];
+
+/** Random images and filters, at least one for each padding and stride, with odd and even sizes. */
+const convolutions = ([1, 2] as const).flatMap((strides) =>
+  (['SAME', 'VALID', explicit] as const).map((padding, index) => {
+    const sizes = fc.record({
+      batch: fc.integer({ min: 1, max: 3 }),
+      height: fc.integer({ min: 5, max: 9 }),
+      width: fc.integer({ min: 5, max: 9 }),
+      filterHeight: fc.integer({ min: 1, max: 5 }),
+      filterWidth: fc.integer({ min: 1, max: 5 }),
+      channels: fc.integer({ min: 1, max: 4 }),
+      outChannels: fc.integer({ min: 1, max: 4 }),
+    });
+    const [drawn] = fc.sample(sizes, { numRuns: 1, seed: 10 * strides + index });
+    if (drawn === undefined) throw new Error('nothing was drawn');
+    return { ...drawn, options: { strides, padding } satisfies ConvolutionOptions };
+  }),
+);
+
+const convolutionCases = convolutions.flatMap((drawn): GradientCase[] => {
+  const { batch, height, width, filterHeight, filterWidth, channels, outChannels, options } = drawn;
+  const images = [batch, height, width, channels];
+  const filter = [filterHeight, filterWidth, channels];
+  const title = `[${images.join(',')}] with ${filterHeight}x${filterWidth}, stride ${options.strides}, ${String(options.padding)}`;
+  return [
+    { title: `conv2d of ${title}`, shapes: [images, [...filter, outChannels]], build: (x, f) => conv2d(x, f, options) },
+    {
+      title: `depthwiseConv2d of ${title}`,
+      shapes: [images, [...filter, 1]],
+      build: (x, f) => depthwiseConv2d(x, f, options),
+    },
+  ];
+});
+
+const poolCases = (
+  [
+    [2, 2],
+    [3, 1],
+    [3, 2],
+  ] as const
+).flatMap(([size, strides]) =>
+  (['SAME', 'VALID'] as const).flatMap((padding): GradientCase[] => {
+    const title = `of a window of ${size}, stride ${strides}, ${padding}`;
+    const options = { size, strides, padding };
+    return [
+      { title: `maxPool ${title}`, shapes: [[2, 7, 6, 3]], build: (x) => maxPool(x, options) },
+      { title: `avgPool ${title}`, shapes: [[2, 7, 6, 3]], build: (x) => avgPool(x, options) },
+    ];
+  }),
+);
+
+const channels = 3;
+const epsilon = 1e-3;
+const parameters = (scale: Tensor, offset: Tensor): BatchNormParameters => ({
+  scale,
+  offset,
+  mean: constant(scale.graph, [0.3, -0.2, 0.1]),
+  variance: constant(scale.graph, [1.1, 0.9, 2]),
+  epsilon,
+});
+
+/** Batch normalisation out of elementary operations (Ioffe & Szegedy, 2015, algorithm 1). */
+function normalize(x: Tensor, scale: Tensor, offset: Tensor): Tensor {
+  const centred = sub(x, mean(x, { axes: [0, 1, 2] }));
+  const variance = mean(square(centred), { axes: [0, 1, 2] });
+  return add(mul(mul(centred, rsqrt(add(variance, epsilon))), scale), offset);
+}
+
+function normalizeByGiven(x: Tensor, scale: Tensor, offset: Tensor): Tensor {
+  const given = parameters(scale, offset);
+  const factor = mul(scale, rsqrt(add(cast(given.variance, x.dtype), epsilon)));
+  return add(mul(sub(x, cast(given.mean, x.dtype)), factor), offset);
+}
+
+const batchNormCases: GradientCase[] = [
+  {
+    title: 'fusedBatchNormTraining',
+    shapes: [[4, 3, 5, channels], [channels], [channels]],
+    build: (x, scale, offset) =>
+      fusedBatchNormTraining(x, parameters(scale, offset), { exponentialAverageFactor: 0.01 }).y,
+    reference: normalize,
+  },
+  {
+    title: 'fusedBatchNormInference',
+    shapes: [[4, 3, 5, channels], [channels], [channels]],
+    build: (x, scale, offset) => fusedBatchNormInference(x, parameters(scale, offset)),
+    reference: normalizeByGiven,
+  },
+];
+
+/**
+ * Resizing as two matrix products, over rows and over columns: each new pixel is the mean of the old ones under a
+ * triangle around its centre, which is as wide as a pixel of the coarser image.
+ */
+function resizeByMatrices(x: Tensor, size: readonly [number, number], antialias: boolean): Tensor {
+  const [batch = 0, height = 0, width = 0, depth = 0] = x.shape;
+  const rows = reshape(triangles(x, { from: height, to: size[0], antialias }), [1, size[0], height, 1, 1]);
+  const columns = reshape(triangles(x, { from: width, to: size[1], antialias }), [1, 1, size[1], width, 1]);
+  const resizedRows = sum(mul(reshape(x, [batch, 1, height, width, depth]), rows), { axes: [2] });
+  return sum(mul(reshape(resizedRows, [batch, size[0], 1, width, depth]), columns), { axes: [3] });
+}
+
+function triangles(x: Tensor, { from, to, antialias }: { from: number; to: number; antialias: boolean }): Tensor {
+  const ratio = from / to;
+  const radius = antialias ? Math.max(ratio, 1) : 1;
+  const weights = Array.from({ length: to }, (_, target) => {
+    const row = Array.from({ length: from }, (_, source) => {
+      return Math.max(0, 1 - Math.abs(source + 0.5 - (target + 0.5) * ratio) / radius);
+    });
+    const total = row.reduce((partial, weight) => partial + weight);
+    return row.map((weight) => weight / total);
+  });
+  return constant(x.graph, weights.flat(), { dtype: x.dtype, shape: [to, from] });
+}
+
+const resizeCases = (
+  [
+    [12, 9],
+    [3, 4],
+    [5, 20],
+  ] as const
+).flatMap((size) =>
+  [true, false].map((antialias): GradientCase => ({
+    title: `resizeBilinear of 6x8 to ${size.join('x')}, ${antialias ? 'antialiased' : 'plain'}`,
+    shapes: [[2, 6, 8, 3]],
+    build: (x) => resizeBilinear(x, size, { antialias }),
+    reference: (x) => resizeByMatrices(x, size, antialias),
+  })),
+);
+
+const denseCases: GradientCase[] = [false, true].flatMap((transposeA) =>
+  [false, true].map((transposeB) => ({
+    title: `matMul, ${transposeA ? 'a transposed' : 'a'} by ${transposeB ? 'b transposed' : 'b'}`,
+    shapes: [transposeA ? [4, 3] : [3, 4], transposeB ? [2, 4] : [4, 2]],
+    build: (a, b) => matMul(a, b, { transposeA, transposeB }),
+  })),
+);
+
+describeGradients('the gradient of an operation of neural networks', [
+  ...convolutionCases,
+  {
+    title: 'conv2d with unequal strides',
+    shapes: [
+      [2, 9, 8, 2],
+      [3, 3, 2, 3],
+    ],
+    build: (x, f) => conv2d(x, f, { strides: [2, 1] }),
+  },
+  {
+    title: 'depthwiseConv2d with two filters for each channel',
+    shapes: [
+      [2, 6, 5, 3],
+      [3, 3, 3, 2],
+    ],
+    build: (x, f) => depthwiseConv2d(x, f),
+  },
+  ...poolCases,
+  {
+    title: 'maxPool with explicit padding',
+    shapes: [[2, 7, 6, 3]],
+    build: (x) => maxPool(x, { size: 3, strides: 2, padding: explicit }),
+  },
+  ...batchNormCases,
+  ...resizeCases,
+  ...denseCases,
+  { title: 'biasAdd to a matrix', shapes: [[4, 3], [3]], build: biasAdd },
+  { title: 'biasAdd to images', shapes: [[2, 3, 4, 3], [3]], build: biasAdd },
+  { title: 'softmax', shapes: [[4, 5]], build: softmax },
+  { title: 'logSoftmax', shapes: [[4, 5]], build: logSoftmax },
+  {
+    title: 'softmaxCrossEntropyWithLogits by logits and labels',
+    shapes: [
+      [4, 5],
+      [4, 5],
+    ],
+    build: (logits, scores) => softmaxCrossEntropyWithLogits(logits, softmax(scores)),
+  },
+]);
