@@ -15,16 +15,24 @@ const cancellation = new AbortController();
 
 process.on('disconnect', () => process.exit(0));
 process.on('message', (message) => {
-  const command = trainingCommandSchema.parse(message);
-  if (command.type === 'cancel') {
+  void obey(message);
+});
+
+/** Takes a command of the parent; whatever goes wrong with it is reported as the trial's failure. */
+async function obey(message: unknown): Promise<void> {
+  const command = trainingCommandSchema.safeParse(message);
+  if (command.data?.type === 'cancel') {
     cancellation.abort();
     return;
   }
-  trainTrial(command.specification, { report, signal: cancellation.signal })
-    .then((end) => report(end))
-    .catch((error: unknown) => report({ type: 'failed', failure: failureOf(error) }))
-    .finally(() => process.disconnect());
-});
+  try {
+    if (!command.success) throw new CompoundSearchError('INTERNAL', `The trial is not valid: ${command.error.message}`);
+    await report(await trainTrial(command.data.specification, { report, signal: cancellation.signal }));
+  } catch (error) {
+    await report({ type: 'failed', failure: failureOf(error) });
+  }
+  process.disconnect();
+}
 
 /** Waits until the message has left, so that the last one is not lost with the process. */
 function report(event: TrainingEvent): Promise<void> {
