@@ -6,15 +6,21 @@ import { baselineOf, toCandidate } from './search-rows.ts';
 import type { SearchOutcome, TrialOutcome } from './store.ts';
 import { toTrialOutcome } from './trial-rows.ts';
 
-/** Reads a search with all its results: three statements, however many candidates and trials there are. */
+/**
+ * Reads a search with all its results: three statements, however many candidates and trials there are, that see the
+ * same moment.
+ */
 export const getOutcome = async (database: Database, searchId: string): Promise<SearchOutcome | null> => {
   if (!isUuid(searchId)) return null;
   const [search, candidates, trials] = await database.run((client) =>
-    client.$transaction([
-      client.search.findUnique({ where: { id: searchId } }),
-      client.candidate.findMany({ where: { searchId }, orderBy: { ordinal: 'asc' } }),
-      client.trial.findMany({ where: { searchId }, orderBy: { sequence: 'asc' } }),
-    ]),
+    client.$transaction(
+      [
+        client.search.findUnique({ where: { id: searchId } }),
+        client.candidate.findMany({ where: { searchId }, orderBy: { ordinal: 'asc' } }),
+        client.trial.findMany({ where: { searchId }, orderBy: { sequence: 'asc' } }),
+      ],
+      { isolationLevel: 'RepeatableRead' },
+    ),
   );
   if (search === null) return null;
   const ranking = new Map<string, TrialOutcome[]>(candidates.map(({ id }) => [id, []]));

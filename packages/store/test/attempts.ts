@@ -1,0 +1,33 @@
+import type { TrialJob } from '@compound-search/contracts';
+import type { Attempt, CandidateOutcome, Store } from '@compound-search/store';
+
+import { samplePlan, sampleRequest, sampleResult } from './sample.ts';
+
+/** The steps that tests take a trial through. */
+
+/** Claims a trial that is known to be free; a negative lease has run out already. */
+export const claim = async (store: Store, job: TrialJob | undefined, leaseSeconds = 15): Promise<Attempt> => {
+  if (job === undefined) throw new Error('There is no such job');
+  const claimed = await store.claimTrial({ ...job, workerId: 'worker', leaseSeconds });
+  if (claimed === null) throw new Error('The trial could not be claimed');
+  return { trialId: job.trialId, token: claimed.token };
+};
+
+export const complete = async (store: Store, jobs: readonly TrialJob[]): Promise<void> => {
+  for (const job of jobs) await store.completeTrial({ ...(await claim(store, job)), result: sampleResult(0.5) });
+};
+
+export const candidatesOf = async (store: Store, searchId: string): Promise<CandidateOutcome[]> =>
+  (await store.getOutcome(searchId))?.candidates ?? [];
+
+/** A search of one candidate whose only ranking trial, with seed 7, has completed. */
+export const createRanked = async (store: Store): Promise<{ searchId: string; candidateId: string }> => {
+  const { searchId, trials } = await store.createSearch({
+    request: sampleRequest({ seeds: [7] }),
+    plan: samplePlan(1),
+  });
+  await complete(store, trials);
+  const [candidate] = await candidatesOf(store, searchId);
+  if (candidate === undefined) throw new Error('A search has a candidate');
+  return { searchId, candidateId: candidate.candidateId };
+};

@@ -1,0 +1,153 @@
+import { searchMoves, type TrialJob, trialMoves } from '@compound-search/contracts';
+import { type Attempt, createStore, type Store } from '@compound-search/store';
+import fc from 'fast-check';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { useScratchStore } from './scratch-store.ts';
+
+const scratch = useScratchStore();
+let client: Client;
+
+/** Writes down every change of state that reaches the tables, whoever makes it. */
+beforeAll(async () => {
+  client = new Client({ connectionString: scratch().databaseUrl });
+  await client.connect();
+  await client.query(`
+    CREATE TABLE move (kind text, search_id uuid, before text, after text);
+    CREATE FUNCTION note_search() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN INSERT INTO move VALUES ('search', NEW.id, OLD.state, NEW.state); RETURN NEW; END $$;
+    CREATE FUNCTION note_trial() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN INSERT INTO move VALUES ('trial', NEW.search_id, OLD.state, NEW.state); RETURN NEW; END $$;
+    CREATE TRIGGER search_moves AFTER UPDATE ON search FOR EACH ROW
+      WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION note_search();
+    CREATE TRIGGER trial_moves AFTER UPDATE ON trial FOR EACH ROW
+      WHEN (OLD.state IS DISTINCT FROM NEW.state) EXECUTE FUNCTION note_trial()`);
+});
+afterAll(() => client.end());
+
+type Act = (store: Store, world: World) => Promise<unknown>;
+
+/** What the actors know, which may be long out of date: that is the point. */
+interface World {
+  readonly searchId: string;
+  readonly candidateIds: readonly string[];
+  readonly jobs: TrialJob[];
+  readonly attempts: Attempt[];
+}
+
+const remember = <T>(list: T[], item: T | null | undefined): void => {
+  if (item !== null && item !== undefined) list.push(item);
+};
+
+const claimWith =
+  (leaseSeconds: number) =>
+  (pick: number): Act =>
+  async (store, { jobs, attempts }) => {
+    const job = jobs[pick % jobs.length];
+    if (job === undefined) return;
+    const claimed = await store.claimTrial({ ...job, workerId: 'worker', leaseSeconds });
+    if (claimed !== null) attempts.push({ trialId: job.trialId, token: claimed.token });
+  };
+
+const withAttempt =
+  (act: (store: Store, attempt: Attempt, jobs: TrialJob[]) => Promise<unknown>) =>
+  (pick: number): Act =>
+  async (store, { attempts, jobs }) => {
+    const attempt = attempts[pick % Math.max(1, attempts.length)];
+    if (attempt !== undefined) await act(store, attempt, jobs);
+  };
+
+const failWith = (code: 'TRIAL_LOST' | 'TRIAL_DIVERGED') =>
+  withAttempt(async (store, attempt, jobs) => {
+    const failed = await store.failTrial({ ...attempt, failure: { code, message: 'A reason.', step: 1 } });
+    if (failed.state === 'requeued') jobs.push(failed.job);
+  });
+
+const acts: readonly ((pick: number) => Act)[] = [
+  claimWith(15),
+  claimWith(15),
+  claimWith(-1),
+  withAttempt((store, attempt) => store.renewLease({ ...attempt, leaseSeconds: 15, step: 5 })),
+  withAttempt((store, attempt) => store.completeTrial({ ...attempt, result: sampleResult(0.5) })),
+  withAttempt((store, attempt) => store.completeTrial({ ...attempt, result: sampleResult(0.5) })),
+  failWith('TRIAL_LOST'),
+  failWith('TRIAL_DIVERGED'),
+  withAttempt(async (store, attempt, jobs) => remember(jobs, await store.releaseTrial(attempt))),
+  () => async (store, world) => {
+    world.jobs.push(...(await store.expireLeases()).requeued);
+  },
+  (pick) =>
+    async (store, { searchId, candidateIds, jobs }) => {
+      const candidateId = candidateIds[pick % candidateIds.length] ?? '';
+      jobs.push(...((await store.beginTesting({ searchId, candidateId, seeds: [1] })) ?? []));
+    },
+  (pick) =>
+    (store, { searchId }) =>
+      store.endSearch({ searchId, state: pick % 2 === 0 ? 'completed' : 'completed_with_failures' }),
+  (pick) =>
+    async (store, { searchId }) =>
+      pick % 12 === 0 ? store.cancelSearch(searchId) : undefined,
+];
+
+const plannedActs = fc.array(fc.record({ act: fc.nat(acts.length - 1), pick: fc.nat(1000) }), {
+  minLength: 40,
+  maxLength: 80,
+  size: 'max',
+});
+
+describe('the store, whatever several actors do at the same time in whatever order', () => {
+  it('makes only moves that the tables of moves allow, loses no trial and leaves none open in an ended search', async () => {
+    const seen = new Set<string>();
+    const stores = Array.from({ length: 3 }, () => createStore({ databaseUrl: scratch().databaseUrl, poolSize: 2 }));
+    try {
+      await fc.assert(
+        fc.asyncProperty(plannedActs, async (planned) => {
+          const { store } = scratch();
+          const { searchId, trials } = await store.createSearch({
+            request: sampleRequest({ seeds: [1] }),
+            plan: samplePlan(2),
+          });
+          const candidateIds = (await store.getOutcome(searchId))?.candidates.map((one) => one.candidateId) ?? [];
+          const world: World = { searchId, candidateIds, jobs: [...trials], attempts: [] };
+          await Promise.all(
+            stores.map(async (actor, index) => {
+              for (const { act, pick } of planned.filter((_, place) => place % stores.length === index)) {
+                await acts[act]?.(pick)(actor, world);
+              }
+            }),
+          );
+          const { rows } = await client.query<{ kind: string; before: string; after: string }>(
+            'SELECT kind, before, after FROM move WHERE search_id = $1',
+            [searchId],
+          );
+          for (const { kind, before, after } of rows) {
+            const moves: Record<string, readonly string[]> = kind === 'search' ? searchMoves : trialMoves;
+            expect(moves[before], `${kind}: ${before} -> ${after}`).toContain(after);
+          }
+          const view = await store.getSearch(searchId);
+          const counts = view?.trials;
+          if (view === null || counts === undefined) throw new Error('The search is gone');
+          expect(counts.total).toBe(2);
+          expect(counts.queued + counts.running + counts.completed + counts.failed + counts.cancelled).toBe(2);
+          for (const { kind, before, after } of rows) seen.add(`${kind}: ${before} -> ${after}`);
+          if (view.endedAt !== null) {
+            expect([counts, view.testTrials].map(({ queued, running }) => queued + running)).toEqual([0, 0]);
+          }
+        }),
+        { numRuns: 30 },
+      );
+      // A property that never came so far would prove little.
+      expect([...seen]).toEqual(
+        expect.arrayContaining([
+          'search: running -> testing',
+          'trial: running -> completed',
+          'trial: running -> queued',
+        ]),
+      );
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+    }
+  });
+});

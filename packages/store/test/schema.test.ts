@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+
+import { searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { type Column, type ForeignKey, type PrismaSchema, readPrismaSchema, type Table } from './prisma-schema.ts';
+import { useScratchStore } from './scratch-store.ts';
+
+const scratch = useScratchStore();
+let client: Client;
+let schema: PrismaSchema;
+
+beforeAll(async () => {
+  schema = readPrismaSchema(await readFile(new URL('../../../prisma/schema.prisma', import.meta.url), 'utf8'));
+  client = new Client({ connectionString: scratch().databaseUrl });
+  await client.connect();
+});
+afterAll(() => client.end());
+
+const defaultIn = (expression: string | null): string | null => {
+  if (expression === null) return null;
+  if (expression.startsWith('nextval(')) return 'sequence';
+  if (expression === 'CURRENT_TIMESTAMP') return 'now';
+  return /^'?(\w+)'?(?:::.*)?$/.exec(expression)?.[1] ?? expression;
+};
+
+const columnsIn = async (table: string): Promise<Column[]> => {
+  const { rows } = await client.query<{ name: string; type: string; nullable: boolean; expression: string | null }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable,
+            pg_get_expr(adbin, adrelid) AS expression
+     FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
+    [table],
+  );
+  return rows.map(({ expression, ...column }) => ({ ...column, defaultValue: defaultIn(expression) }));
+};
+
+const indexesIn = async (table: string): Promise<Table['indexes']> => {
+  const { rows } = await client.query<Table['indexes'][number]>(
+    `SELECT relname AS name, indisunique AS unique,
+            ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY AS key (number, place)
+                  JOIN pg_attribute ON attrelid = indrelid AND attnum = number ORDER BY place) AS columns
+     FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = $1::regclass`,
+    [table],
+  );
+  return rows;
+};
+
+const foreignKeysIn = async (table: string): Promise<ForeignKey[]> => {
+  const { rows } = await client.query<ForeignKey>(
+    `SELECT conname AS name, confrelid::regclass::text AS table,
+            ARRAY(SELECT attname::text FROM unnest(conkey) AS number
+                  JOIN pg_attribute ON attrelid = conrelid AND attnum = number) AS columns,
+            CASE confdeltype WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL' ELSE confdeltype::text END AS "onDelete"
+     FROM pg_constraint WHERE contype = 'f' AND conrelid = $1::regclass`,
+    [table],
+  );
+  return rows;
+};
+
+const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
+
+describe('schema.prisma and the migrations', () => {
+  it('describe the same tables', async () => {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+    );
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(schema.tables.map(({ name }) => name).toSorted());
+    expect(schema.tables).toHaveLength(4);
+  });
+
+  it.each(['search', 'candidate', 'trial', 'epoch'])(
+    'describe the same columns, indexes and foreign keys of %s',
+    async (name) => {
+      const table = schema.tables.find((one) => one.name === name);
+      if (table === undefined) throw new Error(`schema.prisma has no table ${name}`);
+      expect(await columnsIn(name)).toEqual(table.columns);
+      expect((await indexesIn(name)).toSorted(byName)).toEqual(table.indexes.toSorted(byName));
+      expect((await foreignKeysIn(name)).toSorted(byName)).toEqual(table.foreignKeys.toSorted(byName));
+    },
+  );
+
+  it('describe the same enumerations, with the states of the contracts', async () => {
+    const { rows } = await client.query<{ name: string; labels: string[] }>(
+      `SELECT typname AS name, array_agg(enumlabel::text ORDER BY enumsortorder) AS labels
+       FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid GROUP BY typname`,
+    );
+    expect(rows.toSorted(byName)).toEqual(schema.enums.toSorted(byName));
+    expect(Object.fromEntries(schema.enums.map(({ name, labels }) => [name, labels]))).toEqual({
+      search_state: searchStates,
+      trial_state: trialStates,
+      trial_purpose: trialPurposes,
+    });
+  });
+});
