@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { TrialQueue } from '@compound-search/queue';
 import type { Store } from '@compound-search/store';
-import { fastify, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 
 import { answerError, answerUnknownRoute } from './errors/error-handler.ts';
@@ -29,10 +29,14 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
 }
 
+/** Supervisors ask every few seconds; that they did is not worth a line, only that the answer was no. */
+const isProbe = ({ url }: FastifyRequest): boolean => url === '/healthz' || url === '/readyz';
+
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
 export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppOptions): Promise<FastifyInstance> => {
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: isProbe }),
     bodyLimit,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',

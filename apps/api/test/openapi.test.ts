@@ -1,4 +1,4 @@
-import { errorCatalogue,type ErrorCode } from '@compound-search/contracts';
+import { errorCatalogue, type ErrorCode } from '@compound-search/contracts';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 

@@ -19,7 +19,6 @@ export const healthRoutes: FastifyPluginCallbackZod<HealthRouteOptions> = (app, 
   app.get(
     '/healthz',
     {
-      logLevel: 'warn',
       schema: {
         operationId: 'health',
         summary: 'The process is alive',
@@ -33,7 +32,6 @@ export const healthRoutes: FastifyPluginCallbackZod<HealthRouteOptions> = (app, 
   app.get(
     '/readyz',
     {
-      logLevel: 'warn',
       schema: {
         operationId: 'readiness',
         summary: 'The database and the queue answer',
@@ -65,6 +63,9 @@ const notReady = (silent: readonly { readonly name: string; readonly error: unkn
     field: 'dependencies',
     value: names,
     remedy: 'Check DATABASE_URL and REDIS_URL of the service, and that both servers run.',
-    cause: new AggregateError(silent.map(({ error }) => error)),
+    cause: new AggregateError(
+      silent.map(({ error }) => error),
+      silent.map(({ name, error }) => `${name}: ${String(error)}`).join('; '),
+    ),
   });
 };
