@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 
 import { addCatalogue } from './commands/catalogue.ts';
 import type { CommandContext } from './commands/context.ts';
+import { addDoctor } from './commands/doctor.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addSearch } from './commands/search.ts';
@@ -46,5 +47,6 @@ const createProgram = (context: CommandContext): Command => {
   addSearch(program, context);
   addSearches(program, context);
   addCatalogue(program, context);
+  addDoctor(program, context);
   return program;
 };

@@ -12,8 +12,14 @@ export const print = ({ output }: Terminal, text: string): void => {
   output.write(`${text}\n`);
 };
 
-/** Prints a result as JSON, for programs. */
-export const printJson = (terminal: Terminal, value: unknown): void => print(terminal, JSON.stringify(value, null, 2));
+/** Prints a result as JSON that both programs and people can read: short lists of numbers stand on one line. */
+export const printJson = (terminal: Terminal, value: unknown): void => {
+  // A line break never stands inside a JSON string, so only lists of numbers match.
+  const text = JSON.stringify(value, null, 2).replaceAll(/\[\n[-+.\deE,\s]+\]/g, (list) =>
+    list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  );
+  print(terminal, text);
+};
 
 /** Says something on the way to a result. */
 export const say = ({ messages }: Terminal, text: string): void => {

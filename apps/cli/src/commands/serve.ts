@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { announce } from '../service/announce.ts';
+import { setUpGpuBuild } from '../service/gpu-build.ts';
 import { chooseDataFolder } from '../service/service-url.ts';
 import { type Stack, StartAbortedError, startStack } from '../service/stack.ts';
 import { aborted, type ShutdownSignals } from '../supervision/shutdown-signals.ts';
@@ -12,6 +13,7 @@ interface ServeOptions {
   readonly data?: string;
   readonly port?: number;
   readonly slots?: number;
+  readonly gpu?: boolean;
 }
 
 /** Keeps a local service up until a signal ends it. */
@@ -24,6 +26,7 @@ export const addServe = (program: Command, context: CommandContext): void => {
     .option('--data <folder>', 'where everything is kept (.data in the repository)')
     .option('--port <number>', 'port of the API; 0 takes any free one (3210)', integerBetween(0, 65_535))
     .option('--slots <count>', 'trials at once (as many as there are cores)', integerBetween(1, 1024))
+    .option('--gpu', 'train with the CUDA build of TensorFlow; fetched where it is not there')
     .action(async (options: ServeOptions) => serve(context, options));
 };
 
@@ -32,6 +35,7 @@ const serve = async (context: CommandContext, options: ServeOptions): Promise<vo
   const signals = context.shutdownSignals();
   const dataFolder = chooseDataFolder(environment, options.data);
   try {
+    if (options.gpu === true) await setUpGpuBuild(signals.stop);
     const stack = await startStack({
       environment,
       dataFolder,

@@ -65,6 +65,7 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
 
 const startParts = async (options: StackOptions, releases: Releases): Promise<Omit<Stack, 'stop'>> => {
   const { environment, signals, onEvent } = options;
+  if (signals.stop.aborted) throw new StartAbortedError();
   const { folder: dataFolder, release } = lockDataFolder(options.dataFolder);
   releases.push(release);
   const chosen = await choosePort(environment.HOST, options.port ?? environment.PORT);
