@@ -89,6 +89,7 @@ export { type RandomIntegersOptions, statelessRandomIntegers } from './operation
 export { statelessRandomNormal } from './operations/stateless-random-normal.ts';
 export { statelessRandomTruncatedNormal } from './operations/stateless-random-truncated-normal.ts';
 export { statelessRandomUniform } from './operations/stateless-random-uniform.ts';
+export { stopGradient } from './operations/stop-gradient.ts';
 export { stridedSlice, type StridedSliceOptions } from './operations/strided-slice.ts';
 export { sub } from './operations/sub.ts';
 export { sum } from './operations/sum.ts';
