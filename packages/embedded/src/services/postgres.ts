@@ -22,7 +22,7 @@ const startTimeoutMs = 60_000;
 const pollMs = 25;
 const portAttempts = 5;
 /** How long the processes of a server whose head was killed may hold its memory. */
-const orphanTimeoutMs = 10_000;
+const orphanTimeoutMs = 5_000;
 
 /**
  * Starts a real PostgreSQL on the data folder, which must be owned by this process, and creates its cluster the first

@@ -17,15 +17,24 @@ interface Binding {
   tensorDataSync(tensor: number): Float32Array;
 }
 
-const [addon = ''] = process.argv.slice(2);
-const binding = createRequire(import.meta.url)(addon) as Binding;
-const left = binding.createTensor([2, 2], binding.TF_FLOAT, Float32Array.of(1, 2, 3, 4));
-const right = binding.createTensor([2, 2], binding.TF_FLOAT, Float32Array.of(5, 6, 7, 8));
-const attributes = [
-  { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: false },
-  { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: false },
-  { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-];
-const [product] = binding.executeOp('MatMul', attributes, [left, right], 1);
-const values = product ? [...binding.tensorDataSync(product.id)] : [];
-console.log(JSON.stringify({ version: binding.TF_Version, isUsingGpu: binding.isUsingGpuDevice(), product: values }));
+function multiply(addon: string): { version: string; isUsingGpu: boolean; product: number[] } {
+  const binding = createRequire(import.meta.url)(addon) as Binding;
+  const left = binding.createTensor([2, 2], binding.TF_FLOAT, Float32Array.of(1, 2, 3, 4));
+  const right = binding.createTensor([2, 2], binding.TF_FLOAT, Float32Array.of(5, 6, 7, 8));
+  const attributes = [
+    { name: 'transpose_a', type: binding.TF_ATTR_BOOL, value: false },
+    { name: 'transpose_b', type: binding.TF_ATTR_BOOL, value: false },
+    { name: 'T', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
+  ];
+  const [product] = binding.executeOp('MatMul', attributes, [left, right], 1);
+  const values = product ? [...binding.tensorDataSync(product.id)] : [];
+  return { version: binding.TF_Version, isUsingGpu: binding.isUsingGpuDevice(), product: values };
+}
+
+try {
+  const [addon = ''] = process.argv.slice(2);
+  console.log(JSON.stringify(multiply(addon)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,11 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Redis } from 'ioredis';
 import pg from 'pg';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 
 import { type EmbeddedServices, startEmbeddedServices } from '../../src/services/embedded-services.ts';
 import { type ServiceEvent } from '../../src/services/event.ts';
@@ -55,6 +58,24 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await sleep(50);
 }
 
+let template = '';
+
+// Creating a cluster takes most of a first start, so the tests share one that was created and stopped.
+beforeAll(async () => {
+  template = await mkdtemp(path.join(tmpdir(), 'compound-search-template-'));
+  const services = await startEmbeddedServices({ dataFolder: template });
+  await services.stop();
+});
+
+afterAll(() => rm(template, { recursive: true, force: true }));
+
+/** A data folder in which services ran once; owners and modes are those of the original. */
+async function usedFolder(): Promise<string> {
+  const folder = await temporaryFolder();
+  expect(spawnSync('cp', ['-a', `${template}/.`, folder]).status).toBe(0);
+  return folder;
+}
+
 describe('the embedded services', () => {
   it('answer, stop without a process left, and have their data when started again', async () => {
     const folder = await temporaryFolder();
@@ -74,7 +95,7 @@ describe('the embedded services', () => {
   });
 
   it('ask for their passwords, which only the owner of the folder can read', async () => {
-    const folder = await temporaryFolder();
+    const folder = await usedFolder();
     const { databaseUrl, redisUrl } = await start(folder);
     const wrong = (url: string): string => url.replace(/:[0-9a-f]{32}@/, ':wrong@');
     await expect(query(wrong(databaseUrl), 'select 1')).rejects.toMatchObject({ code: '28P01' });
@@ -94,7 +115,7 @@ describe('the embedded services', () => {
   });
 
   it('listen on the loopback address alone', async () => {
-    const { databaseUrl, redisUrl } = await start(await temporaryFolder());
+    const { databaseUrl, redisUrl } = await start(await usedFolder());
     for (const url of [databaseUrl, redisUrl]) {
       const { hostname, port } = new URL(url);
       expect(hostname).toBe('127.0.0.1');
@@ -106,7 +127,7 @@ describe('the embedded services', () => {
   });
 
   it('keep every change and evict nothing, as a queue needs', async () => {
-    const { redisUrl } = await start(await temporaryFolder());
+    const { redisUrl } = await start(await usedFolder());
     await withRedis(redisUrl, async (redis) => {
       expect(await redis.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
       expect(await redis.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
@@ -114,7 +135,7 @@ describe('the embedded services', () => {
   });
 
   it('do not collide when two folders are started at once', async () => {
-    const folders = await Promise.all([temporaryFolder(), temporaryFolder()]);
+    const folders = await Promise.all([temporaryFolder(), usedFolder()]);
     const [one, two] = await Promise.all(folders.map((folder) => start(folder)));
     expect(one && two).toBeTruthy();
     if (!one || !two) return;
@@ -125,7 +146,7 @@ describe('the embedded services', () => {
   });
 
   it('refuse a folder that another process has running services on, and leave those alone', async () => {
-    const folder = await temporaryFolder();
+    const folder = await usedFolder();
     const { child, firstLine } = await startProgram('owner.ts', folder);
     await expect(startEmbeddedServices({ dataFolder: folder })).rejects.toMatchObject({
       code: 'DATA_FOLDER_IN_USE',
@@ -136,7 +157,7 @@ describe('the embedded services', () => {
   });
 
   it('end by themselves when their owner is killed', async () => {
-    const folder = await temporaryFolder();
+    const folder = await usedFolder();
     const { child } = await startProgram('owner.ts', folder);
     const running = processesOf(folder).filter(({ pid }) => pid !== child.pid);
     expect(running.length).toBeGreaterThanOrEqual(4);
@@ -145,7 +166,7 @@ describe('the embedded services', () => {
   });
 
   it('are recovered with their data when their owner and its guards were killed', async () => {
-    const folder = await temporaryFolder();
+    const folder = await usedFolder();
     const { child, firstLine } = await startProgram('owner.ts', folder);
     const { databaseUrl, redisUrl } = JSON.parse(firstLine) as { databaseUrl: string; redisUrl: string };
     await query(databaseUrl, 'create table kept as select 42 as answer');
@@ -171,7 +192,7 @@ describe('the embedded services', () => {
   });
 
   it('start again after PostgreSQL itself was killed under them', async () => {
-    const folder = await temporaryFolder();
+    const folder = await usedFolder();
     const events: ServiceEvent[] = [];
     const first = await start(folder, events);
     await query(first.databaseUrl, 'create table kept as select 42 as answer');
@@ -187,11 +208,8 @@ describe('the embedded services', () => {
   });
 
   it('say what the server said where it cannot start, run nothing, and give the folder up', async () => {
-    const folder = await temporaryFolder();
-    const first = await start(folder);
-    await first.stop();
+    const folder = await usedFolder();
     const control = path.join(folder, 'postgres', 'global', 'pg_control');
-    const { truncate } = await import('node:fs/promises');
     await truncate(control, 0);
     for (let attempt = 1; attempt <= 2; attempt += 1) {
       await expect(startEmbeddedServices({ dataFolder: folder })).rejects.toMatchObject({
