@@ -22,7 +22,7 @@ export interface PlacedPlan {
 }
 
 /** Grids ask for the same blocks over and over; beyond this many plans of one stage the oldest are forgotten. */
-const plansKept = 20_000;
+const plansKept = 2000;
 const plansOf = new WeakMap<object, Map<string, SequencePlan>>();
 
 function remember(owner: object, key: string, make: () => SequencePlan): SequencePlan {

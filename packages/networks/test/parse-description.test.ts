@@ -151,7 +151,8 @@ describe('mutated descriptions', () => {
     const outcomes = { accepted: 0, refused: 0 };
     fc.assert(
       fc.property(fc.constantFrom(...baselines.keys()), mutations, (name, steps) => {
-        const mutant = steps.reduce<Json>(mutate, JSON.parse(JSON.stringify(findBaseline(name))));
+        const original = JSON.parse(JSON.stringify(findBaseline(name))) as Json;
+        const mutant = steps.reduce(mutate, original);
         try {
           const parsed = parseNetworkDescription(mutant);
           const { layers } = buildNetwork(scaleBaseline(parsed, { depth: 1, width: 1, resolution: 1 }));
