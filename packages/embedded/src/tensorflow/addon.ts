@@ -10,6 +10,8 @@ import { ensureCached } from '../download/cache.ts';
 import { preferredCompiler, searchPath } from '../env.ts';
 import { findPrograms, lastLines, run } from '../programs.ts';
 
+const require = createRequire(import.meta.url);
+
 /** Highest Node-API version that the addon is written for; every supported Node offers it. */
 const nodeApiVersion = 8;
 
@@ -94,8 +96,7 @@ function compilerArguments(options: AddonOptions, output: string): string[] {
 }
 
 function nodeApiHeaders(): string {
-  const manifest = createRequire(import.meta.url).resolve('node-api-headers/package.json');
-  return path.join(path.dirname(manifest), 'include');
+  return path.join(path.dirname(require.resolve('node-api-headers/package.json')), 'include');
 }
 
 /**
