@@ -96,7 +96,7 @@ const expectations: Readonly<Record<string, { tensor: Tensor; dtype: string; val
     values: Array(6).fill(2.5),
   },
   'a constant filled with one byte': {
-    tensor: constant(graph, 7, { dtype: 'uint8', shape: [3] }),
+    tensor: cast(constant(graph, 7, { dtype: 'uint8', shape: [3] }), 'int32'),
     dtype: 'int32',
     values: [7, 7, 7],
   },
@@ -121,7 +121,11 @@ const expectations: Readonly<Record<string, { tensor: Tensor; dtype: string; val
     dtype: 'float32',
     values: [0.25, 0.25],
   },
-  'a constant of bytes': { tensor: constant(graph, new Uint8Array([0, 255])), dtype: 'int32', values: [0, 255] },
+  'a constant of bytes': {
+    tensor: cast(constant(graph, new Uint8Array([0, 255])), 'int32'),
+    dtype: 'int32',
+    values: [0, 255],
+  },
   'a constant without elements': { tensor: constant(graph, [], { shape: [0, 3] }), dtype: 'float32', values: [] },
   'half a tensor by a range that reaches beyond it': {
     tensor: stridedSlice(y, { begin: [3], end: [99] }),
