@@ -10,6 +10,12 @@ export interface PlanLimits {
 }
 
 /**
+ * Points that meet the constraint, each of which is scaled, stored and shown. The finest grid that makes sense, a step of
+ * 0.01 at a tolerance of 0.2, has 20,337 and takes a fraction of a second; requests of others wait for that long.
+ */
+const maximumFeasiblePoints = 25_000;
+
+/**
  * Checks all that a schema cannot, and computes what the search comes to.
  *
  * @throws CompoundSearchError UNKNOWN_DATASET, UNKNOWN_BASELINE, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
@@ -35,7 +41,7 @@ export const planRequest = (request: SearchRequest, limits: PlanLimits): Plan =>
       stochasticDepthRate: stochasticDepth,
       normalizationMomentum: batchNormalizationMomentum,
     },
-    limits,
+    limits: { ...limits, maximumFeasiblePoints },
   });
 };
 

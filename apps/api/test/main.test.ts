@@ -68,6 +68,12 @@ describe('the process of the service', () => {
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
 
+  it('ends when its parent goes while it starts', async () => {
+    const child = spawn();
+    child.disconnect();
+    expect(await end(child)).toBe(0);
+  });
+
   it('ends at once, naming every variable at fault, where its environment is not complete', async () => {
     const child = spawn({ DATABASE_URL: 'nowhere', PORT: 'many' });
     const errors: string[] = [];
