@@ -30,4 +30,11 @@ export { buildNetwork } from './network.ts';
 export { type LayerCost, operationCost } from './operation.ts';
 export { elements, samePadding } from './operation-shape.ts';
 export { parseNetworkDescription } from './parse-description.ts';
-export { type FamilyMember, type NetworkReport, reportFamily, reportNetwork } from './report.ts';
+export {
+  effectivePhiOf,
+  type FamilyMember,
+  type NetworkReport,
+  reportFamily,
+  reportNetwork,
+  scalePublished,
+} from './report.ts';

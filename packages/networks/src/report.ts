@@ -1,6 +1,15 @@
-import { type Coefficients, type Multipliers, multipliers } from '@compound-search/scaling';
+import {
+  type Coefficients,
+  type EffectivePhi,
+  effectivePhi,
+  findPublishedNetwork,
+  type Multipliers,
+  multipliers,
+  unscaled,
+} from '@compound-search/scaling';
 
 import { scaleBaseline, type ScaledArchitecture, type ScalingOptions } from './architecture.ts';
+import { findBaseline } from './baselines/baselines.ts';
 import { type NetworkTotals, summarizeNetwork } from './cost.ts';
 import type { NetworkDescription } from './description.ts';
 
@@ -61,4 +70,31 @@ export function reportFamily(
     phi,
     ...reportNetwork(scaleBaseline(baseline, multipliers(coefficients, phi), options)),
   }));
+}
+
+/**
+ * A published network, scaled as its authors did: not what the formula gives for any phi.
+ *
+ * @throws CompoundSearchError `UNKNOWN_BASELINE` where no published network has that name.
+ */
+export function scalePublished(name: string, options: ScalingOptions = {}): ScaledArchitecture {
+  const { baseline, policy, depth, width, resolution, dropoutRate } = findPublishedNetwork(name);
+  const description = findBaseline(baseline);
+  const ratio = resolution / (description.input.spatial.at(-1) ?? resolution);
+  const scale = { depth, width, resolution: ratio };
+  return scaleBaseline(description, scale, { policy, resolution, dropoutRate, ...options });
+}
+
+/**
+ * Where an architecture lies on the formula by depth, width, resolution and exact MACs, against its own baseline.
+ *
+ * @throws CompoundSearchError `NETWORK_INVALID` where the architecture or its baseline cannot be built.
+ */
+export function effectivePhiOf(architecture: ScaledArchitecture, coefficients: Coefficients): EffectivePhi {
+  const { baseline, multipliers: scale, classes, input } = architecture;
+  const sameTask = { classes, input: { channels: input.channels } };
+  const base = summarizeNetwork(scaleBaseline(baseline, unscaled, sameTask)).totals;
+  const resolution = (architecture.resolution.at(-1) ?? 1) / (baseline.input.spatial.at(-1) ?? 1);
+  const macsRatio = summarizeNetwork(architecture).totals.macs / base.macs;
+  return effectivePhi({ depth: scale.depth, width: scale.width, resolution, macsRatio }, coefficients);
 }

@@ -1,6 +1,14 @@
+import { publishedNetworks } from '@compound-search/scaling';
 import { describe, expect, it } from 'vitest';
 
-import { findBaseline, reportFamily, reportNetwork, scaleBaseline } from '../src/index.ts';
+import {
+  effectivePhiOf,
+  findBaseline,
+  reportFamily,
+  reportNetwork,
+  scaleBaseline,
+  scalePublished,
+} from '../src/index.ts';
 import { measure } from './measure.ts';
 
 const b0 = findBaseline('efficientnet-b0');
@@ -49,5 +57,34 @@ describe('a family', () => {
     const [member] = reportFamily(b0, paper, { phis: [7] });
     expect(member?.resolution).toEqual([596, 596]);
     expect(member?.parameters).not.toBe(66_347_960);
+  });
+});
+
+describe('a published network', () => {
+  it.each([...publishedNetworks.values()])('$name has its own resolution, dropout and policy', (row) => {
+    const architecture = scalePublished(row.name);
+    expect(architecture.baseline.name).toBe(row.baseline);
+    expect(architecture.policy.name).toBe(row.policy);
+    expect(architecture.resolution).toEqual([row.resolution, row.resolution]);
+    expect(architecture.dropoutRate).toBe(row.dropoutRate);
+    expect(reportNetwork(architecture).macs).toBeGreaterThan(0);
+  });
+
+  it('may be asked for other classes and another resolution', () => {
+    const architecture = scalePublished('b2', { classes: 10, resolution: 288 });
+    expect([architecture.classes, architecture.resolution]).toEqual([10, [288, 288]]);
+  });
+
+  it('lies at another phi by each measure: B7 at 6.21, 7.27, 7.05 and 6.61 (tensorflow/tpu 390, 738)', () => {
+    const phi = effectivePhiOf(scalePublished('b7'), paper);
+    const rounded = [phi.depth, phi.width, phi.resolution, phi.macs].map((value) => Number(value?.toFixed(2)));
+    expect(rounded).toEqual([6.21, 7.27, 7.05, 6.61]);
+  });
+
+  it('of the formula lies at its own phi by depth and width, but not by MACs', () => {
+    const phi = effectivePhiOf(scaleBaseline(b0, { depth: 1.2, width: 1.1, resolution: 1.15 }), paper);
+    expect(phi.depth).toBeCloseTo(1, 12);
+    expect(phi.width).toBeCloseTo(1, 12);
+    expect(phi.macs).toBeCloseTo(Math.log2(992_629_472 / 385_814_752), 12);
   });
 });
