@@ -102,7 +102,8 @@ async function useInstallScript(packageFolder: string, first: CompoundSearchErro
   if (outcome.code === 0 && (await probeLibrary(link)).canRun) {
     return { addon: link, variant: undefined, done: ["installed by the npm package's own script"] };
   }
-  const said = lastLines(outcome.stderr.trim() === '' ? outcome.stdout : outcome.stderr, 4);
+  const output = outcome.stderr + outcome.stdout;
+  const said = /^.*\bError:.*$/m.exec(output)?.[0] ?? lastLines(output, 4);
   const message = `Native TensorFlow cannot be set up.\n1. ${first.message}\n2. The install script of @tensorflow/tfjs-node-gpu failed: ${said}`;
   throw new CompoundSearchError('TENSORFLOW_UNAVAILABLE', message, {
     ...(first.remedy === undefined ? {} : { remedy: first.remedy }),
