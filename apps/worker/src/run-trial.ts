@@ -53,7 +53,6 @@ export const runTrial = async (runner: TrialRunner, job: TrialJob, signal: Abort
   }
   const { specification, token } = claimed;
   const logger = runner.logger.child({ trialId: job.trialId, attempt: job.attempt });
-  logger.info({ specification }, 'the trial starts');
   const attempt = { trialId: job.trialId, token };
   const { end, record, over } = await train({ ...runner, logger }, { specification, attempt, signal });
   if (over !== undefined) {
@@ -80,7 +79,11 @@ const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTr
   const { store, logger, leaseSeconds = LEASE_SECONDS, renewalSeconds = RENEWAL_SECONDS } = runner;
   const { specification, attempt, signal } = task;
   let over: TrainedTrial['over'];
-  const stop = (): void => stopTraining(training, runner.cancelSeconds ?? CANCEL_SECONDS);
+  let stopping = false;
+  const stop = (): void => {
+    if (!stopping) stopTraining(training, runner.cancelSeconds ?? CANCEL_SECONDS);
+    stopping = true;
+  };
   const record = createTrialRecord({ store, attempt, signal, onEnd: stop });
   const training = runner.startTraining(specification, {
     onEvent: (event) => {
@@ -88,6 +91,7 @@ const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTr
       record.note(event);
     },
   });
+  logger.info({ specification, pid: training.pid }, 'the trial starts');
   const lease = keepLease({
     store,
     attempt,

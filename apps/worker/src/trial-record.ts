@@ -24,11 +24,14 @@ export interface TrialRecordOptions {
 
 export const createTrialRecord = ({ store, attempt, signal, onEnd }: TrialRecordOptions): TrialRecord => {
   let step = 0;
+  let refused = false;
   let written = Promise.resolve();
 
   const write = (operation: () => Promise<boolean>): void => {
     written = written.then(async () => {
-      if (!(await withPatience(operation, signal))) onEnd();
+      if (refused) return;
+      refused = !(await withPatience(operation, signal));
+      if (refused) onEnd();
     });
     // The fault is reported by written(), at the end; until then it must not count as unhandled.
     written.catch(onEnd);

@@ -36,11 +36,11 @@ export const scriptedTrainings = (): ScriptedTrainings => {
       pid: child.pid,
       ended: new Promise((resolve) => child.on('close', () => resolve(end ?? lost))),
       cancel: () => {
-        if (child.connected) child.send({ type: 'cancel' });
+        if (child.connected) child.send({ type: 'cancel' }, () => undefined);
       },
       kill: () => child.kill('SIGKILL'),
     };
-    child.send({ type: 'train', specification });
+    child.send({ type: 'train', specification }, () => undefined);
     running.add(training);
     void training.ended.then(() => running.delete(training));
     return training;

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { TrialJob } from '@compound-search/contracts';
+import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
+import { pino } from 'pino';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+
+import { runTrial, type TrialRunner } from '../src/run-trial.ts';
+import { type CuttableRelay, startRelay } from './cuttable-relay.ts';
+import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
+import { searchOf } from './search-of.ts';
+
+let store: Store;
+let relay: CuttableRelay;
+let shaky: Store;
+let trainings: ScriptedTrainings;
+
+beforeAll(async () => {
+  const database = await createScratchDatabase(inject('databaseUrl'));
+  store = createStore({ databaseUrl: database.databaseUrl });
+  relay = await startRelay(database.databaseUrl);
+  shaky = createStore({ databaseUrl: relay.url });
+  return async () => {
+    await Promise.all([store.close(), shaky.close()]);
+    await relay.close();
+    await database.drop();
+  };
+});
+beforeEach(() => {
+  trainings = scriptedTrainings();
+});
+
+const never = new AbortController().signal;
+const patiently = { timeout: 40_000, interval: 20 };
+
+const runnerOn = (changes: Partial<TrialRunner> = {}): TrialRunner => ({
+  store,
+  enqueue: () => Promise.resolve(),
+  startTraining: trainings.start,
+  logger: pino({ level: 'silent' }),
+  workerId: randomUUID(),
+  ...changes,
+});
+
+const createTrial = async (script: string): Promise<TrialJob> => {
+  const { trials } = await store.createSearch(searchOf(1, { script }));
+  const [job] = trials;
+  if (job === undefined) throw new Error('A search of one candidate and seed has one trial');
+  return job;
+};
+
+describe('runTrial', () => {
+  it('keeps its lease for as long as the training takes', async () => {
+    const job = await createTrial('steps=40,pause=100');
+    const ended = new AbortController();
+    const run = runTrial(runnerOn({ leaseSeconds: 2, renewalSeconds: 0.2 }), job, never).finally(() => ended.abort());
+    let sweeps = 0;
+    for (; !ended.signal.aborted; sweeps += 1) {
+      await store.expireLeases();
+      await sleep(100);
+    }
+    await run;
+    expect(sweeps).toBeGreaterThan(5);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+
+  it('stops its training when it hears that its lease was lost, and leaves the other attempt alone', async () => {
+    const job = await createTrial('steps=100000,pause=20');
+    const running = runTrial(runnerOn({ leaseSeconds: -1, renewalSeconds: 0.5 }), job, never);
+    await expect.poll(() => trainings.running.size, patiently).toBe(1);
+    await expect
+      .poll(async () => (await store.expireLeases()).requeued, patiently)
+      .toContainEqual({ trialId: job.trialId, attempt: 2 });
+    await running;
+    expect(trainings.running.size).toBe(0);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+  });
+
+  it('tells how far the training is while it runs', async () => {
+    const job = await createTrial('steps=100000,pause=20');
+    const stop = new AbortController();
+    const running = runTrial(runnerOn({ renewalSeconds: 0.1 }), job, stop.signal);
+    await expect.poll(async () => (await store.getTrial(job.trialId))?.step, patiently).toBeGreaterThan(3);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'running', steps: 100_000 });
+    stop.abort();
+    await running;
+  });
+
+  it('trains on through a PostgreSQL that is away for a while, and records everything after', async () => {
+    const job = await createTrial('steps=20,pause=50');
+    const running = runTrial(runnerOn({ store: shaky, renewalSeconds: 0.2 }), job, never);
+    await expect.poll(() => trainings.running.size, patiently).toBe(1);
+    await relay.cut();
+    await expect.poll(() => trainings.running.size, patiently).toBe(0);
+    await relay.mend();
+    await running;
+    const trial = await store.getTrial(job.trialId);
+    expect(trial).toMatchObject({ state: 'completed', attempt: 1, step: 20, steps: 20 });
+    expect(trial?.learningCurve).toHaveLength(10);
+  });
+
+  it('does not claim a trial when the worker is about to stop', async () => {
+    const job = await createTrial('steps=4');
+    await runTrial(runnerOn(), job, AbortSignal.abort());
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 1 });
+    expect(trainings.specifications).toEqual([]);
+  });
+
+  it('offers the next attempt to the queue, and goes on when the queue does not answer', async () => {
+    const job = await createTrial('steps=4,end=crash');
+    const offered: TrialJob[] = [];
+    const enqueue: TrialRunner['enqueue'] = (jobs) => {
+      offered.push(...jobs);
+      return Promise.reject(new Error('The queue is away'));
+    };
+    await runTrial(runnerOn({ enqueue }), job, never);
+    expect(offered).toEqual([{ trialId: job.trialId, attempt: 2 }]);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+  });
+});

@@ -1,0 +1,175 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
+import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
+import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { z } from 'zod';
+
+import { searchOf } from './search-of.ts';
+
+const redisUrl = inject('redisUrl');
+let databaseUrl: string;
+let store: Store;
+let queue: TrialQueue;
+let prefix: string;
+
+beforeAll(async () => {
+  const database = await createScratchDatabase(inject('databaseUrl'));
+  databaseUrl = database.databaseUrl;
+  store = createStore({ databaseUrl });
+  return async () => {
+    await store.close();
+    await database.drop();
+  };
+});
+beforeEach(() => {
+  prefix = randomUUID();
+  queue = createTrialQueue({ redisUrl, prefix });
+  return () => queue.close();
+});
+
+interface WorkerUnderTest {
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  /** What the worker logged of the trials that it started. */
+  readonly starts: () => { readonly pid: number; readonly specification: unknown }[];
+}
+
+const startLine = z.object({ msg: z.literal('the trial starts'), pid: z.int(), specification: z.unknown() });
+
+const forkWorker = (program: string, changes: NodeJS.ProcessEnv = {}): WorkerUnderTest => {
+  const child = fork(fileURLToPath(new URL(program, import.meta.url)), {
+    execArgv: ['--import', import.meta.resolve('tsx')],
+    env: {
+      PATH: '/usr/bin:/bin',
+      DATABASE_URL: databaseUrl,
+      REDIS_URL: redisUrl,
+      QUEUE_PREFIX: prefix,
+      COMPOUND_SEARCH_SLOTS: '1',
+      ...changes,
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const lines = (): unknown[] =>
+    output
+      .split('\n')
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line) => JSON.parse(line) as unknown);
+  return {
+    child,
+    output: () => output,
+    starts: () => lines().flatMap((line) => startLine.safeParse(line).data ?? []),
+  };
+};
+
+const exitOf = async ({ child }: WorkerUnderTest): Promise<unknown> => {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  return child.exitCode ?? child.signalCode;
+};
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const patiently = { timeout: 40_000, interval: 50 };
+const endless = { script: 'steps=100000,pause=20' };
+
+/** A worker that trains a trial which never ends by itself. */
+const startBusyWorker = async () => {
+  const worker = forkWorker('./scripted-worker.ts');
+  const { searchId, trials } = await store.createSearch(searchOf(1, endless));
+  await queue.add(trials);
+  await expect.poll(() => worker.starts().length, patiently).toBe(1);
+  const [start] = worker.starts();
+  if (start === undefined) throw new Error('The worker started nothing');
+  return { worker, searchId, trialId: trials[0]?.trialId ?? '', start };
+};
+
+describe('the worker process', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'ends on %s with its training ended and its trial given back',
+    async (signal) => {
+      const { worker, trialId, start } = await startBusyWorker();
+      worker.child.kill(signal);
+      expect(await exitOf(worker), worker.output()).toBe(0);
+      expect(isAlive(start.pid)).toBe(false);
+      expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+      expect(await queue.counts()).toMatchObject({ waiting: 1 });
+    },
+  );
+
+  it('ends when the parent that supervised it has gone', async () => {
+    const { worker, trialId, start } = await startBusyWorker();
+    worker.child.disconnect();
+    expect(await exitOf(worker), worker.output()).toBe(0);
+    expect(isAlive(start.pid)).toBe(false);
+    expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+  });
+
+  it('leaves no training behind when it is killed, and its trial goes to another within the lease', async () => {
+    const { worker, trialId, start } = await startBusyWorker();
+    worker.child.kill('SIGKILL');
+    expect(await exitOf(worker)).toBe('SIGKILL');
+    await expect.poll(() => isAlive(start.pid), patiently).toBe(false);
+    expect(await store.getTrial(trialId)).toMatchObject({ state: 'running', attempt: 1 });
+    await expect
+      .poll(async () => (await store.expireLeases()).requeued, patiently)
+      .toContainEqual({ trialId, attempt: 2 });
+    expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2, startedAt: null });
+    const claimed = await store.claimTrial({ trialId, attempt: 2, workerId: 'another', leaseSeconds: 15 });
+    expect(claimed?.specification).toMatchObject({ trialId, attempt: 2 });
+  });
+
+  it('logs the parameters with which each trial runs', async () => {
+    const { worker, searchId, trialId, start } = await startBusyWorker();
+    worker.child.kill('SIGTERM');
+    await exitOf(worker);
+    const request = (await store.getSearch(searchId))?.request;
+    expect(start.specification).toMatchObject({
+      trialId,
+      attempt: 1,
+      seed: 1,
+      fingerprint: 'network-0',
+      multipliers: { depth: 1, width: 1, resolution: 1 },
+      recipe: request?.recipe,
+      split: request?.split,
+      dataset: request?.dataset,
+    });
+  });
+
+  it('waits for a PostgreSQL that does not answer yet, and ends when asked to', async () => {
+    const worker = forkWorker('./scripted-worker.ts', { DATABASE_URL: 'postgresql://postgres@127.0.0.1:1/none' });
+    await expect.poll(worker.output, patiently).toContain('PostgreSQL does not answer yet');
+    worker.child.kill('SIGTERM');
+    expect(await exitOf(worker), worker.output()).toBe(0);
+  });
+
+  it('says what is wrong with its environment, all at once, and does not start', async () => {
+    const worker = forkWorker('../src/main.ts', {
+      DATABASE_URL: 'mysql://127.0.0.1/none',
+      REDIS_URL: '',
+      COMPOUND_SEARCH_SLOTS: '0',
+    });
+    expect(await exitOf(worker)).toBe(2);
+    for (const name of ['DATABASE_URL', 'REDIS_URL', 'COMPOUND_SEARCH_SLOTS']) expect(worker.output()).toContain(name);
+  });
+
+  it('tells its supervisor when it takes trials', async () => {
+    const worker = forkWorker('../src/main.ts');
+    const [message] = (await once(worker.child, 'message')) as unknown[];
+    expect(message).toEqual({ type: 'ready' });
+    worker.child.kill('SIGTERM');
+    expect(await exitOf(worker), worker.output()).toBe(0);
+  });
+});
