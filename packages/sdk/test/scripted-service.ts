@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { searchRequestSchema,type SearchState, type SearchView } from '@compound-search/contracts';
+import { searchRequestSchema, type SearchState, type SearchView } from '@compound-search/contracts';
 import { onTestFinished } from 'vitest';
 
 export interface Answer {
