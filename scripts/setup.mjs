@@ -206,8 +206,11 @@ function run(command, args, { env = {}, isQuiet = false } = {}) {
 
 async function lock() {
   mkdirSync(path.dirname(lockFile), { recursive: true });
-  for (let isFirst = true; !tryLock(); isFirst = false) {
-    if (isFirst) console.log('Set-up: waiting for another one in this clone');
+  let isWaiting = false;
+  while (!tryLock()) {
+    if (removeDeadLock()) continue;
+    if (!isWaiting) console.log('Set-up: waiting for another one in this clone');
+    isWaiting = true;
     await sleep(200);
   }
   return () => rmSync(lockFile, { force: true });
@@ -222,17 +225,17 @@ function tryLock() {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    removeDeadLock();
     return false;
   } finally {
     rmSync(own, { force: true });
   }
 }
 
-/** Removes the lock of a set-up that was killed. */
+/** Removes the lock of a set-up that was killed. Returns whether there is none any more. */
 function removeDeadLock() {
   const pid = readPid(lockFile);
-  if (pid === undefined || isRunning(pid)) return;
+  if (pid === undefined) return true;
+  if (isRunning(pid)) return false;
   const aside = `${lockFile}.${randomUUID()}`;
   try {
     renameSync(lockFile, aside);
@@ -243,6 +246,7 @@ function removeDeadLock() {
   } finally {
     rmSync(aside, { force: true });
   }
+  return true;
 }
 
 function readPid(file) {
