@@ -111,10 +111,7 @@ describe('Variable', () => {
     const prefix = constant(graph, join(directory, 'checkpoint'));
     const saved = save(prefix, { weights: weights.read(), step: step.read() });
     const read = restore(prefix, { weights, step });
-    const restored = noOp(graph, [
-      weights.assign(read.get('weights') ?? weights.read()),
-      step.assign(read.get('step') ?? step.read()),
-    ]);
+    const restored = noOp(graph, [weights.assign(read.weights), step.assign(read.step)]);
     const done = (operation: Tensor['node']) => ({ done: graph.after([operation], () => identity(step.read())) });
     const change = noOp(graph, [weights.assign(constant(graph, [0, 0])), step.assign(0)]);
     const loaded = await load(graph, {

@@ -12,7 +12,7 @@ import { constant } from './constant.ts';
 export function restore<Name extends string>(
   prefix: Tensor,
   tensors: Readonly<Record<Name, { readonly dtype: DType; readonly shape: Shape }>>,
-): ReadonlyMap<Name, Tensor> {
+): Readonly<Record<Name, Tensor>> {
   checkType('RestoreV2', 'the prefix', prefix, ['string']);
   const { graph } = prefix;
   const names = Object.keys(tensors) as Name[];
@@ -32,5 +32,5 @@ export function restore<Name extends string>(
     attributes: { dtypes: { types: outputs.map(({ dtype }) => dtype) } },
     outputs,
   });
-  return new Map(names.map((name, index) => [name, operation.output(index)]));
+  return Object.fromEntries(names.map((name, index) => [name, operation.output(index)])) as Record<Name, Tensor>;
 }
