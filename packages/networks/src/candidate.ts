@@ -3,14 +3,29 @@ import type { Multipliers, Recipe } from '@compound-search/contracts';
 import { scaleBaseline, type ScaledArchitecture } from './architecture.ts';
 import { findBaseline } from './baselines/baselines.ts';
 
-/** What makes a candidate of a search: the planner and the trainer must build the same network from it. */
-export interface CandidateRequest {
-  readonly baseline: string;
-  readonly multipliers: Multipliers;
+/** What a search fixes for all its candidates. */
+export interface CandidateSetting {
   /** Channels of the data set's images, and its classes. */
   readonly channels: number;
   readonly classes: number;
   readonly recipe: Pick<Recipe, 'dropout' | 'stochasticDepth' | 'batchNormalizationMomentum'>;
+}
+
+/** What makes a candidate of a search. */
+export interface CandidateRequest extends CandidateSetting {
+  readonly baseline: string;
+  readonly multipliers: Multipliers;
+}
+
+/** How a search scales its baseline: the planner and the trainer must build the same networks, so both take it from here. */
+export function candidateScaling({ channels, classes, recipe }: CandidateSetting): ScalingOptions {
+  return {
+    input: { channels },
+    classes,
+    dropoutRate: recipe.dropout,
+    stochasticDepthRate: recipe.stochasticDepth,
+    normalizationMomentum: recipe.batchNormalizationMomentum,
+  };
 }
 
 /**
@@ -18,18 +33,6 @@ export interface CandidateRequest {
  *
  * @throws CompoundSearchError UNKNOWN_BASELINE, COEFFICIENT_INVALID or NETWORK_INVALID
  */
-export function candidateArchitecture({
-  baseline,
-  multipliers,
-  channels,
-  classes,
-  recipe,
-}: CandidateRequest): ScaledArchitecture {
-  return scaleBaseline(findBaseline(baseline), multipliers, {
-    input: { channels },
-    classes,
-    dropoutRate: recipe.dropout,
-    stochasticDepthRate: recipe.stochasticDepth,
-    normalizationMomentum: recipe.batchNormalizationMomentum,
-  });
+export function candidateArchitecture(request: CandidateRequest): ScaledArchitecture {
+  return scaleBaseline(findBaseline(request.baseline), request.multipliers, candidateScaling(request));
 }

@@ -4,7 +4,7 @@
  */
 export { scaleBaseline, type ScaledArchitecture, type ScalingNote, type ScalingOptions } from './architecture.ts';
 export { baselines, findBaseline } from './baselines/baselines.ts';
-export { candidateArchitecture, type CandidateRequest } from './candidate.ts';
+export { candidateArchitecture, type CandidateRequest, candidateScaling, type CandidateSetting } from './candidate.ts';
 export {
   type CostWarning,
   type NamedLayerCost,

@@ -1,7 +1,6 @@
 import { formulaCost, strategies, strategyMultipliers, type StrategyName } from '@compound-search/scaling';
 import { describe, expect, it } from 'vitest';
 
-import { findBaseline, scaleBaseline, summarizeNetwork } from '../src/index.ts';
 import { measure, type Scaled } from './measure.ts';
 
 const base = measure('efficientnet-b0').cost;
@@ -44,26 +43,6 @@ describe('the formula and the cost at phi = 1', () => {
     [223, 385_814_752],
   ])('jump where a side passes a multiple of 32: %d pixels cost %d MACs', (resolution, cost) => {
     expect(macs({ resolution })).toBe(cost);
-  });
-});
-
-describe('a grid under the formula', () => {
-  it('of 1,701 points by 0.05 has 109 feasible ones, which are 65 networks of very different cost', () => {
-    const values = (count: number) => Array.from({ length: count }, (_, index) => (100 + 5 * index) / 100);
-    const points = values(21).flatMap((alpha) =>
-      values(9).flatMap((beta) => values(9).map((gamma) => ({ alpha, beta, gamma }))),
-    );
-    // The slack admits (1.9, 1, 1), whose distance from 2 is 0.1 but for a rounding error.
-    const feasible = points.filter((point) => Math.abs(formulaCost(point) - 2) <= 0.1 + 1e-9);
-    const networks = feasible.map(({ alpha, beta, gamma }) =>
-      summarizeNetwork(
-        scaleBaseline(findBaseline('efficientnet-b0'), { depth: alpha, width: beta, resolution: gamma }),
-      ),
-    );
-    const costs = networks.map(({ totals }) => totals.macs);
-    expect([points.length, feasible.length]).toEqual([1701, 109]);
-    expect(new Set(networks.map((network) => network.fingerprint)).size).toBe(65);
-    expect(Math.max(...costs) / Math.min(...costs)).toBeCloseTo(1.7, 1);
   });
 });
 
