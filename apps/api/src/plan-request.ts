@@ -1,7 +1,7 @@
 import { CompoundSearchError, type Plan, type SearchRequest } from '@compound-search/contracts';
-import { type DatasetDescription, findDataset } from '@compound-search/datasets';
+import { findDataset, requireSplitSizes } from '@compound-search/datasets';
 import { planSearch } from '@compound-search/grid';
-import { findBaseline, type NetworkDescription } from '@compound-search/networks';
+import { candidateScaling, findBaseline, type NetworkDescription } from '@compound-search/networks';
 
 /** How large a search may be. */
 export interface PlanLimits {
@@ -25,22 +25,14 @@ export const planRequest = (request: SearchRequest, limits: PlanLimits): Plan =>
   const dataset = findDataset(request.dataset);
   const baseline = findBaseline(request.baseline);
   requireImages(baseline);
-  requireSplit(request, dataset);
+  requireSplitSizes({ ...request.split, classes: dataset.classes, available: dataset.trainingImages });
   requireBatch(request);
-  const { dropout, stochasticDepth, batchNormalizationMomentum } = request.recipe;
   return planSearch({
     grid: request.grid,
     constraint: request.constraint,
     baseline,
     image: dataset.image,
-    // As candidateArchitecture has it: the trainer refuses a network that is not the one that was planned.
-    scaling: {
-      input: { channels: dataset.image.channels },
-      classes: dataset.classes,
-      dropoutRate: dropout,
-      stochasticDepthRate: stochasticDepth,
-      normalizationMomentum: batchNormalizationMomentum,
-    },
+    scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe: request.recipe }),
     limits: { ...limits, maximumFeasiblePoints },
   });
 };
@@ -52,24 +44,6 @@ const requireImages = ({ name, input }: NetworkDescription): void => {
     field: 'baseline',
     value: name,
     remedy: 'Use a baseline for images; GET /v1/baselines lists them.',
-  });
-};
-
-const requireSplit = ({ split }: SearchRequest, { classes, name, trainingImages }: DatasetDescription): void => {
-  for (const field of ['trainImages', 'validationImages'] as const) {
-    if (split[field] >= classes) continue;
-    throw new CompoundSearchError('SPLIT_INVALID', `split.${field} is ${split[field]}, fewer than one image a class`, {
-      field: `split.${field}`,
-      value: split[field],
-      remedy: `Ask for at least ${classes} images, one for each class of ${name}.`,
-    });
-  }
-  const asked = split.trainImages + split.validationImages;
-  if (asked <= trainingImages) return;
-  throw new CompoundSearchError('SPLIT_INVALID', `${asked} images are asked for; ${name} has ${trainingImages}`, {
-    field: 'split.trainImages',
-    value: split.trainImages,
-    remedy: `Lower trainImages or validationImages until their sum is at most ${trainingImages}.`,
   });
 };
 

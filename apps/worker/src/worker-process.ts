@@ -54,6 +54,8 @@ export const runWorkerProcess = async ({ environment, startTraining, logger }: W
 
   for (const signal of SIGNALS) process.on(signal, () => shutDown(signal, 0));
   process.on('disconnect', () => shutDown('the parent has gone', 0));
+  // A parent that went while this process was still loading its modules has left no event.
+  if (process.send !== undefined && !process.connected) shutDown('the parent has gone', 0);
   const onUnhandled = (error: unknown): void => {
     logger.fatal({ err: error }, 'an error that nothing handles');
     shutDown('an unexpected error', 1);

@@ -1,6 +1,6 @@
 import type { Multipliers, Recipe } from '@compound-search/contracts';
 
-import { scaleBaseline, type ScaledArchitecture } from './architecture.ts';
+import { scaleBaseline, type ScaledArchitecture, type ScalingOptions } from './architecture.ts';
 import { findBaseline } from './baselines/baselines.ts';
 
 /** What a search fixes for all its candidates. */
