@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { CompoundSearchError, searchRequestSchema } from '@compound-search/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { readSearchRequest, type SearchFlags } from '../../src/commands/search-input.ts';
+
+const whole = {
+  baseline: 'efficientnet-micro',
+  dataset: 'mnist',
+  grid: { alpha: [1, 1.2], beta: [1, 1.1], gamma: { from: 1, to: 1.3, step: 0.15 } },
+  recipe: { epochs: 3, batchSize: 16 },
+};
+let folder = '';
+
+const fileWith = (text: string): string => {
+  const file = path.join(folder, 'request.json');
+  writeFileSync(file, text);
+  return file;
+};
+
+const refusal = (file: string | undefined, flags: SearchFlags = {}): CompoundSearchError => {
+  try {
+    readSearchRequest(file, flags);
+  } catch (error) {
+    if (error instanceof CompoundSearchError) return error;
+    throw error;
+  }
+  throw new Error('It was not refused.');
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'search-input-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('the request of a search', () => {
+  it('is the file as it stands, so that the service fills in its own defaults', () => {
+    expect(readSearchRequest(fileWith(JSON.stringify(whole)), {})).toEqual(whole);
+  });
+
+  it('is made of flags where there is no file', () => {
+    const flags = { baseline: 'b', dataset: 'd', alpha: [1], beta: [1.1], gamma: [1.2], target: 1.5, splitSeed: 7 };
+    expect(readSearchRequest(undefined, flags)).toEqual({
+      baseline: 'b',
+      dataset: 'd',
+      grid: { alpha: [1], beta: [1.1], gamma: [1.2] },
+      constraint: { target: 1.5 },
+      split: { seed: 7 },
+    });
+  });
+
+  it('takes a flag over the same field of the file and leaves the fields beside it', () => {
+    const request = readSearchRequest(fileWith(JSON.stringify(whole)), { epochs: 1, alpha: [2], seeds: [5] });
+    expect(request).toEqual({
+      ...whole,
+      grid: { ...whole.grid, alpha: [2] },
+      recipe: { epochs: 1, batchSize: 16 },
+      seeds: [5],
+    });
+  });
+
+  it('of the quick start fits the schema', () => {
+    const file = fileURLToPath(new URL('../../quickstart.json', import.meta.url));
+    expect(searchRequestSchema.safeParse(readSearchRequest(file, {})).error).toBeUndefined();
+  });
+
+  it('is refused with every field that is missing', () => {
+    const error = refusal(undefined, { alpha: [1] });
+    expect(error.code).toBe('VALIDATION_FAILED');
+    expect(error.field).toBe('baseline');
+    expect(error.message).toBe('baseline is missing; dataset is missing; grid.beta is missing; grid.gamma is missing');
+  });
+
+  it('is refused with the part of a range that is at fault, not with the range', () => {
+    const file = fileWith(JSON.stringify({ ...whole, grid: { ...whole.grid, beta: { from: 1, to: 2, step: 'x' } } }));
+    expect(refusal(file)).toMatchObject({ field: 'grid.beta.step', value: 'x' });
+  });
+
+  it('is refused with the value of a list that is at fault', () => {
+    const file = fileWith(JSON.stringify({ ...whole, grid: { ...whole.grid, alpha: [1, null] } }));
+    expect(refusal(file)).toMatchObject({ field: 'grid.alpha.1', value: null });
+  });
+
+  it('is refused where an axis is neither a list nor a range', () => {
+    const file = fileWith(JSON.stringify({ ...whole, grid: { ...whole.grid, gamma: 3 } }));
+    expect(refusal(file)).toMatchObject({
+      field: 'grid.gamma',
+      value: 3,
+      message: 'grid.gamma: a list of values or {from, to, step} is expected',
+    });
+  });
+
+  it('is refused where the file is broken, holds no object or is not there', () => {
+    expect(refusal(fileWith('{ "baseline": '))).toMatchObject({ code: 'MALFORMED_JSON', field: 'file' });
+    expect(refusal(fileWith('[1]'))).toMatchObject({ code: 'VALIDATION_FAILED', field: 'file' });
+    const absent = path.join(folder, 'absent.json');
+    expect(refusal(absent)).toMatchObject({ code: 'VALIDATION_FAILED', field: 'file', value: absent });
+  });
+});

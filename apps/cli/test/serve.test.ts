@@ -1,0 +1,184 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import { startPostgres, startValkey } from '@compound-search/embedded';
+import { createClient } from '@compound-search/sdk';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { findLocalService, readServiceRecord } from '../src/service/service-record.ts';
+import { type CommandRun, runCommand } from './command.ts';
+import { childNaming, descendantsOf, isRunning, running, until } from './processes.ts';
+import { smallSearch } from './small-search.ts';
+
+/** Several real services start here, on a machine that runs other tests too. */
+const patience = 300_000;
+
+let folder = '';
+let runs: CommandRun[] = [];
+
+const dataFolder = (name: string): string => path.join(folder, name);
+
+const serve = (name: string, args: readonly string[] = ['--port', '0'], environment = {}): CommandRun => {
+  const run = runCommand(['serve', '--data', dataFolder(name), '--slots', '1', ...args], environment);
+  runs.push(run);
+  return run;
+};
+
+const urlOf = async (run: CommandRun): Promise<string> => {
+  const url = (): string | undefined => /listens at (\S+)/.exec(run.output())?.[1];
+  await until('the service listens, or has failed', () => url() !== undefined || run.child.exitCode !== null, 120);
+  const found = url();
+  if (found === undefined) throw new Error(`The service did not start: ${run.messages()}`);
+  return found;
+};
+
+/** What Ctrl-C in a terminal does: every process of the foreground group gets the signal. */
+const interrupt = (run: CommandRun, signal: NodeJS.Signals = 'SIGINT'): Promise<number | string> => {
+  process.kill(-run.pid, signal);
+  return run.ended;
+};
+
+const isAlive = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(`${url}/healthz`)).ok;
+  } catch {
+    return false;
+  }
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'serve-'));
+});
+afterEach(async () => {
+  for (const run of runs) {
+    if (run.child.exitCode !== null || run.child.signalCode !== null) continue;
+    run.child.kill('SIGTERM');
+    await run.ended;
+  }
+  runs = [];
+  rmSync(folder, { recursive: true });
+});
+
+describe('a service that was started by serve', { timeout: patience }, () => {
+  it('keeps its searches over Ctrl-C and a restart, goes on with them and leaves no process behind', async () => {
+    const first = serve('data');
+    const url = await urlOf(first);
+    expect(findLocalService(dataFolder('data'))).toBe(url);
+    expect(first.output()).toContain(`${url}/docs`);
+    const { id } = await createClient({ baseUrl: url }).createSearch(smallSearch);
+    const started = descendantsOf(first.pid);
+    // PostgreSQL with its own children, Valkey, API and worker.
+    expect(started.length).toBeGreaterThanOrEqual(4);
+    expect(await interrupt(first)).toBe(0);
+    expect(running(started)).toEqual([]);
+    expect(readServiceRecord(dataFolder('data'))).toBeUndefined();
+
+    const second = serve('data');
+    const client = createClient({ baseUrl: await urlOf(second) });
+    expect(await client.waitForSearch(id)).toMatchObject({ state: 'completed', trials: { completed: 1 } });
+    expect(await client.coefficients(id)).toMatchObject({ alpha: 1.2, beta: 1.1, gamma: 1.15 });
+    const startedAgain = descendantsOf(second.pid);
+    expect(await interrupt(second, 'SIGTERM')).toBe(0);
+    expect(running(startedAgain)).toEqual([]);
+  });
+
+  it('brings back an API that dies at the same address, and a worker that dies', async () => {
+    const run = serve('data');
+    const url = await urlOf(run);
+    process.kill(childNaming(run.pid, 'apps/api'), 'SIGKILL');
+    await until('the API has died', () => run.messages().includes('The API has died (signal SIGKILL)'));
+    await until('the API is back', () => isAlive(url));
+
+    process.kill(childNaming(run.pid, 'apps/worker'), 'SIGKILL');
+    await until('the worker is back', () => run.messages().includes('The worker is back.'));
+    const client = createClient({ baseUrl: url });
+    const { id } = await client.createSearch(smallSearch);
+    expect((await client.waitForSearch(id)).state).toBe('completed');
+    expect(await interrupt(run, 'SIGHUP')).toBe(0);
+  });
+
+  it('does not collide with another one, and refuses to share its data folder or its port', async () => {
+    const first = serve('first');
+    const second = serve('second');
+    const [firstUrl, secondUrl] = [await urlOf(first), await urlOf(second)];
+    expect(firstUrl).not.toBe(secondUrl);
+    await createClient({ baseUrl: firstUrl }).createSearch(smallSearch);
+    expect((await createClient({ baseUrl: secondUrl }).listSearches()).items).toEqual([]);
+
+    const sameFolder = serve('first');
+    expect(await sameFolder.ended).toBe(1);
+    expect(sameFolder.messages()).toMatch(/^error DATA_FOLDER_IN_USE: /);
+    expect(sameFolder.messages()).toContain(String(first.pid));
+
+    const { port } = new URL(firstUrl);
+    const samePort = serve('third', ['--port', port]);
+    expect(await samePort.ended).toBe(1);
+    expect(samePort.messages()).toContain(`Port ${port} of 127.0.0.1 is taken by another process. (port: ${port})`);
+    expect([await isAlive(firstUrl), await isAlive(secondUrl)]).toEqual([true, true]);
+  });
+
+  it('takes its API and worker with it when it is killed, and recovers at the next start', async () => {
+    const killed = serve('data');
+    const url = await urlOf(killed);
+    const { id } = await createClient({ baseUrl: url }).createSearch(smallSearch);
+    const apps = [childNaming(killed.pid, 'apps/api'), childNaming(killed.pid, 'apps/worker')];
+    const started = descendantsOf(killed.pid);
+    killed.child.kill('SIGKILL');
+    await until('API and worker have ended', () => running(apps).length === 0);
+    expect(findLocalService(dataFolder('data'))).toBeUndefined();
+
+    const next = serve('data');
+    const client = createClient({ baseUrl: await urlOf(next) });
+    expect(running(started)).toEqual([]);
+    expect((await client.waitForSearch(id)).state).toBe('completed');
+  });
+
+  it.each([0.3, 0.9, 1.5, 2.2, 3, 4.5])(
+    'leaves nothing behind when Ctrl-C comes %d s after its start',
+    async (seconds) => {
+      const run = serve('data');
+      const seen = new Set<number>();
+      const watch = async (): Promise<void> => {
+        while (run.child.exitCode === null && run.child.signalCode === null) {
+          for (const pid of descendantsOf(run.pid)) seen.add(pid);
+          await new Promise((resolve) => setTimeout(resolve, 30));
+        }
+      };
+      const watching = watch();
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+      // Before the command itself has begun there is nobody to catch the signal, and nothing to stop.
+      expect([0, 'SIGINT']).toContain(await interrupt(run));
+      await watching;
+      expect(running([...seen])).toEqual([]);
+      expect(isRunning(run.pid)).toBe(false);
+    },
+  );
+
+  it('uses the servers that the environment names, and starts and stops none of its own', async () => {
+    const servers: Awaited<ReturnType<typeof startPostgres>>[] = [];
+    try {
+      const postgres = await startPostgres({ dataFolder: folder });
+      servers.push(postgres);
+      const valkey = await startValkey({ dataFolder: folder });
+      servers.push(valkey);
+      const run = serve('data', ['--port', '0'], { DATABASE_URL: postgres.url, REDIS_URL: valkey.url });
+      const client = createClient({ baseUrl: await urlOf(run) });
+      expect(descendantsOf(run.pid)).toHaveLength(2);
+      expect((await client.listSearches()).items).toEqual([]);
+      expect(existsSync(path.join(dataFolder('data'), 'postgres'))).toBe(false);
+      expect(await interrupt(run)).toBe(0);
+      expect(running(servers.map(({ pid }) => pid))).toHaveLength(2);
+    } finally {
+      await Promise.all(servers.map((server) => server.stop()));
+    }
+  });
+
+  it('says why where a part cannot be started, and stops the others', async () => {
+    const run = serve('data', ['--port', '0'], { DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' });
+    expect(await run.ended).toBe(1);
+    expect(run.messages()).toContain('error SERVICE_START_FAILED: The API cannot be started');
+    expect(run.messages()).toContain('api.log');
+    expect(descendantsOf(run.pid)).toEqual([]);
+  });
+});
