@@ -75,7 +75,8 @@ export function describeGradients(title: string, cases: readonly GradientCase[])
   });
 }
 
-async function checkGradients(cases: readonly GradientCase[]): Promise<ReadonlyMap<string, GradientReport>> {
+/** Runs the checks and reports what they found, by title. */
+export async function checkGradients(cases: readonly GradientCase[]): Promise<ReadonlyMap<string, GradientReport>> {
   const graph = new Graph();
   const checks = cases.map((gradientCase, index) => graph.scope(`case${index}`, () => addCheck(graph, gradientCase)));
   const inputs = Object.assign({}, ...checks.map((check) => check.inputs)) as Record<string, Tensor>;
