@@ -57,18 +57,22 @@ function requireNode() {
 // What is in place is told by stamps: hashes of what a step was made from, and the sizes of the files that it made.
 
 function isInPlace(flags) {
-  const stamp = readStamp();
-  const wanted = flags.at(-1)?.slice(2) ?? stamp.variant;
-  return (
-    stamp.dependencies === hashOf([inClone('package-lock.json')]) &&
-    stamp.client === clientHash() &&
-    existsSync(generatedClient) &&
-    stamp.sources === hashOf(embeddedSources()) &&
-    stamp.variant === wanted &&
-    Object.entries(stamp.files ?? {}).every(
-      ([file, bytes]) => statSync(file, { throwIfNoEntry: false })?.size === bytes,
-    )
-  );
+  return areDependenciesInPlace() && isClientInPlace() && isNativeInPlace(flags);
+}
+
+function areDependenciesInPlace() {
+  return readStamp().dependencies === hashOf([inClone('package-lock.json')]);
+}
+
+function isClientInPlace() {
+  return readStamp().client === clientHash() && existsSync(generatedClient);
+}
+
+function isNativeInPlace(flags) {
+  const { sources, variant, files = {} } = readStamp();
+  const isChosen = flags.length === 0 || flags.at(-1) === `--${variant}`;
+  const isThere = ([file, bytes]) => statSync(file, { throwIfNoEntry: false })?.size === bytes;
+  return sources === hashOf(embeddedSources()) && isChosen && Object.entries(files).every(isThere);
 }
 
 function readStamp() {
@@ -112,15 +116,14 @@ function clientHash() {
 // Dependencies.
 
 async function installDependencies() {
-  const dependencies = hashOf([inClone('package-lock.json')]);
-  if (readStamp().dependencies === dependencies) return;
+  if (areDependenciesInPlace()) return;
   if (!isInstalled()) {
     const start = Date.now();
     console.log('Dependencies: installing');
     await npm(['ci', '--no-audit', '--no-fund', '--loglevel=error']);
     console.log(`Dependencies: installed in ${seconds(start)}`);
   }
-  writeStamp({ dependencies });
+  writeStamp({ dependencies: hashOf([inClone('package-lock.json')]) });
 }
 
 /** Whether node_modules is what the lock file says, by npm's own record of what it installed last. */
@@ -154,8 +157,8 @@ function npm(args) {
 // Database client.
 
 async function generateClient() {
+  if (isClientInPlace()) return;
   const client = clientHash();
-  if (readStamp().client === client && existsSync(generatedClient)) return;
   const start = Date.now();
   const program = inClone('node_modules', 'prisma', 'build', 'index.js');
   // `generate` wants to have a schema engine that it does not use: naming any file keeps it from downloading one.
@@ -172,6 +175,7 @@ async function generateClient() {
 // Native TensorFlow, PostgreSQL and Valkey.
 
 async function setUpNative(flags) {
+  if (isNativeInPlace(flags)) return;
   const sources = hashOf(embeddedSources());
   const report = `${stampFile}.native-${randomUUID()}`;
   const loader = pathToFileURL(inClone('node_modules', 'tsx', 'dist', 'loader.mjs')).href;
