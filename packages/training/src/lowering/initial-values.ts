@@ -15,13 +15,15 @@ import { streamSeed } from './random-streams.ts';
 
 /** Assigns every variable whose start does not depend on the seed: biases, batch normalization, optimizer slots. */
 export function assignConstants(variables: readonly NetworkVariable[], slots: readonly OptimizerSlots[]): Operation[] {
-  return [
-    ...variables.flatMap(({ variable, initial }) => assignConstant(variable, initial)),
-    ...slots.flatMap(({ meanSquare, momentum }) => [
-      ...assignConstant(meanSquare, slotStarts.meanSquare),
-      ...assignConstant(momentum, slotStarts.momentum),
-    ]),
-  ];
+  return constantStarts(variables, slots).map(([variable, start]) => variable.assign(start));
+}
+
+/** The same for the model's main op, which runs before there is anything that an assignment would have to wait for. */
+export function initializeConstants(
+  variables: readonly NetworkVariable[],
+  slots: readonly OptimizerSlots[],
+): Operation[] {
+  return constantStarts(variables, slots).map(([variable, start]) => variable.initialize(start));
 }
 
 /** Assigns every weight that starts at random, each from the stream of its own name. */
@@ -32,9 +34,22 @@ export function assignRandom(variables: readonly NetworkVariable[], seed: Tensor
   });
 }
 
-function assignConstant(variable: Variable, initial: InitialValue): Operation[] {
-  if (initial.kind !== 'constant') return [];
-  return [variable.assign(constant(variable.graph, initial.value, { dtype: 'float32', shape: variable.shape }))];
+function constantStarts(
+  variables: readonly NetworkVariable[],
+  slots: readonly OptimizerSlots[],
+): [variable: Variable, start: Tensor][] {
+  const starts = [
+    ...variables.map(({ variable, initial }) => ({ variable, initial })),
+    ...slots.flatMap(({ meanSquare, momentum }) => [
+      { variable: meanSquare, initial: slotStarts.meanSquare },
+      { variable: momentum, initial: slotStarts.momentum },
+    ]),
+  ];
+  return starts.flatMap(({ variable, initial }) =>
+    initial.kind === 'constant'
+      ? [[variable, constant(variable.graph, initial.value, { dtype: 'float32', shape: variable.shape })]]
+      : [],
+  );
 }
 
 function randomStart(

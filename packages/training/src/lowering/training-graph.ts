@@ -2,7 +2,7 @@ import type { Recipe } from '@compound-search/contracts';
 import { Graph, noOp, type Operation, type Signature } from '@compound-search/graph';
 import type { Network } from '@compound-search/networks';
 
-import { assignConstants } from './initial-values.ts';
+import { initializeConstants } from './initial-values.ts';
 import { createNetworkVariables } from './network-variables.ts';
 import { createOptimizerSlots } from './optimizer.ts';
 import { createResidentData, type ImageSize } from './resident-data.ts';
@@ -62,7 +62,7 @@ export function buildTrainingGraph(request: TrainingGraphRequest): TrainingGraph
       export: graph.scope('export', () => exportSignature(stored)),
       import: graph.scope('import', () => importSignature(graph, stored)),
     },
-    initialize: graph.scope('main', () => noOp(graph, assignConstants(variables, slots))),
+    initialize: graph.scope('main', () => noOp(graph, initializeConstants(variables, slots))),
     networkVariables: variables.map(({ variable }) => variable.name),
   };
 }
