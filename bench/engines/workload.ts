@@ -1,0 +1,128 @@
+import { recipeSchema } from '@compound-search/contracts';
+import { loadDataset, randomStream, shuffle } from '@compound-search/datasets';
+import { buildNetwork, candidateArchitecture, type Network } from '@compound-search/networks';
+
+import { drawInitialWeights } from './initial-weights.ts';
+import { type Job, type JobArrays } from './job.ts';
+
+/** A network on images of its own size, so that no engine resizes. */
+export interface Workload {
+  readonly name: string;
+  readonly baseline: string;
+  readonly multipliers: { readonly depth: number; readonly width: number; readonly resolution: number };
+  /** Sides of the images, at least the 28 of a digit, and their channels. */
+  readonly side: number;
+  readonly channels: number;
+}
+
+/**
+ * The first is the network that a search on MNIST trains most: the micro baseline scaled by the paper's alpha and beta
+ * and by the gamma that reaches the digits' 28 pixels. The second has the paper's kind of input, small: 32 x 32 colours.
+ */
+export const workloads: readonly Workload[] = [
+  {
+    name: 'micro-28',
+    baseline: 'efficientnet-micro',
+    multipliers: { depth: 1.2, width: 1.1, resolution: 1.4 },
+    side: 28,
+    channels: 1,
+  },
+  {
+    name: 'micro-32-rgb',
+    baseline: 'efficientnet-micro',
+    multipliers: { depth: 1.2, width: 1.1, resolution: 1.6 },
+    side: 32,
+    channels: 3,
+  },
+  {
+    name: 'resnet-20',
+    baseline: 'resnet-20',
+    multipliers: { depth: 1, width: 1, resolution: 1 },
+    side: 32,
+    channels: 3,
+  },
+  {
+    name: 'efficientnet-b0-cifar',
+    baseline: 'efficientnet-b0-cifar',
+    multipliers: { depth: 1, width: 1, resolution: 1 },
+    side: 32,
+    channels: 3,
+  },
+];
+
+/** What may be chosen beside the workload. */
+export interface JobOptions {
+  readonly batchSize: number;
+  readonly agreementSteps: number;
+  readonly warmupSteps: number;
+}
+
+const images = 2048;
+const digitSide = 28;
+const classes = 10;
+
+/** The network, recipe, data and initial weights of a workload. */
+export async function prepareJob(
+  workload: Workload,
+  { batchSize, ...steps }: JobOptions,
+): Promise<{ job: Job; arrays: JobArrays }> {
+  // No dropout: every engine draws from a generator of its own, and their losses could not be compared.
+  const recipe = recipeSchema.parse({
+    batchSize,
+    learningRate: 0.01,
+    warmupEpochs: 0,
+    learningRateDecay: 1,
+    dropout: 0,
+    stochasticDepth: 0,
+  });
+  const { baseline, multipliers, channels } = workload;
+  const network = buildNetwork(candidateArchitecture({ baseline, multipliers, channels, classes, recipe }));
+  requireSide(workload, network);
+  const { train } = await loadDataset('mnist');
+  const weights = drawInitialWeights(network, 1);
+  const order = shuffle(
+    Int32Array.from({ length: images }, (_, index) => index),
+    randomStream(1, 'batches'),
+  );
+  const batches = Math.floor(images / batchSize);
+  let offset = 0;
+  return {
+    job: {
+      network,
+      recipe,
+      count: images,
+      batches,
+      ...steps,
+      weights: weights.map(({ name, shape, values }) => {
+        offset += values.length;
+        return { name, shape: [...shape], offset: offset - values.length };
+      }),
+    },
+    arrays: {
+      images: paint(train.images, workload),
+      labels: Int32Array.from(train.labels.subarray(0, images)),
+      batches: order.slice(0, batches * batchSize),
+      weights: Float32Array.from(weights.flatMap(({ values }) => [...values])),
+    },
+  };
+}
+
+function requireSide({ name, side }: Workload, { input }: Network): void {
+  if (input.spatial.every((size) => size === side)) return;
+  throw new Error(`The network of ${name} takes images of ${input.spatial.join(' x ')} pixels, not of ${side}`);
+}
+
+/** Digits in the middle of larger images, in colours that differ by channel. */
+function paint(digits: Uint8Array, { side, channels }: Workload): Uint8Array {
+  const painted = new Uint8Array(images * side * side * channels);
+  const margin = Math.floor((side - digitSide) / 2);
+  for (let pixel = 0; pixel < images * digitSide * digitSide; pixel += 1) {
+    const image = Math.floor(pixel / (digitSide * digitSide));
+    const row = Math.floor(pixel / digitSide) % digitSide;
+    const column = pixel % digitSide;
+    const place = ((image * side + row + margin) * side + column + margin) * channels;
+    for (let channel = 0; channel < channels; channel += 1)
+      painted[place + channel] = (digits[pixel] ?? 0) / (channel + 1);
+  }
+  return painted;
+}
