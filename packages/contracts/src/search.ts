@@ -102,7 +102,7 @@ export const searchViewSchema = z.object({
   trials: trialCountsSchema,
   testTrials: trialCountsSchema,
   progress: z.object({
-    /** 0 to 1, over the training steps of all trials planned so far. */
+    /** 0 to 1, over the training steps of all ranking trials and of the test trials, also while those are still to come. */
     fraction: z.number(),
     /** Estimated from the speed so far; null before the first step. */
     secondsLeft: z.number().nullable(),

@@ -14,8 +14,11 @@ const FIRST_DELAY_MILLISECONDS = 10;
  * connection of the pool.
  */
 const CONNECT_TIMEOUT_MILLISECONDS = 5_000;
-/** No statement of the store takes seconds; one that does not come back is a connection that died without a word. */
-const QUERY_TIMEOUT_MILLISECONDS = 30_000;
+/**
+ * No statement of the store takes seconds; one that does not come back is a connection that died without a word. Shorter
+ * than a lease, so that its holder can still renew it over another connection.
+ */
+const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
@@ -36,6 +39,7 @@ export const openDatabase = ({ databaseUrl, poolSize }: DatabaseOptions): Databa
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
+    keepAlive: true,
     query_timeout: QUERY_TIMEOUT_MILLISECONDS,
     application_name: 'compound-search',
   });

@@ -81,6 +81,14 @@ describe('a store whose PostgreSQL does not answer', () => {
   });
 });
 
+describe('a store whose PostgreSQL falls silent', () => {
+  it('says so when a statement is never answered', async () => {
+    const database = open(openDatabase({ databaseUrl: scratch().databaseUrl, poolSize: 1 }));
+    await expect(database.run((client) => client.$queryRaw`SELECT pg_sleep(15)`)).rejects.toMatchObject(unavailable);
+    await expect(database.run((client) => client.$queryRaw`SELECT 1 AS one`)).resolves.toEqual([{ one: 1 }]);
+  });
+});
+
 describe('an operation that conflicts with another', () => {
   it('is run again after a deadlock, so that both succeed', async () => {
     const { databaseUrl } = scratch();

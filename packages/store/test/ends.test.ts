@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import type { TrialJob } from '@compound-search/contracts';
 import type { EndedByOutcome } from '@compound-search/store';
+import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 
 import { claim, complete, createRanked } from './attempts.ts';
@@ -122,13 +123,41 @@ describe('cancelSearch', () => {
     expect(await store.cancelSearch('none')).toBeNull();
   });
 
-  it('leaves no open trial when it meets the move to testing', async () => {
+  it('leaves no open trial when it waits for a move to testing that adds some', async () => {
+    const { store, databaseUrl } = scratch();
+    const { searchId, candidateId } = await createRanked(store);
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    // The move is held open by hand, so that the cancelling surely begins before it is committed and ends after.
+    await client.query('BEGIN');
+    await client.query(`UPDATE search SET state = 'testing', winner_candidate_id = $2 WHERE id = $1`, [
+      searchId,
+      candidateId,
+    ]);
+    await client.query(
+      `INSERT INTO trial (id, search_id, candidate_id, purpose, seed) VALUES (gen_random_uuid(), $1, $2, 'test', 7)`,
+      [searchId, candidateId],
+    );
+    const cancelled = store.cancelSearch(searchId);
+    const waiting = 'SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))';
+    await expect.poll(async () => (await client.query(waiting)).rowCount, { timeout: 20_000 }).toBeGreaterThan(0);
+    await client.query('COMMIT');
+    await client.end();
+    expect(await cancelled).toMatchObject({
+      state: 'cancelled',
+      testTrials: { total: 1, queued: 0, running: 0, cancelled: 1 },
+    });
+  });
+
+  it('leaves no open trial, whichever of it and the move to testing is first', async () => {
     const { store } = scratch();
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       const { searchId, candidateId } = await createRanked(store);
       await Promise.all([store.beginTesting({ searchId, candidateId, seeds: [7, 3] }), store.cancelSearch(searchId)]);
-      const view = await store.getSearch(searchId);
-      expect(view).toMatchObject({ state: 'cancelled', testTrials: { queued: 0, running: 0 } });
+      expect(await store.getSearch(searchId)).toMatchObject({
+        state: 'cancelled',
+        testTrials: { queued: 0, running: 0 },
+      });
     }
   });
 });
