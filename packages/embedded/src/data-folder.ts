@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { CompoundSearchError } from '@compound-search/contracts';
@@ -49,8 +49,6 @@ export function lockDataFolder(dataFolder: string): DataFolder {
 function prepare(folder: string, owners: string): void {
   try {
     mkdirSync(owners, { recursive: true });
-    // PostgreSQL refuses to run as root, so its unprivileged user must be able to pass through root's folder.
-    if (process.getuid?.() === 0) chmodSync(folder, 0o711);
   } catch (cause) {
     throw new CompoundSearchError('DATA_FOLDER_INVALID', `The data folder ${folder} cannot be written.`, {
       value: folder,

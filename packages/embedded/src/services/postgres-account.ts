@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { cpSync, existsSync } from 'node:fs';
-import { mkdir, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import { CompoundSearchError } from '@compound-search/contracts';
@@ -73,7 +73,10 @@ export async function clusterFolder(dataFolder: string, account: Account | undef
   const inside = path.join(dataFolder, 'postgres');
   const linked = await readlink(inside).catch(() => undefined);
   if (linked !== undefined) return linked;
-  if (!account || (await canEnter(account, dataFolder))) return inside;
+  if (!account) return inside;
+  // Root's own data folder may be passed through; what lies in it is closed to others by its own modes.
+  await chmod(dataFolder, (await stat(dataFolder)).mode | 0o011);
+  if (await canEnter(account, dataFolder)) return inside;
   if (existsSync(inside)) {
     const message = `The user ${account.name}, as which root runs PostgreSQL, cannot enter ${dataFolder}.`;
     const remedy = 'Move the data folder to where that user can enter, e.g. /var/lib/compound-search.';
