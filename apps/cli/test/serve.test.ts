@@ -58,7 +58,7 @@ afterEach(async () => {
   }
   runs = [];
   rmSync(folder, { recursive: true });
-});
+}, patience);
 
 describe('a service that was started by serve', { timeout: patience }, () => {
   it('keeps its searches over Ctrl-C and a restart, goes on with them and leaves no process behind', async () => {

@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+import {
+  coefficientsSchema,
+  datasetViewSchema,
+  leaderboardSchema,
+  pageOf,
+  planSchema,
+  searchViewSchema,
+  trialDetailSchema,
+  trialViewSchema,
+} from '@compound-search/contracts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { type CommandResult, commandResult, type CommandRun, runCommand } from './command.ts';
+import { until } from './processes.ts';
+import { smallSearch } from './small-search.ts';
+
+/** A search is trained in here. */
+const patience = 240_000;
+
+let folder = '';
+let service: CommandRun;
+let watched: CommandResult;
+let searchId = '';
+
+const command = (...args: string[]): Promise<CommandResult> => commandResult(args, { COMPOUND_SEARCH_DATA: folder });
+
+const json = async <T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.infer<T>> => {
+  const { code, output, messages } = await command(...args, '--json');
+  expect(messages).toBe('');
+  expect(code).toBe(0);
+  return schema.parse(JSON.parse(output));
+};
+
+const searchFile = (): string => path.join(folder, 'search.json');
+
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'commands-'));
+  writeFileSync(searchFile(), JSON.stringify(smallSearch));
+  service = runCommand(['serve', '--port', '0', '--slots', '1'], { COMPOUND_SEARCH_DATA: folder });
+  await until('the service listens', () => service.output().includes('listens at'), 120);
+  watched = await command('search', searchFile(), '--watch');
+  searchId = /^Search (\S+)/.exec(watched.messages)?.[1] ?? '';
+}, patience);
+afterAll(async () => {
+  service.child.kill('SIGTERM');
+  await service.ended;
+  rmSync(folder, { recursive: true });
+}, patience);
+
+describe('the commands, on a service that they find by its data folder', { timeout: patience }, () => {
+  it('show a search from its start to its result', () => {
+    const { code, output, messages } = watched;
+    expect(messages).toMatch(/^Search [-\w]+\n1 point -> 1 feasible -> 1 candidate -> 1 trial\n/);
+    expect(messages).toMatch(/\d+ % \| .* \| /);
+    expect(code).toBe(0);
+    expect(output).toMatch(/│ +1 │ +1\.2 │ +1\.1 │ +1\.15 │ +1\.920 │/);
+    const coefficients = coefficientsSchema.parse(JSON.parse(output.slice(output.indexOf('\n{'))));
+    expect(coefficients).toMatchObject({ searchId, alpha: 1.2, beta: 1.1, gamma: 1.15, state: 'completed' });
+  });
+
+  it('list searches and trials, a page at a time', async () => {
+    const page = await json(pageOf(searchViewSchema), 'searches');
+    expect(page.items.map(({ id }) => id)).toEqual([searchId]);
+    expect((await command('searches')).output).toContain(searchId);
+    const trials = await json(pageOf(trialViewSchema), 'trials', searchId);
+    expect(trials.items.map(({ purpose }) => purpose).sort()).toEqual(['ranking', 'test']);
+    expect((await json(pageOf(trialViewSchema), 'trials', searchId, '--state', 'failed')).items).toEqual([]);
+    const first = await command('trials', searchId, '--limit', '1');
+    expect(first.messages).toMatch(/^There are more: --cursor \S+\n$/);
+  });
+
+  it('show a trial with its learning curve', async () => {
+    const { items } = await json(pageOf(trialViewSchema), 'trials', searchId);
+    const id = items[0]?.id ?? '';
+    const trial = await json(trialDetailSchema, 'trial', id);
+    expect(trial.learningCurve).toHaveLength(1);
+    const { output } = await command('trial', id);
+    expect(output).toContain('images per second');
+    expect(output).toMatch(/Validation accuracy ▅\n$/);
+  });
+
+  it('show the leaderboard and the coefficients as numbers and for people', async () => {
+    const { rows } = await json(leaderboardSchema, 'leaderboard', searchId);
+    const coefficients = await json(coefficientsSchema, 'coefficients', searchId);
+    expect(rows[0]).toMatchObject({ rank: 1, fingerprint: coefficients.network.fingerprint });
+    const test = ((coefficients.testAccuracy?.mean ?? NaN) * 100).toFixed(2);
+    expect((await command('leaderboard', searchId)).output).toContain(`${test} %`);
+    expect((await command('coefficients', searchId)).output).toMatch(
+      /^alpha 1\.2, beta 1\.1, gamma 1\.15 \(product 1\.920/,
+    );
+  });
+
+  it('show what a search would come to and store nothing', async () => {
+    const flags = ['--baseline', 'efficientnet-micro', '--dataset', 'mnist', '--alpha', '1:2:0.5'];
+    const grid = [...flags, '--beta', '1,1.2', '--gamma', '1,1.15'];
+    const plan = await json(planSchema, 'plan', ...grid);
+    expect(plan.points).toBe(12);
+    expect(plan.candidates.length).toBeGreaterThan(0);
+    expect((await command('plan', ...grid)).output).toMatch(/^12 points -> \d+ feasible -> \d+ candidates\n/);
+    expect((await json(pageOf(searchViewSchema), 'searches')).items).toHaveLength(1);
+  });
+
+  it('cancel a search, once', async () => {
+    const started = await json(searchViewSchema, 'search', searchFile(), '--epochs', '1000');
+    expect((await json(searchViewSchema, 'cancel', started.id)).state).toBe('cancelled');
+    const again = await command('cancel', started.id);
+    expect(again.code).toBe(1);
+    expect(again.messages).toMatch(/^error SEARCH_ENDED: /);
+    const fruitless = await command('coefficients', started.id);
+    expect(fruitless).toMatchObject({ code: 1, output: '' });
+    expect(fruitless.messages).toMatch(/^error NO_WINNER: /);
+  });
+
+  it('list the baselines and the data sets', async () => {
+    const datasets = await json(datasetViewSchema.array(), 'datasets');
+    expect(datasets.map(({ name }) => name)).toContain('mnist');
+    expect((await command('datasets')).output).toMatch(/│ mnist +│ +28x28x1 │ +10 │ +60000 │ +10000 │/);
+    expect((await command('baselines')).output).toContain('│ efficientnet-micro ');
+  });
+
+  it('pass the refusals of the service on with field, value and remedy', async () => {
+    const { code, output, messages } = await command('search', searchFile(), '--baseline', 'efficientnet-b99');
+    expect(code).toBe(1);
+    expect(output).toBe('');
+    expect(messages).toMatch(/^error UNKNOWN_BASELINE: .*\(baseline: "efficientnet-b99"\) .*efficientnet-micro.*\n$/);
+    const unknown = await command('leaderboard', '00000000-0000-4000-8000-000000000000');
+    expect(unknown.messages).toMatch(/^error NOT_FOUND: /);
+  });
+
+  it('of a watch that is interrupted leave the search alone', async () => {
+    const run = runCommand(['search', searchFile(), '--watch', '--epochs', '1000'], { COMPOUND_SEARCH_DATA: folder });
+    await until('it shows the progress', () => /\d+ % \|/.test(run.messages()));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(130);
+    const id = /^Search (\S+)/.exec(run.messages())?.[1] ?? '';
+    expect(run.messages()).toContain(`The search goes on; \`compound-search cancel ${id}\` would end it.`);
+    expect((await json(searchViewSchema, 'cancel', id)).state).toBe('cancelled');
+  });
+});

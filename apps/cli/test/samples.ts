@@ -1,0 +1,67 @@
+import {
+  type Candidate,
+  type Leaderboard,
+  type LeaderboardRow,
+  searchRequestSchema,
+  type SearchView,
+  type TrialCounts,
+} from '@compound-search/contracts';
+
+import { smallSearch } from './small-search.ts';
+
+export const counts = (some: Partial<TrialCounts> = {}): TrialCounts => ({
+  total: 4,
+  queued: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  ...some,
+});
+
+export const candidate: Candidate = {
+  fingerprint: 'f1',
+  multipliers: { depth: 1.2, width: 1.1, resolution: 1.15 },
+  resolution: [24, 24],
+  repeats: [2, 3],
+  channels: [12, 16, 104],
+  parameters: 45_876,
+  macs: 1_340_000,
+  macsRatio: 2.41,
+  activations: 52_517,
+  enlarges: false,
+  points: [{ alpha: 1.2, beta: 1.1, gamma: 1.15, product: 1.92027 }],
+};
+
+export const row = (some: Partial<LeaderboardRow> = {}): LeaderboardRow => ({
+  ...candidate,
+  candidateId: 'c1',
+  rank: 1,
+  validationAccuracy: { mean: 0.9712, standardError: 0.0021, seeds: 2 },
+  tied: false,
+  trials: counts({ completed: 4 }),
+  ...some,
+});
+
+export const leaderboard = (rows: readonly LeaderboardRow[]): Leaderboard => ({
+  searchId: 's1',
+  state: 'completed',
+  baseline: { parameters: 27_100, macs: 556_488, activations: 26_000, resolution: [20, 20] },
+  rows: [...rows],
+});
+
+export const search = (some: Partial<SearchView> = {}): SearchView => ({
+  id: 's1',
+  state: 'running',
+  request: searchRequestSchema.parse(smallSearch),
+  points: 125,
+  feasiblePoints: 9,
+  candidates: 2,
+  trials: counts({ completed: 1, running: 2, queued: 1 }),
+  testTrials: counts({ total: 0 }),
+  progress: { fraction: 0.25, secondsLeft: 75 },
+  notes: [],
+  createdAt: '2026-01-02T03:04:05.000Z',
+  endedAt: null,
+  ...some,
+});

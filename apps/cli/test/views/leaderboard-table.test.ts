@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+
+import { renderLeaderboard, type WinnerTest } from '../../src/views/leaderboard-table.ts';
+import { counts, leaderboard, row } from '../samples.ts';
+
+/** The cells of the table's lines, headings first. */
+const cells = (text: string): string[][] =>
+  text
+    .split('\n')
+    .filter((line) => line.startsWith('│'))
+    .map((line) =>
+      line
+        .split('│')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+
+const winner: WinnerTest = { fingerprint: 'f1', testAccuracy: { mean: 0.9688, standardError: 0.0012, seeds: 2 } };
+
+describe('the leaderboard as a table', () => {
+  it('shows what a candidate costs and how well it does', () => {
+    const [headings, first] = cells(renderLeaderboard(leaderboard([row()]), winner));
+    expect(Object.fromEntries((headings ?? []).map((heading, index) => [heading, first?.[index]]))).toEqual({
+      rank: '1',
+      alpha: '1.2',
+      beta: '1.1',
+      gamma: '1.15',
+      product: '1.920',
+      MACs: '1.34 M',
+      ratio: '2.41',
+      parameters: '45.9 k',
+      resolution: '24',
+      'accuracy ± s.e.': '97.12 ± 0.21 %',
+      tied: '',
+      test: '96.88 ± 0.12 %',
+    });
+  });
+
+  it('shows the test accuracy of the winner alone, and who is tied', () => {
+    const second = row({ fingerprint: 'f2', rank: 2, tied: true });
+    const lines = cells(renderLeaderboard(leaderboard([row(), second]), winner));
+    expect(lines.map((line) => line.at(-1))).toEqual(['test', '96.88 ± 0.12 %', '']);
+    expect(lines.map((line) => line.at(-2))).toEqual(['tied', '', 'tied']);
+  });
+
+  it('says where a candidate stands that has no result yet', () => {
+    const unranked = { rank: null, validationAccuracy: null } as const;
+    const rows = [
+      row({ ...unranked, trials: counts({ queued: 4 }) }),
+      row({ ...unranked, trials: counts({ queued: 3, running: 1 }) }),
+      row({ ...unranked, trials: counts({ failed: 4 }) }),
+    ];
+    const lines = cells(renderLeaderboard(leaderboard(rows)));
+    expect(lines.map((line) => line.at(-3)).slice(1)).toEqual(['queued', 'running', 'failed']);
+    expect(lines.map((line) => line[0]).slice(1)).toEqual(['', '', '']);
+  });
+
+  it('names all grid points that are the same network', () => {
+    const points = [
+      { alpha: 1.2, beta: 1.1, gamma: 1.15, product: 1.92 },
+      { alpha: 1.25, beta: 1.1, gamma: 1.15, product: 2.0 },
+      { alpha: 1.3, beta: 1.1, gamma: 1.15, product: 2.08 },
+    ];
+    expect(renderLeaderboard(leaderboard([row({ points })]))).toContain(
+      '(1.2, 1.1, 1.15) is the same network as (1.25, 1.1, 1.15), (1.3, 1.1, 1.15).',
+    );
+    expect(renderLeaderboard(leaderboard([row()]))).not.toContain('same network');
+  });
+});
