@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { cpSync, existsSync } from 'node:fs';
-import { chmod, mkdir, readlink, realpath, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 import { CompoundSearchError } from '@compound-search/contracts';
@@ -82,8 +82,8 @@ export async function clusterFolder(dataFolder: string, account: Account | undef
     const remedy = 'Move the data folder to where that user can enter, e.g. /var/lib/compound-search.';
     throw new CompoundSearchError('DATA_FOLDER_INVALID', message, { value: dataFolder, remedy });
   }
-  const digest = createHash('sha256').update(await realpath(dataFolder));
-  const outside = path.join(systemFolder, 'clusters', digest.digest('hex').slice(0, 16));
+  // Never a name that comes again: a data folder that was deleted must not lead its successor to the old cluster.
+  const outside = path.join(systemFolder, 'clusters', randomUUID());
   await mkdir(path.dirname(outside), { recursive: true, mode: 0o755 });
   await symlink(outside, inside);
   return outside;

@@ -47,7 +47,7 @@ export async function ensureCluster(cluster: Cluster, password: string, onCreate
   for (const name of readdirSync(parent).filter((name) => name.startsWith(prefix))) {
     rmSync(path.join(parent, name), { recursive: true });
   }
-  if (existsSync(path.join(cluster.folder, 'PG_VERSION'))) return;
+  if (clusterExists(cluster)) return;
   onCreate();
   const partial = { ...cluster, folder: path.join(parent, `${prefix}${randomUUID()}`) };
   mkdirSync(partial.folder, { mode: 0o700 });
@@ -55,6 +55,11 @@ export async function ensureCluster(cluster: Cluster, password: string, onCreate
   await initialise(partial, password);
   await createDatabase(partial);
   renameSync(partial.folder, cluster.folder);
+}
+
+/** Whether the cluster was created before. */
+export function clusterExists({ folder }: Cluster): boolean {
+  return existsSync(path.join(folder, 'PG_VERSION'));
 }
 
 async function initialise(cluster: Cluster, password: string): Promise<void> {

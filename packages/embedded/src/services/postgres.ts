@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -7,7 +8,14 @@ import { type RunningService, type ServiceOptions, type ServiceState } from './e
 import { freePort, isPortFree, loopback } from './port.ts';
 import { clusterFolder, postgresAccount, reachableCopy } from './postgres-account.ts';
 import { postgresBinaries } from './postgres-binaries.ts';
-import { type Cluster, databaseName, ensureCluster, postgresEnvironment, readPostmaster } from './postgres-cluster.ts';
+import {
+  type Cluster,
+  clusterExists,
+  databaseName,
+  ensureCluster,
+  postgresEnvironment,
+  readPostmaster,
+} from './postgres-cluster.ts';
 import { commandLine, endProcess, isRunning, type Step } from './processes.ts';
 import { secretIn } from './secret.ts';
 import { type ServiceCommand, type ServiceProcess, startFailure, startProcess } from './service-process.ts';
@@ -36,7 +44,7 @@ export async function startPostgres(options: ServiceOptions): Promise<RunningSer
   const cluster = await locateCluster(options.dataFolder);
   const hadServer = readPostmaster(cluster.folder) !== undefined;
   await endStaleServer(cluster.folder, tell);
-  const password = secretIn(path.join(options.dataFolder, 'postgres.password'));
+  const password = passwordOf(cluster, options.dataFolder);
   await ensureCluster(cluster, password, () => tell('initialising', cluster.folder));
   tell('starting');
   const logFile = path.join(options.dataFolder, 'postgres.log');
@@ -57,6 +65,15 @@ export async function startPostgres(options: ServiceOptions): Promise<RunningSer
       tell('stopped');
     },
   };
+}
+
+function passwordOf(cluster: Cluster, dataFolder: string): string {
+  const file = path.join(dataFolder, 'postgres.password');
+  if (existsSync(file) || !clusterExists(cluster)) return secretIn(file);
+  throw new CompoundSearchError('DATA_FOLDER_INVALID', `${file}, the password of the database in there, is gone.`, {
+    value: file,
+    remedy: 'Put the file back, or choose another data folder, which starts afresh.',
+  });
 }
 
 async function locateCluster(dataFolder: string): Promise<Cluster> {

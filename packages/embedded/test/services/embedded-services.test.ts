@@ -207,6 +207,16 @@ describe('the embedded services', () => {
     expect(await query(second.databaseUrl, 'select answer from kept')).toBe(42);
   });
 
+  it('refuse a cluster whose password is gone instead of starting one that nobody can use', async () => {
+    const folder = await usedFolder();
+    await rm(path.join(folder, 'postgres.password'));
+    await expect(startEmbeddedServices({ dataFolder: folder })).rejects.toMatchObject({
+      code: 'DATA_FOLDER_INVALID',
+      value: path.join(folder, 'postgres.password'),
+    });
+    expect(processesOf(folder)).toEqual([]);
+  });
+
   it('say what the server said where it cannot start, run nothing, and give the folder up', async () => {
     const folder = await usedFolder();
     const control = path.join(folder, 'postgres', 'global', 'pg_control');
