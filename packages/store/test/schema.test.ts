@@ -67,19 +67,18 @@ describe('schema.prisma and the migrations', () => {
       `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
     );
     expect(rows.map(({ name }) => name).toSorted()).toEqual(schema.tables.map(({ name }) => name).toSorted());
-    expect(schema.tables).toHaveLength(4);
+    expect(rows.map(({ name }) => name)).toEqual(expect.arrayContaining(['search', 'candidate', 'trial', 'epoch']));
   });
 
-  it.each(['search', 'candidate', 'trial', 'epoch'])(
-    'describe the same columns, indexes and foreign keys of %s',
-    async (name) => {
-      const table = schema.tables.find((one) => one.name === name);
-      if (table === undefined) throw new Error(`schema.prisma has no table ${name}`);
-      expect(await columnsIn(name)).toEqual(table.columns);
-      expect((await indexesIn(name)).toSorted(byName)).toEqual(table.indexes.toSorted(byName));
-      expect((await foreignKeysIn(name)).toSorted(byName)).toEqual(table.foreignKeys.toSorted(byName));
-    },
-  );
+  it('describe the same columns, indexes and foreign keys of each table', async () => {
+    for (const table of schema.tables) {
+      expect(await columnsIn(table.name), table.name).toEqual(table.columns);
+      expect((await indexesIn(table.name)).toSorted(byName), table.name).toEqual(table.indexes.toSorted(byName));
+      expect((await foreignKeysIn(table.name)).toSorted(byName), table.name).toEqual(
+        table.foreignKeys.toSorted(byName),
+      );
+    }
+  });
 
   it('describe the same enumerations, with the states of the contracts', async () => {
     const { rows } = await client.query<{ name: string; labels: string[] }>(
