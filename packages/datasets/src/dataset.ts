@@ -22,6 +22,8 @@ export interface DatasetDescription {
   readonly classes: number;
   readonly trainingImages: number;
   readonly testImages: number;
+  /** Classes in the order of the labels, with their training images; absent for data sets that are balanced by design. */
+  readonly trainingClasses?: readonly { readonly name: string; readonly images: number }[];
   /** Where the images come from. */
   readonly source: string;
   /** The terms under which they may be used. */

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { constants, gunzip } from 'node:zlib';
 
-import { CompoundSearchError } from '@compound-search/contracts';
+import type { CompoundSearchError } from '@compound-search/contracts';
 
 import type { ImageShape, LabelledImages } from './dataset.ts';
+import { datasetFault } from './dataset-fault.ts';
 
 /** The content of an IDX file of unsigned bytes. */
 export interface IdxArray {
@@ -19,30 +20,34 @@ const gzipMagic = 0x1f8b;
 const maximumBytes = 2 ** 31;
 
 function invalid(file: string, found: string, remedy: string, cause?: unknown): CompoundSearchError {
-  return new CompoundSearchError('DATASET_INVALID', `${file}: ${found}`, {
-    field: 'dataset',
-    value: file,
-    remedy,
-    cause,
-  });
+  return datasetFault(file, `${file}: ${found}`, { remedy, cause });
 }
 
 const replaceFile = 'Fetch the file again: this copy is damaged or is not an IDX file.';
 
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
 async function readBytes(file: string): Promise<Buffer> {
-  let bytes: Buffer;
   try {
-    bytes = await readFile(file);
+    return await readFile(file);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(file, `cannot be read: ${reason}`, 'Put the file in its place and make it readable.', cause);
+    throw invalid(file, `cannot be read: ${reasonOf(cause)}`, 'Put the file in its place and make it readable.', cause);
   }
-  if (bytes.length < 2 || bytes.readUInt16BE(0) !== gzipMagic) return bytes;
+}
+
+function isGzipped(bytes: Buffer): boolean {
+  return bytes.length >= 2 && bytes.readUInt16BE(0) === gzipMagic;
+}
+
+async function decompressed(file: string, bytes: Buffer, partly = false): Promise<Buffer> {
+  if (!isGzipped(bytes)) return bytes;
+  const options = partly ? { finishFlush: constants.Z_SYNC_FLUSH } : {};
   try {
-    return await promisify(gunzip)(bytes, { maxOutputLength: maximumBytes });
+    return await promisify(gunzip)(bytes, { ...options, maxOutputLength: maximumBytes });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw invalid(file, `cannot be decompressed: ${reason}`, replaceFile, cause);
+    throw invalid(file, `cannot be decompressed: ${reasonOf(cause)}`, replaceFile, cause);
   }
 }
 
@@ -64,6 +69,41 @@ function readHeader(file: string, bytes: Buffer): { rank: number; dimensions: nu
   return { rank, dimensions: Array.from({ length: rank }, (_, axis) => bytes.readUInt32BE(4 + 4 * axis)) };
 }
 
+function requireLength(file: string, dimensions: readonly number[], found: number): void {
+  const expected = dimensions.reduce((product, dimension) => product * dimension, 1);
+  if (found === expected) return;
+  const message = `the header announces ${dimensions.join(' x ')} = ${expected} bytes, but ${found} follow it.`;
+  throw invalid(file, message, replaceFile);
+}
+
+/**
+ * The array in the bytes of an IDX file, gzipped or not; `file` is its name in messages.
+ *
+ * @throws CompoundSearchError DATASET_INVALID for bytes that are cut, too many or not of this format.
+ */
+export async function parseIdx(file: string, bytes: Buffer): Promise<IdxArray> {
+  const content = await decompressed(file, bytes);
+  const { rank, dimensions } = readHeader(file, content);
+  const values = content.subarray(4 + 4 * rank);
+  requireLength(file, dimensions, values.length);
+  return { dimensions, values };
+}
+
+/** Bytes from the beginning of an IDX file, plain or gzipped, that are certain to hold its header. */
+export const idxHeadBytes = 8192;
+
+/**
+ * The dimensions of an IDX file, from its first bytes. `size` is that of the whole file: one that is not gzipped must
+ * have the length that its header announces.
+ *
+ * @throws CompoundSearchError DATASET_INVALID
+ */
+export async function parseIdxHead(file: string, head: Buffer, size: number): Promise<readonly number[]> {
+  const { rank, dimensions } = readHeader(file, await decompressed(file, head, true));
+  if (!isGzipped(head)) requireLength(file, dimensions, size - 4 - 4 * rank);
+  return dimensions;
+}
+
 /**
  * Reads an IDX file of unsigned bytes, the format of MNIST (http://yann.lecun.com/exdb/mnist/); one that is gzipped is
  * decompressed, whatever its name.
@@ -71,20 +111,15 @@ function readHeader(file: string, bytes: Buffer): { rank: number; dimensions: nu
  * @throws CompoundSearchError DATASET_INVALID for a file that is missing, cut, too long or not of this format.
  */
 export async function readIdx(file: string): Promise<IdxArray> {
-  const bytes = await readBytes(file);
-  const { rank, dimensions } = readHeader(file, bytes);
-  const header = 4 + 4 * rank;
-  const expected = dimensions.reduce((product, dimension) => product * dimension, 1);
-  const found = bytes.length - header;
-  if (found !== expected) {
-    const shape = dimensions.join(' x ');
-    const message = `the header announces ${shape} = ${expected} bytes, but ${found} follow it.`;
-    throw invalid(file, message, replaceFile);
-  }
-  return { dimensions, values: bytes.subarray(header) };
+  return parseIdx(file, await readBytes(file));
 }
 
-function imageShape(file: string, dimensions: readonly number[]): ImageShape {
+/**
+ * The shape of the images in an IDX file of those dimensions.
+ *
+ * @throws CompoundSearchError DATASET_INVALID where they are not those of images.
+ */
+export function idxImageShape(file: string, dimensions: readonly number[]): ImageShape {
   const [count = 0, height = 0, width = 0, channels = 1] = dimensions;
   const remedy = 'Name a file of images here, [count, height, width] or [count, height, width, channels].';
   if (dimensions.length !== 3 && dimensions.length !== 4) {
@@ -109,21 +144,32 @@ export async function readIdxImages(
   classes: number,
 ): Promise<LabelledImages & { readonly image: ImageShape }> {
   const [images, labels] = await Promise.all([readIdx(imagesFile), readIdx(labelsFile)]);
-  const image = imageShape(imagesFile, images.dimensions);
-  if (labels.dimensions.length !== 1) {
-    const message = `labels have 1 dimension, but the file has ${labels.dimensions.length}.`;
-    throw invalid(labelsFile, message, 'Name the file of labels here.');
-  }
+  const image = idxImageShape(imagesFile, images.dimensions);
   const [count = 0] = images.dimensions;
-  const [labelCount = 0] = labels.dimensions;
-  if (labelCount !== count) {
-    const message = `${labelCount} labels do not fit the ${count} images of ${imagesFile}.`;
-    throw invalid(labelsFile, message, 'Use the images and the labels of the same split.');
-  }
+  requireIdxLabels({ file: labelsFile, dimensions: labels.dimensions }, { file: imagesFile, count });
   const outside = labels.values.findIndex((label) => label >= classes);
   if (outside >= 0) {
     const message = `labels go from 0 to ${classes - 1}, but that of image ${outside} is ${labels.values[outside]}.`;
     throw invalid(labelsFile, message, 'Use the labels that belong to these classes.');
   }
   return { count, image, images: images.values, labels: labels.values };
+}
+
+/**
+ * Checks that an IDX file has one dimension, and as many labels as there are images.
+ *
+ * @throws CompoundSearchError DATASET_INVALID
+ */
+export function requireIdxLabels(
+  labels: { readonly file: string; readonly dimensions: readonly number[] },
+  images: { readonly file: string; readonly count: number },
+): void {
+  if (labels.dimensions.length !== 1) {
+    const message = `labels have 1 dimension, but the file has ${labels.dimensions.length}.`;
+    throw invalid(labels.file, message, 'Name the file of labels here.');
+  }
+  const [count = 0] = labels.dimensions;
+  if (count === images.count) return;
+  const message = `${count} labels do not fit the ${images.count} images of ${images.file}.`;
+  throw invalid(labels.file, message, 'Use the images and the labels of the same split.');
 }

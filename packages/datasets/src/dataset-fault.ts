@@ -1,0 +1,27 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+
+/** Faults that one message lists; the rest is counted. */
+const listedFaults = 10;
+
+/** DATASET_INVALID. `value` is the file or the data set at fault, `message` begins with what it is about. */
+export function datasetFault(
+  value: string,
+  message: string,
+  { remedy, cause }: { readonly remedy: string; readonly cause?: unknown },
+): CompoundSearchError {
+  return new CompoundSearchError('DATASET_INVALID', message, { field: 'dataset', value, remedy, cause });
+}
+
+/** The first faults, one after the other, and how many more there are. */
+export function listFaults(faults: readonly string[]): string {
+  const more = faults.length - listedFaults;
+  return faults.slice(0, listedFaults).join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+/** A name of the disk as a message can show it: characters that a terminal would obey are escaped. */
+export function quoted(name: string): string {
+  return JSON.stringify(name).replace(
+    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\uFFFD]/gu,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

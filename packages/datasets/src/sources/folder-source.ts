@@ -1,0 +1,161 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+
+import { classSizes } from '../class-sizes.ts';
+import { readEntry } from '../data-root.ts';
+import type { ImageShape, LabelledImages } from '../dataset.ts';
+import { datasetFault, listFaults, quoted } from '../dataset-fault.ts';
+import { imageCacheFolder } from '../env.ts';
+import { forEachAtOnce } from '../for-each-at-once.ts';
+import { decodeImage, decoderVersion, requireImage, signatureBytes } from './decode-image.ts';
+import { type FolderListing, type ImageFile, listImages } from './folder-listing.ts';
+import { hasPixels, readPixels, writePixels } from './pixel-cache.ts';
+import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from './source.ts';
+
+const form = 'folder:<folder>?size=<pixels>';
+const largestSide = 1024;
+/** Larger than any data set that fits a training graph. */
+const maximumBytes = 2 ** 31;
+
+/** A side in pixels, or both: `32`, `48x64`; the height first. */
+const sizePattern = /^(?<height>[1-9]\d{0,3})(?:x(?<width>[1-9]\d{0,3}))?$/;
+
+function parseShape(options: ReadonlyMap<string, string>): ImageShape | undefined {
+  const sides = sizePattern.exec(options.get('size') ?? '')?.groups;
+  const channels = options.get('channels') ?? '3';
+  if (sides === undefined || !['1', '3'].includes(channels)) return undefined;
+  const height = Number(sides['height']);
+  const width = Number(sides['width'] ?? height);
+  return Math.max(height, width) <= largestSide ? { height, width, channels: Number(channels) } : undefined;
+}
+
+function requireShape({ dataset, options }: SourceRequest): ImageShape {
+  const shape = parseShape(options);
+  if (shape !== undefined) return shape;
+  const message = `${quoted(dataset)} does not say to which size its images are brought.`;
+  throw datasetFault(dataset, message, {
+    remedy:
+      `Write ?size=32, or ?size=<height>x<width>, each from 1 to ${largestSide}, after the folder; ` +
+      '&channels=1 makes the images grey.',
+  });
+}
+
+function requireMemory({ folder, train, test }: FolderListing, { height, width, channels }: ImageShape): void {
+  const bytes = (train.length + test.length) * height * width * channels;
+  if (bytes <= maximumBytes) return;
+  const message = `${quoted(folder.name)} takes ${bytes} bytes at ${height} x ${width} x ${channels}; at most 2 GiB are supported.`;
+  throw datasetFault(folder.name, message, { remedy: 'Use a smaller size, or fewer images.' });
+}
+
+/** Changes whenever a file, the shape or the decoder does. The time of change is part of it: it cannot be set back. */
+function cacheKey({ folder, train, test }: FolderListing, shape: ImageShape): string {
+  const hash = createHash('sha256').update(JSON.stringify([1, decoderVersion, shape, train.length, test.length]));
+  for (const { file, label } of [...train, ...test]) {
+    const { size, mtimeNs, ctimeNs, ino, dev } = file.stats;
+    const name = file.name.slice(folder.name.length);
+    hash.update(JSON.stringify([name, label, ...[size, mtimeNs, ctimeNs, ino, dev].map(String)]));
+  }
+  return hash.digest('hex');
+}
+
+function refuseFiles({ folder }: FolderListing, faults: ReadonlyMap<number, string>): void {
+  if (faults.size === 0) return;
+  const inOrder = [...faults].sort(([one], [other]) => one - other).map(([, fault]) => fault);
+  const message = `${quoted(folder.name)} has ${faults.size} files that are no usable images: ${listFaults(inOrder)}.`;
+  throw datasetFault(folder.name, message, { remedy: 'Replace or remove these files.' });
+}
+
+const oneLine = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
+
+/** Enough to keep every core busy while files are read. */
+const atOnce = 2 * availableParallelism();
+
+async function requireSignatures(listing: FolderListing): Promise<void> {
+  const faults = new Map<number, string>();
+  await forEachAtOnce([...listing.train, ...listing.test], atOnce, async ({ file }, index) => {
+    try {
+      requireImage(await readEntry(file, signatureBytes));
+    } catch (error) {
+      faults.set(index, `${quoted(file.name)} (${oneLine(error)})`);
+    }
+  });
+  refuseFiles(listing, faults);
+}
+
+async function decodeAll(
+  listing: FolderListing,
+  shape: ImageShape,
+  { onProgress }: SourceRequest,
+): Promise<Uint8Array> {
+  const files = [...listing.train, ...listing.test];
+  const size = shape.height * shape.width * shape.channels;
+  const pixels = new Uint8Array(files.length * size);
+  const faults = new Map<number, string>();
+  let done = 0;
+  await forEachAtOnce(files, atOnce, async ({ file }, index) => {
+    try {
+      pixels.set(await decodeImage(await readEntry(file), shape), index * size);
+    } catch (error) {
+      faults.set(index, `${quoted(file.name)} (${oneLine(error)})`);
+    }
+    onProgress?.(++done, files.length);
+  });
+  refuseFiles(listing, faults);
+  return pixels;
+}
+
+const labelsOf = (files: readonly ImageFile[]): Uint8Array => Uint8Array.from(files, ({ label }) => label);
+
+async function prepare(request: SourceRequest) {
+  const shape = requireShape(request);
+  const listing = await listImages(request.root, request.path);
+  requireMemory(listing, shape);
+  const cache = { folder: request.cacheFolder ?? imageCacheFolder(), key: cacheKey(listing, shape) };
+  return { shape, listing, cache };
+}
+
+async function describe(request: SourceRequest): Promise<SourceOutline> {
+  const { shape, listing, cache } = await prepare(request);
+  // What is in the cache was decoded, so its files need no second look.
+  if (!(await hasPixels(cache.folder, cache.key))) await requireSignatures(listing);
+  const { classNames, train, test } = listing;
+  const sizes = {
+    training: classSizes(labelsOf(train), classNames.length),
+    test: classSizes(labelsOf(test), classNames.length),
+  };
+  return { image: shape, classNames, sizes };
+}
+
+async function load(request: SourceRequest): Promise<SourceImages> {
+  const { shape, listing, cache } = await prepare(request);
+  const { classNames, train, test } = listing;
+  const size = shape.height * shape.width * shape.channels;
+  let pixels = await readPixels(cache.folder, cache.key, (train.length + test.length) * size);
+  if (pixels === undefined) {
+    pixels = await decodeAll(listing, shape, request);
+    await writePixels(cache.folder, cache.key, pixels);
+  }
+  const part = (files: readonly ImageFile[], images: Uint8Array): LabelledImages => ({
+    count: files.length,
+    images,
+    labels: labelsOf(files),
+  });
+  const border = train.length * size;
+  return {
+    image: shape,
+    classNames,
+    train: part(train, pixels.subarray(0, border)),
+    test: part(test, pixels.subarray(border)),
+  };
+}
+
+/** Image files in one folder a class. */
+export const folderSource: DatasetSource = {
+  prefix: 'folder',
+  form,
+  summary: 'PNG, JPEG and WebP files in one folder a class, below train and test or split one in five',
+  optionNames: ['size', 'channels'],
+  describe,
+  load,
+};
