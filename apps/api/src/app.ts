@@ -10,9 +10,11 @@ import { watchMethods } from './errors/method-not-allowed.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import type { PlanLimits } from './plan-request.ts';
+import { baselineRoutes } from './routes/baselines.ts';
 import { cancelSearchRoute } from './routes/cancel-search.ts';
-import { catalogueRoutes } from './routes/catalogue.ts';
+import { datasetRoutes } from './routes/datasets.ts';
 import { healthRoutes } from './routes/health.ts';
+import { networkRoutes } from './routes/networks.ts';
 import { planRoutes } from './routes/plans.ts';
 import { resultRoutes } from './routes/results.ts';
 import { searchRoutes } from './routes/searches.ts';
@@ -56,8 +58,10 @@ export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppO
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });
   await app.register(trialRoutes, { ...v1, store });
-  await app.register(planRoutes, { ...v1, limits });
-  await app.register(catalogueRoutes, v1);
+  await app.register(planRoutes, { ...v1, store, limits });
+  await app.register(networkRoutes, { ...v1, store });
+  await app.register(baselineRoutes, { ...v1, store });
+  await app.register(datasetRoutes, v1);
   await app.register(healthRoutes, { store, queue });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 

@@ -1,4 +1,5 @@
 import {
+  baselineName,
   type Coefficients,
   coefficientsSchema,
   CompoundSearchError,
@@ -33,7 +34,7 @@ export const toCoefficients = (outcome: SearchOutcome): Coefficients => {
     equivalentPoints: points,
     network: coefficientsSchema.shape.network.parse(winner.candidate),
     ...evidence(outcome, winner),
-    baseline: request.baseline,
+    baseline: baselineName(request.baseline),
     dataset: request.dataset,
     split: request.split,
     recipe: request.recipe,

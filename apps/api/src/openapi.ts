@@ -3,14 +3,20 @@ import {
   candidateSchema,
   coefficientsSchema,
   datasetViewSchema,
+  familyMemberSchema,
+  familyRequestSchema,
   leaderboardSchema,
+  networkAnswerSchema,
+  networkRequestSchema,
   planSchema,
   problemSchema,
+  publishedNetworkSchema,
   searchRequestSchema,
   searchViewSchema,
   trialDetailSchema,
   trialViewSchema,
 } from '@compound-search/contracts';
+import { networkDescriptionSchema } from '@compound-search/networks';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
@@ -27,6 +33,12 @@ const named = {
   TrialDetail: trialDetailSchema,
   Coefficients: coefficientsSchema,
   Baseline: baselineViewSchema,
+  Network: networkDescriptionSchema,
+  NetworkRequest: networkRequestSchema,
+  NetworkCost: networkAnswerSchema,
+  FamilyRequest: familyRequestSchema,
+  FamilyMember: familyMemberSchema,
+  PublishedNetwork: publishedNetworkSchema,
   Dataset: datasetViewSchema,
   Problem: problemSchema,
 };
@@ -49,6 +61,7 @@ export const registerOpenApi = async (app: FastifyInstance): Promise<void> => {
       tags: [
         { name: 'searches', description: 'Start a search, watch it, fetch the winning coefficients.' },
         { name: 'trials', description: 'One training of one candidate with one seed.' },
+        { name: 'networks', description: 'Scaled networks and their exact cost, without training anything.' },
         { name: 'catalogue', description: 'The baseline networks and data sets that a search can name.' },
         { name: 'health', description: 'Whether the process is alive and can work.' },
       ],

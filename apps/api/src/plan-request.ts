@@ -1,7 +1,7 @@
 import { CompoundSearchError, type Plan, type SearchRequest } from '@compound-search/contracts';
 import { findDataset, requireSplitSizes } from '@compound-search/datasets';
 import { planSearch } from '@compound-search/grid';
-import { candidateScaling, findBaseline, type NetworkDescription } from '@compound-search/networks';
+import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
 /** How large a search may be. */
 export interface PlanLimits {
@@ -16,14 +16,18 @@ export interface PlanLimits {
 const maximumFeasiblePoints = 25_000;
 
 /**
- * Checks all that a schema cannot, and computes what the search comes to.
+ * Checks all that a schema cannot, and computes what the search comes to. `baseline` is the description that the
+ * request's baseline stands for.
  *
- * @throws CompoundSearchError UNKNOWN_DATASET, UNKNOWN_BASELINE, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
+ * @throws CompoundSearchError UNKNOWN_DATASET, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
  * than the training set, NETWORK_INVALID for a baseline that the images do not fit, and what planning throws.
  */
-export const planRequest = (request: SearchRequest, limits: PlanLimits): Plan => {
-  const dataset = findDataset(request.dataset);
-  const baseline = findBaseline(request.baseline);
+export const planRequest = async (
+  request: SearchRequest,
+  baseline: NetworkDescription,
+  limits: PlanLimits,
+): Promise<Plan> => {
+  const dataset = await findDataset(request.dataset);
   requireImages(baseline);
   requireSplitSizes({ ...request.split, classes: dataset.classes, available: dataset.trainingImages });
   requireBatch(request);

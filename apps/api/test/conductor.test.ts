@@ -1,5 +1,6 @@
 import type { SearchRequestInput, SearchView } from '@compound-search/contracts';
 import { searchRequestSchema } from '@compound-search/contracts';
+import { findBaseline } from '@compound-search/networks';
 import { createTrialQueue } from '@compound-search/queue';
 import { createStore } from '@compound-search/store';
 import { pino } from 'pino';
@@ -12,6 +13,7 @@ import { useService } from './service.ts';
 import { claimNext, diverge, runQueued, trainWell } from './simulated-worker.ts';
 
 const service = useService();
+const network = findBaseline('efficientnet-micro');
 const silent = pino({ level: 'silent' });
 
 const conductor = () => createConductor({ store: service().store, queue: service().queue, logger: silent });
@@ -19,8 +21,8 @@ const conductor = () => createConductor({ store: service().store, queue: service
 /** Stores a search without telling the queue, as when the process dies right after the commit. */
 const store = async (changes: Partial<SearchRequestInput> = {}): Promise<string> => {
   const request = searchRequestSchema.parse(sampleRequest(changes));
-  const plan = planRequest(request, { maximumCandidates: 100 });
-  return (await service().store.createSearch({ request, plan })).searchId;
+  const plan = await planRequest(request, network, { maximumCandidates: 100 });
+  return (await service().store.createSearch({ request, network, plan })).searchId;
 };
 
 const read = async (searchId: string): Promise<SearchView> => {
@@ -158,12 +160,12 @@ describe('a round of the conductor', () => {
     const request = searchRequestSchema.parse(
       sampleRequest({ seeds: Array.from({ length: 100 }, (_, index) => index) }),
     );
-    const plan = planRequest(request, { maximumCandidates: 100 });
+    const plan = await planRequest(request, network, { maximumCandidates: 100 });
     // As many candidates as it takes for more than one page of a thousand trials.
     const [candidate] = plan.candidates;
     if (candidate === undefined) throw new Error('The plan has a candidate');
     const candidates = Array.from({ length: 11 }, (_, index) => ({ ...candidate, fingerprint: `network-${index}` }));
-    const { searchId } = await service().store.createSearch({ request, plan: { ...plan, candidates } });
+    const { searchId } = await service().store.createSearch({ request, network, plan: { ...plan, candidates } });
     const prefix = `test-wiped-${searchId}`;
     const queue = createTrialQueue({ redisUrl: service().redisUrl, prefix });
     onTestFinished(() => queue.close());

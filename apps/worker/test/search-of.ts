@@ -1,10 +1,11 @@
-import { type Plan, type SearchRequest, searchRequestSchema } from '@compound-search/contracts';
+import { type NetworkDocument, type Plan, type SearchRequest, searchRequestSchema } from '@compound-search/contracts';
 
 /** A search over so many candidates whose trainings follow a script (training-child.mjs). */
 export const searchOf = (
   candidates: number,
   options: { readonly script?: string; readonly seeds?: readonly number[] } = {},
-): { request: SearchRequest; plan: Plan } => ({
+): { request: SearchRequest; network: NetworkDocument; plan: Plan } => ({
+  network: { name: 'efficientnet-micro' },
   request: searchRequestSchema.parse({
     baseline: 'efficientnet-micro',
     dataset: `scripted:${options.script ?? 'steps=4'}`,

@@ -23,6 +23,7 @@ export const errorCatalogue = {
   TOO_MANY_CANDIDATES: { status: 422, title: 'The grid has too many candidates to train', retry: false },
   // Networks.
   UNKNOWN_BASELINE: { status: 422, title: 'There is no such baseline network', retry: false },
+  BASELINE_EXISTS: { status: 409, title: 'Another network has this name', retry: false },
   NETWORK_INVALID: { status: 422, title: 'The network cannot be built', retry: false },
   COEFFICIENT_INVALID: { status: 422, title: 'A scaling coefficient is out of range', retry: false },
   // Data.

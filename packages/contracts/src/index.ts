@@ -2,7 +2,33 @@
  * Schemas of everything that crosses a border (HTTP, queue, child process), trial and search states, and the error
  * catalogue. Every other package may import it; it imports none.
  */
+export {
+  type Baseline,
+  baselineName,
+  baselineSchema,
+  type NetworkDocument,
+  networkDocumentSchema,
+} from './baseline.ts';
 export { CompoundSearchError, errorCatalogue, type ErrorCode, type ErrorDetails } from './errors.ts';
+export {
+  type FamilyMember,
+  familyMemberSchema,
+  type FamilyRequest,
+  type FamilyRequestInput,
+  familyRequestSchema,
+  type NetworkAnswer,
+  networkAnswerSchema,
+  type NetworkRequest,
+  type NetworkRequestInput,
+  networkRequestSchema,
+  type NetworkRow,
+  publishedNetworkSchema,
+  type PublishedNetworkView,
+  type RoundingPolicyName,
+  roundingPolicyNames,
+  type StrategyName,
+  strategyNames,
+} from './network.ts';
 export {
   type BaselineCost,
   baselineCostSchema,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { baselineSchema } from './baseline.ts';
+
 /** One axis of the grid: the values themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 export const axisSchema = z.union([
   z.array(z.number()).min(1).max(10_000),
@@ -25,8 +27,10 @@ export type Constraint = z.infer<typeof constraintSchema>;
 
 /**
  * How a candidate is trained. Defaults are the paper's (section 5.2: RMSProp with decay 0.9, momentum 0.9, epsilon 1e-3
- * as in tensorflow/tpu, batch-norm momentum 0.99, weight decay 1e-5, learning rate x 0.97 every 2.4 epochs), except for
- * the length and the learning rate, which suit seconds of training on small images instead of 350 epochs of ImageNet.
+ * as in tensorflow/tpu, weight decay 1e-5, learning rate x 0.97 every 2.4 epochs), except for the length and the learning
+ * rate, which suit seconds of training on small images instead of 350 epochs of ImageNet. What belongs to a network
+ * (dropout, stochastic depth, batch-norm momentum) is the baseline's own: 0.99 in the paper's networks, 0.9 in small
+ * ones, whose short trainings would still remember the start.
  */
 export const recipeSchema = z.strictObject({
   epochs: z.int().min(1).max(1000).default(2),
@@ -49,7 +53,8 @@ export const recipeSchema = z.strictObject({
   /** L2, on all weights but those of batch normalization and biases. */
   weightDecay: z.number().nonnegative().max(1).default(1e-5),
   labelSmoothing: z.number().min(0).lt(1).default(0.1),
-  batchNormalizationMomentum: z.number().min(0).lt(1).default(0.99),
+  /** Share of the old moving statistics that a step keeps; the baseline's own where absent. */
+  batchNormalizationMomentum: z.number().min(0).lt(1).optional(),
   /** Rate before the classifier; the baseline's own where absent. */
   dropout: z.number().min(0).lt(1).optional(),
   /** Rate that the last block approaches, growing from 0 over the scaled blocks; the baseline's own where absent. */
@@ -78,7 +83,8 @@ const uniqueSeeds = (seeds: readonly number[]): boolean => new Set(seeds).size =
 /** What a person posts to start a search. */
 export const searchRequestSchema = z.strictObject({
   name: z.string().trim().min(1).max(200).optional(),
-  baseline: z.string().min(1).max(100),
+  /** A name of GET /v1/baselines, or a network of one's own as GET /v1/schemas/network says. */
+  baseline: baselineSchema,
   dataset: z.string().min(1).max(1000),
   grid: gridSchema,
   constraint: constraintSchema.prefault({}),

@@ -141,6 +141,7 @@ export const coefficientsSchema = z.object({
     /** Whether every test trial repeated its ranking trial to the bit; null before. */
     reproduced: z.boolean().nullable(),
   }),
+  /** Name of the baseline. */
   baseline: z.string(),
   dataset: z.string(),
   split: splitSchema,
@@ -158,6 +159,8 @@ export const baselineViewSchema = z.object({
   parameters: z.int(),
   macs: z.int(),
   activations: z.int(),
+  /** Registered by a person, not one of the built-in ones. */
+  registered: z.boolean(),
 });
 export type BaselineView = z.infer<typeof baselineViewSchema>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { networkDocumentSchema } from './baseline.ts';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { devices, recipeSchema, splitSchema } from './search-request.ts';
 import { trialPurposes, trialStates } from './states.ts';
@@ -20,7 +21,8 @@ export const trialSpecificationSchema = z.object({
   trialId: z.string(),
   attempt: z.int(),
   purpose: z.enum(trialPurposes),
-  baseline: z.string(),
+  /** The description itself, since a name may come to mean another network. */
+  baseline: networkDocumentSchema,
   multipliers: multipliersSchema,
   /** Of the network that was planned; the trainer refuses to train another one. */
   fingerprint: z.string(),

@@ -2,6 +2,7 @@ import type { Multipliers, Recipe } from '@compound-search/contracts';
 
 import { scaleBaseline, type ScaledArchitecture, type ScalingOptions } from './architecture.ts';
 import { findBaseline } from './baselines/baselines.ts';
+import type { NetworkDescription } from './description.ts';
 
 /** What a search fixes for all its candidates. */
 export interface CandidateSetting {
@@ -13,7 +14,8 @@ export interface CandidateSetting {
 
 /** What makes a candidate of a search. */
 export interface CandidateRequest extends CandidateSetting {
-  readonly baseline: string;
+  /** A description, or the name of a built-in baseline. */
+  readonly baseline: string | NetworkDescription;
   readonly multipliers: Multipliers;
 }
 
@@ -34,5 +36,7 @@ export function candidateScaling({ channels, classes, recipe }: CandidateSetting
  * @throws CompoundSearchError UNKNOWN_BASELINE, COEFFICIENT_INVALID or NETWORK_INVALID
  */
 export function candidateArchitecture(request: CandidateRequest): ScaledArchitecture {
-  return scaleBaseline(findBaseline(request.baseline), request.multipliers, candidateScaling(request));
+  const { baseline, multipliers } = request;
+  const description = typeof baseline === 'string' ? findBaseline(baseline) : baseline;
+  return scaleBaseline(description, multipliers, candidateScaling(request));
 }

@@ -1,7 +1,8 @@
 /**
  * Networks as data: baselines, their scaling by multipliers, the layers they consist of, and what these cost. Pure.
- * grid, training and the api app may import it; it imports contracts and scaling.
+ * grid, training and the apps api and cli may import it; it imports contracts and scaling.
  */
+export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './answers.ts';
 export { scaleBaseline, type ScaledArchitecture, type ScalingNote, type ScalingOptions } from './architecture.ts';
 export { baselines, findBaseline } from './baselines/baselines.ts';
 export { candidateArchitecture, type CandidateRequest, candidateScaling, type CandidateSetting } from './candidate.ts';

@@ -27,8 +27,6 @@ export {
   roundingPolicies,
   type RoundingPolicy,
   roundingPolicy,
-  type RoundingPolicyName,
-  roundingPolicyNames,
   scaleChannels,
   scaleHead,
   scaleRepeats,
@@ -42,6 +40,6 @@ export {
   sharesOf,
   strategies,
   strategyMultipliers,
-  type StrategyName,
   widthFirstShares,
 } from './strategies.ts';
+export { type RoundingPolicyName, roundingPolicyNames, type StrategyName } from '@compound-search/contracts';

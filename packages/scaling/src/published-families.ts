@@ -1,6 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
-
-import type { RoundingPolicyName } from './rounding-policy.ts';
+import { CompoundSearchError, type RoundingPolicyName } from '@compound-search/contracts';
 
 /**
  * A network as its authors published it. These are hand-picked: none of B1 to B7 is alpha^phi, beta^phi, gamma^phi for

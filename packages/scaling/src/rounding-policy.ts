@@ -1,3 +1,5 @@
+import type { RoundingPolicyName } from '@compound-search/contracts';
+
 import { ceilProduct, roundHalfEven, roundHalfUp } from './numeric.ts';
 
 /** How channels become integers: multiples of `divisor`, never below `minimum`. */
@@ -98,13 +100,7 @@ export const roundingPolicies = {
     summary: 'MobileNetV1 in Keras: channels truncated to an integer, no multiple; the rest as tensorflow.',
     channels: { divisor: 1, minimum: 1, ties: 'truncate' },
   },
-} as const satisfies Record<string, RoundingPolicy>;
-
-/** Name of a rounding policy. */
-export type RoundingPolicyName = keyof typeof roundingPolicies;
-
-/** All policy names, `tensorflow` first. */
-export const roundingPolicyNames = Object.keys(roundingPolicies) as [RoundingPolicyName, ...RoundingPolicyName[]];
+} as const satisfies Record<RoundingPolicyName, RoundingPolicy>;
 
 /** What a baseline or a caller may change in a policy. */
 export interface RoundingOverrides {

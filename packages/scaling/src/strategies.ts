@@ -1,4 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
+import { CompoundSearchError, type StrategyName } from '@compound-search/contracts';
 
 import {
   type Coefficients,
@@ -91,10 +91,7 @@ export const strategies = {
   'depth-only': { depth: 1, width: 0, resolution: 0 },
   'width-only': widthFirstShares(1),
   'resolution-only': { depth: 0, width: 0, resolution: 1 },
-} as const satisfies Record<string, Shares>;
-
-/** Name of a strategy. */
-export type StrategyName = keyof typeof strategies;
+} as const satisfies Record<StrategyName, Shares>;
 
 /**
  * The power of the cost factor with which activations grow, since they are about depth * width * sides: 0.854 for the

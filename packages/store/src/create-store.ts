@@ -1,3 +1,4 @@
+import { createBaselineStore } from './baselines.ts';
 import { openDatabase } from './database.ts';
 import { createLeaseStore } from './leases.ts';
 import { applyMigrations } from './migrations.ts';
@@ -23,6 +24,7 @@ export const createStore = ({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createSearchStore(database),
     ...createTrialStore(database),
     ...createLeaseStore(database),
+    ...createBaselineStore(database),
     migrate: () => applyMigrations(databaseUrl),
     async ping() {
       await database.run((client) => client.$queryRaw`SELECT 1`);

@@ -6,6 +6,7 @@ export { createStore, type StoreOptions } from './create-store.ts';
 export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export type {
   Attempt,
+  BaselineStore,
   CandidateOutcome,
   ClaimedTrial,
   CreatedSearch,

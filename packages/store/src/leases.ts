@@ -85,7 +85,7 @@ const claimTrial: Operation<'claimTrial'> = async (database, { trialId, attempt,
       FROM candidate, search
       WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt} AND trial.state = 'queued'
         AND candidate.id = trial.candidate_id AND search.id = trial.search_id
-      RETURNING search.request -> 'baseline' AS baseline, search.request -> 'dataset' AS dataset,
+      RETURNING search.network AS baseline, search.request -> 'dataset' AS dataset,
                 search.request -> 'split' AS split, search.request -> 'recipe' AS recipe,
                 search.request -> 'device' AS device, trial.attempt, trial.purpose::text, trial.seed,
                 candidate.fingerprint, candidate.depth_multiplier AS depth, candidate.width_multiplier AS width,

@@ -71,9 +71,12 @@ export const createSearchStore = (database: Database): SearchStore => {
   };
 };
 
+/** Requests and descriptions came as JSON, so they can be stored as it: their types only cannot say so. */
+const toJson = (value: object): Prisma.InputJsonObject => value;
+
 const createSearch = async (
   database: Database,
-  { request, plan }: Parameters<SearchStore['createSearch']>[0],
+  { request, network, plan }: Parameters<SearchStore['createSearch']>[0],
 ): ReturnType<SearchStore['createSearch']> => {
   const searchId = randomUUID();
   const candidates = plan.candidates.map((candidate) => ({ id: randomUUID(), candidate }));
@@ -85,7 +88,8 @@ const createSearch = async (
       client.search.create({
         data: {
           id: searchId,
-          request,
+          request: toJson(request),
+          network: toJson(network),
           points: BigInt(plan.points),
           feasiblePoints: plan.feasiblePoints,
           baseline: plan.baseline,

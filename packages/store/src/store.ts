@@ -3,6 +3,7 @@ import type {
   Candidate,
   Engine,
   Epoch,
+  NetworkDocument,
   Plan,
   SearchRequest,
   SearchState,
@@ -26,7 +27,7 @@ import type {
  *
  * @throws CompoundSearchError `DEPENDENCY_UNAVAILABLE` from every method when PostgreSQL does not answer.
  */
-export interface Store extends SearchStore, TrialStore, LeaseStore {
+export interface Store extends SearchStore, TrialStore, LeaseStore, BaselineStore {
   /** Brings the tables up to date; several services may do it at once. */
   migrate(): Promise<void>;
   /** Resolves when PostgreSQL answers. */
@@ -40,9 +41,14 @@ export interface SearchStore {
   /**
    * Stores a search with its candidates and one queued ranking trial per candidate and seed, in one transaction. The
    * trials are ordered seed by seed, so that all candidates have a first result before any has a second.
+   * `network` is the description that the request's baseline stands for; the trials carry it.
    * @returns the jobs to put on the queue, once everything is committed.
    */
-  createSearch(input: { readonly request: SearchRequest; readonly plan: Plan }): Promise<CreatedSearch>;
+  createSearch(input: {
+    readonly request: SearchRequest;
+    readonly network: NetworkDocument;
+    readonly plan: Plan;
+  }): Promise<CreatedSearch>;
   getSearch(searchId: string): Promise<SearchView | null>;
   /** Newest first, in a constant number of queries. @throws CompoundSearchError `VALIDATION_FAILED` for a bad cursor. */
   listSearches(page: PageRequest): Promise<Page<SearchView>>;
@@ -105,6 +111,18 @@ export interface LeaseStore {
   releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
   /** Ends every attempt whose lease ran out, as lost. */
   expireLeases(): Promise<ExpiredLeases>;
+}
+
+/** Networks that people have registered. What a name stands for never changes. */
+export interface BaselineStore {
+  /**
+   * Registers a description under its name.
+   * @returns `same` where it is registered already, whatever the order of its keys; `taken` where another one has the name.
+   */
+  registerBaseline(description: NetworkDocument): Promise<'registered' | 'same' | 'taken'>;
+  getBaseline(name: string): Promise<NetworkDocument | null>;
+  /** In the order in which they were registered. */
+  listBaselines(): Promise<NetworkDocument[]>;
 }
 
 export interface PageRequest {

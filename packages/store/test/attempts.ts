@@ -1,7 +1,7 @@
 import type { TrialJob } from '@compound-search/contracts';
 import type { Attempt, CandidateOutcome, Store } from '@compound-search/store';
 
-import { samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 
 /** The steps that tests take a trial through. */
 
@@ -23,6 +23,7 @@ export const candidatesOf = async (store: Store, searchId: string): Promise<Cand
 /** A search of one candidate whose only ranking trial, with seed 7, has completed. */
 export const createRanked = async (store: Store): Promise<{ searchId: string; candidateId: string }> => {
   const { searchId, trials } = await store.createSearch({
+    network: sampleNetwork,
     request: sampleRequest({ seeds: [7] }),
     plan: samplePlan(1),
   });

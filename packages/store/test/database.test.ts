@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { openDatabase } from '../src/database.ts';
 import { Prisma } from '../src/generated/client.ts';
-import { samplePlan, sampleRequest } from './sample.ts';
+import { sampleNetwork, samplePlan, sampleRequest } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
@@ -28,9 +28,9 @@ describe('a store whose PostgreSQL does not answer', () => {
     await expect(store.ping()).rejects.toMatchObject(unavailable);
     await expect(store.listSearches({ limit: 1 })).rejects.toMatchObject(unavailable);
     await expect(store.expireLeases()).rejects.toMatchObject(unavailable);
-    await expect(store.createSearch({ request: sampleRequest(), plan: samplePlan(1) })).rejects.toMatchObject(
-      unavailable,
-    );
+    await expect(
+      store.createSearch({ network: sampleNetwork, request: sampleRequest(), plan: samplePlan(1) }),
+    ).rejects.toMatchObject(unavailable);
   });
 
   it('says so instead of waiting for ever when the server is silent', async () => {

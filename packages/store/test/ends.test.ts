@@ -6,13 +6,17 @@ import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 
 import { claim, complete, createRanked } from './attempts.ts';
-import { samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
 const createSearch = (candidates: number, seeds = [7, 3]) =>
-  scratch().store.createSearch({ request: sampleRequest({ seeds }), plan: samplePlan(candidates) });
+  scratch().store.createSearch({
+    network: sampleNetwork,
+    request: sampleRequest({ seeds }),
+    plan: samplePlan(candidates),
+  });
 
 describe('a search whose trials have ended', () => {
   it('is tested once: its winner and test trials are stored together', async () => {

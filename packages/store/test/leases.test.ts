@@ -5,13 +5,17 @@ import { createStore } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
 import { claim } from './attempts.ts';
-import { sampleEngine, sampleEpoch, samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { sampleEngine, sampleEpoch, sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
 const createTrials = (candidates: number, seeds = [1]) =>
-  scratch().store.createSearch({ request: sampleRequest({ seeds }), plan: samplePlan(candidates) });
+  scratch().store.createSearch({
+    network: sampleNetwork,
+    request: sampleRequest({ seeds }),
+    plan: samplePlan(candidates),
+  });
 
 const createTrial = async (): Promise<{ searchId: string; job: TrialJob }> => {
   const { searchId, trials } = await createTrials(1);

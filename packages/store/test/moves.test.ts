@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
@@ -106,6 +106,7 @@ describe('the store, whatever several actors do at the same time in whatever ord
         fc.asyncProperty(plannedActs, async (planned) => {
           const { store } = scratch();
           const { searchId, trials } = await store.createSearch({
+            network: sampleNetwork,
             request: sampleRequest({ seeds: [1] }),
             plan: samplePlan(2),
           });

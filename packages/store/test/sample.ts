@@ -2,6 +2,7 @@ import {
   type Candidate,
   type Engine,
   type Epoch,
+  type NetworkDocument,
   type Plan,
   type SearchRequest,
   searchRequestSchema,
@@ -20,6 +21,9 @@ export const sampleRequest = (changes: Partial<SearchRequest> = {}): SearchReque
   }),
   ...changes,
 });
+
+/** The store keeps a description as it is; what it may hold is not its concern. */
+export const sampleNetwork: NetworkDocument = { name: 'efficientnet-micro', stages: [{ repeats: 2 }], classes: 10 };
 
 export const sampleCandidate = (index: number): Candidate => ({
   fingerprint: `fingerprint-${index}`,

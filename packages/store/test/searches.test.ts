@@ -4,13 +4,17 @@ import { Client } from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 
 import { candidatesOf, claim } from './attempts.ts';
-import { sampleCandidate, sampleEngine, samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { sampleCandidate, sampleEngine, sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
 const createSearch = (candidates: number, seeds = [7, 3]) =>
-  scratch().store.createSearch({ request: sampleRequest({ seeds }), plan: samplePlan(candidates) });
+  scratch().store.createSearch({
+    network: sampleNetwork,
+    request: sampleRequest({ seeds }),
+    plan: samplePlan(candidates),
+  });
 
 /** Statements that an operation sends to PostgreSQL. */
 const countStatements = async (operation: () => Promise<unknown>): Promise<number> => {
@@ -28,7 +32,7 @@ describe('createSearch', () => {
     const { store } = scratch();
     const request = sampleRequest();
     const plan = samplePlan(3);
-    const { searchId, trials } = await store.createSearch({ request, plan });
+    const { searchId, trials } = await store.createSearch({ network: sampleNetwork, request, plan });
     expect(searchViewSchema.parse(await store.getSearch(searchId))).toMatchObject({
       id: searchId,
       state: 'running',
@@ -79,6 +83,7 @@ describe('createSearch', () => {
       fc.asyncProperty(candidates, async (changes) => {
         const candidate = candidateSchema.parse({ ...sampleCandidate(0), ...changes });
         const { searchId } = await scratch().store.createSearch({
+          network: sampleNetwork,
           request: sampleRequest(),
           plan: { ...samplePlan(0), candidates: [candidate] },
         });
@@ -93,7 +98,9 @@ describe('createSearch', () => {
     const before = await store.listSearches({ limit: 1 });
     const queued = await store.countQueued();
     const twice = { ...samplePlan(0), candidates: [sampleCandidate(1), sampleCandidate(1)] };
-    await expect(store.createSearch({ request: sampleRequest(), plan: twice })).rejects.toThrow();
+    await expect(
+      store.createSearch({ network: sampleNetwork, request: sampleRequest(), plan: twice }),
+    ).rejects.toThrow();
     expect(await store.listSearches({ limit: 1 })).toEqual(before);
     expect(await store.countQueued()).toBe(queued);
   });
@@ -104,7 +111,8 @@ describe('createSearch', () => {
       ...samplePlan(0),
       candidates: Array.from({ length: 1_000 }, (_, index) => ({ ...sampleCandidate(index), points })),
     };
-    const create = (plan: typeof large) => () => scratch().store.createSearch({ request: sampleRequest(), plan });
+    const create = (plan: typeof large) => () =>
+      scratch().store.createSearch({ network: sampleNetwork, request: sampleRequest(), plan });
     const one = await countStatements(create(samplePlan(1)));
     expect(one).toBeGreaterThan(0);
     expect(await countStatements(create(large))).toBe(one);

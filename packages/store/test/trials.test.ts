@@ -4,13 +4,17 @@ import { trialDetailSchema, type TrialJob, trialViewSchema } from '@compound-sea
 import { describe, expect, it } from 'vitest';
 
 import { claim, complete } from './attempts.ts';
-import { sampleEpoch, samplePlan, sampleRequest } from './sample.ts';
+import { sampleEpoch, sampleNetwork, samplePlan, sampleRequest } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
 const createSearch = (candidates: number, seeds = [7, 3]) =>
-  scratch().store.createSearch({ request: sampleRequest({ seeds }), plan: samplePlan(candidates) });
+  scratch().store.createSearch({
+    network: sampleNetwork,
+    request: sampleRequest({ seeds }),
+    plan: samplePlan(candidates),
+  });
 
 describe('listTrials and getTrial', () => {
   it('pages through the trials of a search in the order of the queue, without learning curves', async () => {

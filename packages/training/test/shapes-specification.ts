@@ -1,6 +1,6 @@
 import { recipeSchema, type TrialSpecification } from '@compound-search/contracts';
-import { findDataset } from '@compound-search/datasets';
-import { buildNetwork, candidateArchitecture, fingerprint } from '@compound-search/networks';
+import { datasets } from '@compound-search/datasets';
+import { buildNetwork, candidateArchitecture, findBaseline, fingerprint } from '@compound-search/networks';
 
 type Changes = Partial<Omit<TrialSpecification, 'recipe'>> & {
   readonly recipe?: Partial<TrialSpecification['recipe']>;
@@ -8,17 +8,20 @@ type Changes = Partial<Omit<TrialSpecification, 'recipe'>> & {
 
 /** A trial of the micro baseline on the drawn shapes that takes a second or two. */
 export function shapesSpecification({ recipe: recipeChanges, ...changes }: Changes = {}): TrialSpecification {
-  const recipe = { ...recipeSchema.parse({ epochs: 2, batchNormalizationMomentum: 0.9 }), ...recipeChanges };
+  const recipe = { ...recipeSchema.parse({ epochs: 2 }), ...recipeChanges };
   const multipliers = changes.multipliers ?? { depth: 1, width: 1, resolution: 1 };
-  const { image, classes } = findDataset('shapes');
+  const shapes = datasets.find(({ name }) => name === 'shapes');
+  if (shapes === undefined) throw new Error('There is no data set of drawn shapes');
+  const { image, classes } = shapes;
+  const baseline = findBaseline('efficientnet-micro');
   const network = buildNetwork(
-    candidateArchitecture({ baseline: 'efficientnet-micro', multipliers, channels: image.channels, classes, recipe }),
+    candidateArchitecture({ baseline, multipliers, channels: image.channels, classes, recipe }),
   );
   return {
     trialId: 'trial',
     attempt: 1,
     purpose: 'ranking',
-    baseline: 'efficientnet-micro',
+    baseline,
     multipliers,
     fingerprint: fingerprint(network),
     dataset: 'shapes',

@@ -2,14 +2,16 @@ import { planSchema, searchRequestSchema } from '@compound-search/contracts';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { type PlanLimits, planRequest } from '../plan-request.ts';
+import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
 import { problems, searchRequestProblems, success } from './responses.ts';
 
 interface PlanRouteOptions {
+  readonly store: RegisteredBaselines;
   readonly limits: PlanLimits;
 }
 
 /** What a search would come to, without starting it. */
-export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { limits }, done) => {
+export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { store, limits }, done) => {
   app.post(
     '/plans',
     {
@@ -21,7 +23,7 @@ export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { li
         response: { 200: success('The plan.', planSchema), ...problems(...searchRequestProblems) },
       },
     },
-    (request) => planRequest(request.body, limits),
+    async ({ body }) => planRequest(body, await resolveBaseline(body.baseline, store), limits),
   );
   done();
 };

@@ -33,12 +33,17 @@ export const problems = <const C extends ErrorCode>(
   return Object.fromEntries(responses) as Record<StatusOf<C | 'INTERNAL'>, ProblemResponse>;
 };
 
-/** What a search request can be refused with, beside the framework's own checks of the body. */
-export const searchRequestProblems = [
+/** What any request with a body can be refused with before its handler runs. */
+export const bodyProblems = [
   'VALIDATION_FAILED',
   'MALFORMED_JSON',
   'BODY_TOO_LARGE',
   'UNSUPPORTED_MEDIA_TYPE',
+] as const satisfies readonly ErrorCode[];
+
+/** What a search request can be refused with, beside the framework's own checks of the body. */
+export const searchRequestProblems = [
+  ...bodyProblems,
   'AXIS_INVALID',
   'AXIS_TOO_LONG',
   'GRID_TOO_LARGE',
@@ -49,4 +54,5 @@ export const searchRequestProblems = [
   'COEFFICIENT_INVALID',
   'UNKNOWN_DATASET',
   'SPLIT_INVALID',
+  'DEPENDENCY_UNAVAILABLE',
 ] as const satisfies readonly ErrorCode[];

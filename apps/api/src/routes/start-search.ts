@@ -4,11 +4,12 @@ import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { type PlanLimits, planRequest } from '../plan-request.ts';
+import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
 import { found } from './requests.ts';
 import { problems, searchRequestProblems, success } from './responses.ts';
 
 interface StartSearchOptions {
-  readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'>;
+  readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'> & RegisteredBaselines;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
 }
@@ -26,15 +27,17 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
         body: searchRequestSchema,
         response: {
           202: success('The search, stored and queued.', searchViewSchema),
-          ...problems(...searchRequestProblems, 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(...searchRequestProblems),
         },
       },
     },
     async (request, reply) => {
-      const plan = planRequest(request.body, limits);
+      // The description is stored with the search, so that its trials do not depend on what a name stands for.
+      const network = await resolveBaseline(request.body.baseline, store);
+      const plan = await planRequest(request.body, network, limits);
       // Asked before anything is stored, so that a client that is refused may simply try again.
       await queue.ping();
-      const { searchId, trials } = await store.createSearch({ request: request.body, plan });
+      const { searchId, trials } = await store.createSearch({ request: request.body, network, plan });
       // From here on the search exists: what the queue does not take now, the conductor adds later.
       await queue.add(trials).catch((error: unknown) => {
         request.log.warn({ err: error, searchId }, 'the trials will be queued later');

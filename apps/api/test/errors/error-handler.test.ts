@@ -81,7 +81,7 @@ describe('a method that a path does not offer', () => {
     ['PUT', '/v1/searches/one', 'GET, HEAD'],
     ['GET', '/v1/searches/one/cancel', 'POST'],
     ['GET', '/v1/plans', 'POST'],
-    ['POST', '/v1/baselines', 'GET, HEAD'],
+    ['PUT', '/v1/baselines', 'GET, HEAD, POST'],
     ['PATCH', '/readyz', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
   ] as const)('answers %s %s with METHOD_NOT_ALLOWED and Allow: %s', async (method, url, allow) => {

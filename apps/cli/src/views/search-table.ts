@@ -1,4 +1,4 @@
-import type { SearchView, TrialCounts } from '@compound-search/contracts';
+import { baselineName, type SearchView, type TrialCounts } from '@compound-search/contracts';
 
 import { formatPercent } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
@@ -28,7 +28,7 @@ export const renderSearches = (searches: readonly SearchView[]): string =>
       `${endedTrials(search.trials)}/${search.trials.total}`,
       String(search.trials.failed),
       String(search.candidates),
-      search.request.baseline,
+      baselineName(search.request.baseline),
       search.request.dataset,
       search.createdAt,
     ]),

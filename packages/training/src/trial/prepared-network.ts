@@ -1,15 +1,22 @@
 import { CompoundSearchError, type TrialSpecification } from '@compound-search/contracts';
-import { buildNetwork, candidateArchitecture, fingerprint, type Network } from '@compound-search/networks';
+import {
+  buildNetwork,
+  candidateArchitecture,
+  fingerprint,
+  type Network,
+  parseNetworkDescription,
+} from '@compound-search/networks';
 
 import type { PreparedData } from './prepared-data.ts';
 
 /**
  * Builds the network of a trial from what was stored, and refuses to train another one than was planned.
  *
- * @throws CompoundSearchError UNKNOWN_BASELINE, NETWORK_INVALID
+ * @throws CompoundSearchError NETWORK_INVALID
  */
 export function prepareNetwork(specification: TrialSpecification, { image, classes }: PreparedData): Network {
-  const { baseline, multipliers, recipe } = specification;
+  const { multipliers, recipe } = specification;
+  const baseline = parseNetworkDescription(specification.baseline);
   const network = buildNetwork(
     candidateArchitecture({ baseline, multipliers, channels: image.channels, classes, recipe }),
   );
