@@ -12,6 +12,8 @@ const environmentSchema = z.object({
   COMPOUND_SEARCH_URL: z.url({ protocol: /^https?$/, error: 'Give a URL such as http://127.0.0.1:3210' }).optional(),
   /** Where `serve` keeps everything. */
   COMPOUND_SEARCH_DATA: z.string().optional(),
+  /** Where `serve` finds data sets in files; `datasets` in the current directory where absent. */
+  COMPOUND_SEARCH_DATA_ROOT: z.string().optional(),
   /** Address that `serve` listens on. */
   HOST: z.string().default('127.0.0.1'),
   /** Port that `serve` listens on; 0 takes any free one. */

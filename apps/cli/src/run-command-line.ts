@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { addCatalogue } from './commands/catalogue.ts';
 import type { CommandContext } from './commands/context.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFamily } from './commands/family.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
+import { addNetwork } from './commands/network.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addSearch } from './commands/search.ts';
 import { addSearches } from './commands/searches.ts';
@@ -47,6 +49,8 @@ const createProgram = (context: CommandContext): Command => {
   addSearch(program, context);
   addSearches(program, context);
   addCatalogue(program, context);
+  addNetwork(program, context);
+  addFamily(program, context);
   addDoctor(program, context);
   return program;
 };

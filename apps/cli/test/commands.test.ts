@@ -36,6 +36,12 @@ const json = async <T extends z.ZodType>(schema: T, ...args: string[]): Promise<
   return schema.parse(JSON.parse(output));
 };
 
+const forPeople = async (...args: string[]): Promise<string> => {
+  const { code, output, messages } = await command(...args);
+  expect({ code, messages }).toEqual({ code: 0, messages: '' });
+  return output;
+};
+
 const searchFile = (): string => path.join(folder, 'search.json');
 
 beforeAll(async () => {
@@ -66,7 +72,7 @@ describe('the commands, on a service that they find by its data folder', { timeo
   it('list searches and trials, a page at a time', async () => {
     const page = await json(pageOf(searchViewSchema), 'searches');
     expect(page.items.map(({ id }) => id)).toEqual([searchId]);
-    expect((await command('searches')).output).toContain(searchId);
+    expect(await forPeople('searches')).toContain(searchId);
     const trials = await json(pageOf(trialViewSchema), 'trials', searchId);
     expect(trials.items.map(({ purpose }) => purpose).sort()).toEqual(['ranking', 'test']);
     expect((await json(pageOf(trialViewSchema), 'trials', searchId, '--state', 'failed')).items).toEqual([]);
@@ -79,7 +85,7 @@ describe('the commands, on a service that they find by its data folder', { timeo
     const id = items[0]?.id ?? '';
     const trial = await json(trialDetailSchema, 'trial', id);
     expect(trial.learningCurve).toHaveLength(1);
-    const { output } = await command('trial', id);
+    const output = await forPeople('trial', id);
     expect(output).toContain('images per second');
     expect(output).toMatch(/Validation accuracy ▅\n$/);
   });
@@ -89,10 +95,8 @@ describe('the commands, on a service that they find by its data folder', { timeo
     const coefficients = await json(coefficientsSchema, 'coefficients', searchId);
     expect(rows[0]).toMatchObject({ rank: 1, fingerprint: coefficients.network.fingerprint });
     const test = ((coefficients.testAccuracy?.mean ?? NaN) * 100).toFixed(2);
-    expect((await command('leaderboard', searchId)).output).toContain(`${test} %`);
-    expect((await command('coefficients', searchId)).output).toMatch(
-      /^alpha 1\.2, beta 1\.1, gamma 1\.15 \(product 1\.920/,
-    );
+    expect(await forPeople('leaderboard', searchId)).toContain(`${test} %`);
+    expect(await forPeople('coefficients', searchId)).toMatch(/^alpha 1\.2, beta 1\.1, gamma 1\.15 \(product 1\.920/);
   });
 
   it('show what a search would come to and store nothing', async () => {
@@ -101,7 +105,7 @@ describe('the commands, on a service that they find by its data folder', { timeo
     const plan = await json(planSchema, 'plan', ...grid);
     expect(plan.points).toBe(12);
     expect(plan.candidates.length).toBeGreaterThan(0);
-    expect((await command('plan', ...grid)).output).toMatch(/^12 points -> \d+ feasible -> \d+ candidates\n/);
+    expect(await forPeople('plan', ...grid)).toMatch(/^12 points -> \d+ feasible -> \d+ candidates\n/);
     expect((await json(pageOf(searchViewSchema), 'searches')).items).toHaveLength(1);
   });
 
@@ -119,8 +123,8 @@ describe('the commands, on a service that they find by its data folder', { timeo
   it('list the baselines and the data sets', async () => {
     const datasets = await json(datasetViewSchema.array(), 'datasets');
     expect(datasets.map(({ name }) => name)).toContain('mnist');
-    expect((await command('datasets')).output).toMatch(/│ mnist +│ +28x28x1 │ +10 │ +60000 │ +10000 │/);
-    expect((await command('baselines')).output).toContain('│ efficientnet-micro ');
+    expect(await forPeople('datasets')).toMatch(/│ mnist +│ +28x28x1 │ +10 │ +60000 │ +10000 │/);
+    expect(await forPeople('baselines')).toContain('│ efficientnet-micro ');
   });
 
   it('pass the refusals of the service on with field, value and remedy', async () => {

@@ -31,3 +31,22 @@ export const parseAxis = (text: string): number[] | { from: number; to: number; 
   }
   return { from: parseNumber(from), to: parseNumber(to), step: parseNumber(step) };
 };
+
+/** Pixels of height and width (380), or all sides with x between them: 224x160, or frames first, 16x112x112. */
+export const parseResolution = (text: string): number | number[] => {
+  const sides = text.split('x').map(parseNumber);
+  const [side] = sides;
+  if (side !== undefined && sides.length === 1) return side;
+  if (sides.length > 3) throw new InvalidArgumentError('Give pixels (380), or all sides (224x160, 16x112x112).');
+  return sides;
+};
+
+/** A strategy's name, or the shares of depth, width and resolution with commas between them. */
+export const parseStrategy = (text: string): string | { depth: number; width: number; resolution: number } => {
+  if (!text.includes(',')) return text;
+  const [depth, width, resolution, ...rest] = parseNumbers(text);
+  if (depth === undefined || width === undefined || resolution === undefined || rest.length > 0) {
+    throw new InvalidArgumentError('Give a name (fast), or three shares that sum to 1 (0.1,0.8,0.1).');
+  }
+  return { depth, width, resolution };
+};

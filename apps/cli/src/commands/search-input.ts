@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
-
 import { CompoundSearchError, type SearchRequestInput, searchRequestSchema } from '@compound-search/contracts';
 import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { parseAxis, parseNumber, parseNumbers } from './arguments.ts';
+import { isFile, readJson } from './json-file.ts';
 
 /** Flags that say what to search; each stands for one field of the request, over that of the file. */
 export interface SearchFlags {
@@ -32,7 +31,7 @@ export const addSearchInput = (command: Command): Command =>
   command
     .argument('[file]', 'the request as JSON; - reads it from the standard input')
     .option('--name <text>', 'a name to find the search by')
-    .option('--baseline <name>', 'the network to scale')
+    .option('--baseline <name or file>', 'the network to scale: a name, or a description of your own as JSON')
     .option('--dataset <name>', 'the data to train on')
     .option('--alpha <axis>', 'depth: values 1,1.1,1.2 or a range from:to:step', parseAxis)
     .option('--beta <axis>', 'width: values or a range', parseAxis)
@@ -61,7 +60,7 @@ export const readSearchRequest = (file: string | undefined, flags: SearchFlags):
   const fromFile = file === undefined ? {} : readObject(file);
   const request = {
     ...fromFile,
-    ...given({ name: flags.name, baseline: flags.baseline, dataset: flags.dataset }),
+    ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
     ...given({ seeds: flags.seeds, device: flags.device }),
     ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma }),
     ...section(fromFile, 'constraint', {
@@ -83,6 +82,10 @@ export const readSearchRequest = (file: string | undefined, flags: SearchFlags):
   return checked(request);
 };
 
+/** A file is sent as the description in it: the service checks it, and cannot read files of whoever asks. */
+const baselineOf = ({ baseline }: SearchFlags): unknown =>
+  baseline !== undefined && isFile(baseline) ? readJson(baseline) : baseline;
+
 const given = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
@@ -98,40 +101,13 @@ const section = (
 };
 
 const readObject = (file: string): Record<string, unknown> => {
-  const parsed = objectSchema.safeParse(parse(file, readText(file)));
+  const parsed = objectSchema.safeParse(readJson(file));
   if (parsed.success) return parsed.data;
   throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} holds no JSON object`, {
     field: 'file',
     value: file,
     remedy: 'Write a search request as in apps/cli/quickstart.json.',
   });
-};
-
-const readText = (file: string): string => {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} cannot be read`, {
-      field: 'file',
-      value: file,
-      remedy: 'Check the path and that you may read it.',
-      cause,
-    });
-  }
-};
-
-const parse = (file: string, text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CompoundSearchError('MALFORMED_JSON', `The file ${file} is not valid JSON: ${reason}`, {
-      field: 'file',
-      value: file,
-      remedy: 'Mend the file; a search request is one JSON object.',
-      cause,
-    });
-  }
 };
 
 /** Sent as it is, so that the defaults are the service's own. */
@@ -160,7 +136,7 @@ const faultOf = (request: unknown, issue: z.core.$ZodIssue): Fault => {
   return valueAt(request, fault.path) === undefined ? { ...fault, text: `${fault.field} is missing` } : fault;
 };
 
-/** An axis is a list or a range: of the two complaints, the one about the kind that was given is of use. */
+/** An axis is a list or a range, a baseline a name or an object: the complaint about the kind that was given is of use. */
 const closestIssue = (issue: z.core.$ZodIssue): Fault => {
   if (issue.code === 'invalid_union') {
     const branches = issue.errors.flatMap((branch) => branch.slice(0, 1));
@@ -168,9 +144,12 @@ const closestIssue = (issue: z.core.$ZodIssue): Fault => {
     if (inside !== undefined) return closestIssue({ ...inside, path: [...issue.path, ...inside.path] });
   }
   const field = issue.path.join('.');
-  const message = issue.code === 'invalid_union' ? 'a list of values or {from, to, step} is expected' : issue.message;
+  const message = issue.code === 'invalid_union' ? unionMessage(field) : issue.message;
   return { path: issue.path, field, text: `${field === '' ? 'request' : field}: ${message}` };
 };
+
+const unionMessage = (field: string): string =>
+  field === 'baseline' ? 'a name or a description is expected' : 'a list of values or {from, to, step} is expected';
 
 const valueAt = (request: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(

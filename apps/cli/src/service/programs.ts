@@ -1,3 +1,5 @@
+import { resolve } from 'node:path';
+
 import { z } from 'zod';
 
 import type { Environment } from '../env.ts';
@@ -52,4 +54,6 @@ const shared = ({ environment, databaseUrl, redisUrl }: ProgramOptions): NodeJS.
   ...environment.inherited,
   DATABASE_URL: databaseUrl,
   REDIS_URL: redisUrl,
+  // The programs run in another folder, so what is relative to this one is settled here.
+  COMPOUND_SEARCH_DATA_ROOT: resolve(environment.COMPOUND_SEARCH_DATA_ROOT ?? 'datasets'),
 });

@@ -1,0 +1,53 @@
+import { CompoundSearchError } from '@compound-search/contracts';
+import { baselines, findBaseline, type NetworkDescription, parseNetworkDescription } from '@compound-search/networks';
+import { ApiError } from '@compound-search/sdk';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+
+import { clientFor, type CommandContext } from './context.ts';
+import { isFile, readJson } from './json-file.ts';
+
+/**
+ * The network that a file describes.
+ *
+ * @throws CompoundSearchError NETWORK_INVALID with the path of the fault, and what reading the file throws.
+ */
+export const readNetwork = (file: string): NetworkDescription => parseNetworkDescription(readJson(file));
+
+/**
+ * The network that an argument means: a file, a built-in baseline, or one that was registered with the service. Only the
+ * last needs a service.
+ *
+ * @throws CompoundSearchError UNKNOWN_BASELINE where there is none, NETWORK_INVALID for a file with a fault.
+ */
+export const findNetwork = async (
+  text: string,
+  context: CommandContext,
+  command: Command,
+): Promise<NetworkDescription> => {
+  if (isFile(text)) return readNetwork(text);
+  if (baselines.has(text)) return findBaseline(text);
+  try {
+    return parseNetworkDescription(await clientFor(context, command).baseline(text));
+  } catch (error) {
+    const isUnknown = error instanceof ApiError && error.code === 'NOT_FOUND';
+    const isAway = error instanceof CompoundSearchError && error.code === 'DEPENDENCY_UNAVAILABLE';
+    if (isUnknown || isAway) return findBaseline(text);
+    throw error;
+  }
+};
+
+/**
+ * A request as its schema has it, defaults filled in.
+ *
+ * @throws CompoundSearchError VALIDATION_FAILED naming the first field at fault.
+ */
+export const checkedRequest = <T extends z.ZodType>(schema: T, request: unknown): z.infer<T> => {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new CompoundSearchError('VALIDATION_FAILED', faults.join('; '), {
+    field: parsed.error.issues[0]?.path.join('.') ?? 'request',
+    remedy: 'Add --help to see what each option takes.',
+  });
+};

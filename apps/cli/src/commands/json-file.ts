@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+
+import { CompoundSearchError } from '@compound-search/contracts';
+
+/** Whether an argument that may be a name or a file is meant as a file: no name has a slash or ends so. */
+export const isFile = (text: string): boolean => text === '-' || text.includes('/') || text.endsWith('.json');
+
+/**
+ * What a JSON file holds; `-` is the standard input.
+ *
+ * @throws CompoundSearchError VALIDATION_FAILED where it cannot be read, MALFORMED_JSON where it is no JSON.
+ */
+export const readJson = (file: string): unknown => {
+  const text = readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CompoundSearchError('MALFORMED_JSON', `The file ${file} is not valid JSON: ${reason}`, {
+      field: 'file',
+      value: file,
+      remedy: 'Mend the file; it must hold one JSON object.',
+      cause,
+    });
+  }
+};
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} cannot be read`, {
+      field: 'file',
+      value: file,
+      remedy: 'Check the path and that you may read it.',
+      cause,
+    });
+  }
+};
