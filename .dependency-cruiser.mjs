@@ -19,7 +19,8 @@ const packages = {
 const apps = {
   api: ['contracts', 'scaling', 'networks', 'grid', 'ranking', 'datasets', 'queue', 'store'],
   worker: ['contracts', 'queue', 'store', 'training'],
-  cli: ['contracts', 'sdk', 'embedded'],
+  // The cost of a network is pure arithmetic: `network` and `family` need no service.
+  cli: ['contracts', 'networks', 'sdk', 'embedded'],
 };
 
 const mayImportOnly = (folder, name, allowed) => ({

@@ -5,11 +5,21 @@ import {
   coefficientsSchema,
   type DatasetView,
   datasetViewSchema,
+  type FamilyMember,
+  familyMemberSchema,
+  type FamilyRequestInput,
   type Leaderboard,
   leaderboardSchema,
+  type NetworkAnswer,
+  networkAnswerSchema,
+  type NetworkDocument,
+  networkDocumentSchema,
+  type NetworkRequestInput,
   pageOf,
   type Plan,
   planSchema,
+  publishedNetworkSchema,
+  type PublishedNetworkView,
   type SearchRequestInput,
   type SearchView,
   searchViewSchema,
@@ -65,11 +75,37 @@ export interface Client {
   coefficients(searchId: string): Promise<Coefficients>;
   /** ApiError SEARCH_ENDED where there is nothing left to cancel. */
   cancel(searchId: string): Promise<SearchView>;
+  /** The built-in networks and those that people have registered. */
   baselines(): Promise<readonly BaselineView[]>;
+  /** The description of a baseline; ApiError NOT_FOUND where there is none. */
+  baseline(name: string): Promise<NetworkDocument>;
+  /** Registers a network of one's own; ApiError NETWORK_INVALID, or BASELINE_EXISTS where its name is another's. */
+  registerBaseline(description: NetworkDocument): Promise<BaselineView>;
+  /** The exact cost of one scaled network. */
+  network(request: NetworkRequestInput): Promise<NetworkAnswer>;
+  /** The exact costs of a baseline scaled to every phi, one row each. */
+  family(request: FamilyRequestInput): Promise<readonly FamilyMember[]>;
+  publishedNetworks(): Promise<readonly PublishedNetworkView[]>;
   datasets(): Promise<readonly DatasetView[]>;
   /** Waits until a search has ended, also across a restart of the service, and returns its last state. */
   waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
 }
+
+type NetworkMethods = Pick<
+  Client,
+  'baselines' | 'baseline' | 'registerBaseline' | 'network' | 'family' | 'publishedNetworks'
+>;
+
+const networkMethods = (transport: Transport): NetworkMethods => ({
+  baselines: () => send(transport, { method: 'GET', path: 'v1/baselines' }, baselineViewSchema.array()),
+  baseline: (name) =>
+    send(transport, { method: 'GET', path: `v1/baselines/${encodeURIComponent(name)}` }, networkDocumentSchema),
+  registerBaseline: (body) => send(transport, { method: 'POST', path: 'v1/baselines', body }, baselineViewSchema),
+  network: (body) => send(transport, { method: 'POST', path: 'v1/networks', body }, networkAnswerSchema),
+  family: (body) => send(transport, { method: 'POST', path: 'v1/families', body }, familyMemberSchema.array()),
+  publishedNetworks: () =>
+    send(transport, { method: 'GET', path: 'v1/published-networks' }, publishedNetworkSchema.array()),
+});
 
 /** Creates a client; it holds no connection and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
@@ -93,7 +129,7 @@ export const createClient = (options: ClientOptions): Client => {
     trial: (id) => send(transport, { method: 'GET', path: `v1/trials/${encodeURIComponent(id)}` }, trialDetailSchema),
     coefficients: (id) => send(transport, { method: 'GET', path: `${search(id)}/coefficients` }, coefficientsSchema),
     cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
-    baselines: () => send(transport, { method: 'GET', path: 'v1/baselines' }, baselineViewSchema.array()),
+    ...networkMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
     waitForSearch: (id, waiting) => waitForSearch((signal) => getSearch(id, signal), waiting),
   };
