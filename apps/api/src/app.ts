@@ -26,6 +26,8 @@ export interface AppOptions {
   readonly store: Store;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
+  /** Folder of the data sets in files. @defaultValue `datasets` in the current directory */
+  readonly dataRoot?: string;
   /** Bytes of the largest body that is read. */
   readonly bodyLimit: number;
   readonly logger: FastifyBaseLogger;
@@ -35,7 +37,8 @@ export interface AppOptions {
 const isProbe = ({ url }: FastifyRequest): boolean => url === '/healthz' || url === '/readyz';
 
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
-export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppOptions): Promise<FastifyInstance> => {
+export const buildApp = async (options: AppOptions): Promise<FastifyInstance> => {
+  const { store, queue, limits, dataRoot, bodyLimit, logger } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: isProbe }),
@@ -53,12 +56,12 @@ export const buildApp = async ({ store, queue, limits, bodyLimit, logger }: AppO
   const refuseOtherMethods = watchMethods(app);
 
   const v1 = { prefix: '/v1' };
-  await app.register(startSearchRoute, { ...v1, store, queue, limits });
+  await app.register(startSearchRoute, { ...v1, store, queue, limits, dataRoot });
   await app.register(searchRoutes, { ...v1, store });
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });
   await app.register(trialRoutes, { ...v1, store });
-  await app.register(planRoutes, { ...v1, store, limits });
+  await app.register(planRoutes, { ...v1, store, limits, dataRoot });
   await app.register(networkRoutes, { ...v1, store });
   await app.register(baselineRoutes, { ...v1, store });
   await app.register(datasetRoutes, v1);

@@ -1,5 +1,5 @@
 import { CompoundSearchError, type Plan, type SearchRequest } from '@compound-search/contracts';
-import { findDataset, requireSplitSizes } from '@compound-search/datasets';
+import { classImbalanceNote, describeDataset, requireSplitSizes } from '@compound-search/datasets';
 import { planSearch } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
@@ -17,21 +17,22 @@ const maximumFeasiblePoints = 25_000;
 
 /**
  * Checks all that a schema cannot, and computes what the search comes to. `baseline` is the description that the
- * request's baseline stands for.
+ * request's baseline stands for, `dataRoot` the folder of the data sets in files.
  *
- * @throws CompoundSearchError UNKNOWN_DATASET, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
+ * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
  * than the training set, NETWORK_INVALID for a baseline that the images do not fit, and what planning throws.
  */
 export const planRequest = async (
   request: SearchRequest,
   baseline: NetworkDescription,
   limits: PlanLimits,
+  dataRoot?: string,
 ): Promise<Plan> => {
-  const dataset = await findDataset(request.dataset);
+  const dataset = await describeDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
   requireImages(baseline);
   requireSplitSizes({ ...request.split, classes: dataset.classes, available: dataset.trainingImages });
   requireBatch(request);
-  return planSearch({
+  const plan = planSearch({
     grid: request.grid,
     constraint: request.constraint,
     baseline,
@@ -39,6 +40,8 @@ export const planRequest = async (
     scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe: request.recipe }),
     limits: { ...limits, maximumFeasiblePoints },
   });
+  const imbalance = classImbalanceNote(dataset);
+  return imbalance === undefined ? plan : { ...plan, notes: [...plan.notes, imbalance] };
 };
 
 /** Networks over frames can be costed, but there are no videos to train them on. */

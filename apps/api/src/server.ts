@@ -43,7 +43,8 @@ const start = async (environment: Environment, logger: Logger, releases: Release
   releases.push(() => conductor.stop());
 
   const limits = { maximumCandidates: environment.MAXIMUM_CANDIDATES };
-  const app = await buildApp({ store, queue, limits, bodyLimit: environment.BODY_LIMIT, logger });
+  const { BODY_LIMIT: bodyLimit, COMPOUND_SEARCH_DATA_ROOT: dataRoot } = environment;
+  const app = await buildApp({ store, queue, limits, dataRoot, bodyLimit, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
 };

@@ -14,6 +14,7 @@ describe('readEnvironment', () => {
       BODY_LIMIT: 1_048_576,
       LOG_LEVEL: 'info',
       QUEUE_PREFIX: 'compound-search',
+      COMPOUND_SEARCH_DATA_ROOT: 'datasets',
     });
   });
 

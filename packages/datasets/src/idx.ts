@@ -33,7 +33,12 @@ async function readBytes(file: string): Promise<Buffer> {
   try {
     return await readFile(file);
   } catch (cause) {
-    throw invalid(file, `cannot be read: ${reasonOf(cause)}`, 'Put the file in its place and make it readable.', cause);
+    throw invalid(
+      file,
+      `cannot be read: ${reasonOf(cause)}.`,
+      'Put the file in its place and make it readable.',
+      cause,
+    );
   }
 }
 
@@ -47,7 +52,7 @@ async function decompressed(file: string, bytes: Buffer, partly = false): Promis
   try {
     return await promisify(gunzip)(bytes, { ...options, maxOutputLength: maximumBytes });
   } catch (cause) {
-    throw invalid(file, `cannot be decompressed: ${reasonOf(cause)}`, replaceFile, cause);
+    throw invalid(file, `cannot be decompressed: ${reasonOf(cause)}.`, replaceFile, cause);
   }
 }
 

@@ -8,10 +8,11 @@ import { problems, searchRequestProblems, success } from './responses.ts';
 interface PlanRouteOptions {
   readonly store: RegisteredBaselines;
   readonly limits: PlanLimits;
+  readonly dataRoot: string | undefined;
 }
 
 /** What a search would come to, without starting it. */
-export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { store, limits }, done) => {
+export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { store, limits, dataRoot }, done) => {
   app.post(
     '/plans',
     {
@@ -23,7 +24,7 @@ export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { st
         response: { 200: success('The plan.', planSchema), ...problems(...searchRequestProblems) },
       },
     },
-    async ({ body }) => planRequest(body, await resolveBaseline(body.baseline, store), limits),
+    async ({ body }) => planRequest(body, await resolveBaseline(body.baseline, store), limits, dataRoot),
   );
   done();
 };

@@ -12,10 +12,12 @@ interface StartSearchOptions {
   readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'> & RegisteredBaselines;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
+  readonly dataRoot: string | undefined;
 }
 
 /** Starting a search: everything that can be refused is refused before anything is stored. */
-export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (app, { store, queue, limits }, done) => {
+export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (app, options, done) => {
+  const { store, queue, limits, dataRoot } = options;
   app.post(
     '/searches',
     {
@@ -34,7 +36,7 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
     async (request, reply) => {
       // The description is stored with the search, so that its trials do not depend on what a name stands for.
       const network = await resolveBaseline(request.body.baseline, store);
-      const plan = await planRequest(request.body, network, limits);
+      const plan = await planRequest(request.body, network, limits, dataRoot);
       // Asked before anything is stored, so that a client that is refused may simply try again.
       await queue.ping();
       const { searchId, trials } = await store.createSearch({ request: request.body, network, plan });

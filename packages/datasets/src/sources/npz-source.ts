@@ -85,7 +85,7 @@ async function load({ root, path }: SourceRequest): Promise<SourceImages> {
       const header = parseNpyHeader(array, bytes.subarray(0, npyHeadBytes));
       const { count, image } = requireStack(array, header);
       const labels = await readLabels(read, file, name, count);
-      return { count, image, labels, images: npyElements(array, header, bytes) };
+      return { count, image, labels, images: new Uint8Array(npyElements(array, header, bytes)) };
     };
     const [train, test] = [await part('train'), await part('test')];
     const image = requireSameShape(file, train.image, test.image);

@@ -19,7 +19,7 @@ export async function hasPixels(folder: string, key: string): Promise<boolean> {
 export async function readPixels(folder: string, key: string, length: number): Promise<Uint8Array | undefined> {
   const bytes = await readFile(fileOf(folder, key)).catch(() => undefined);
   if (bytes?.length !== length + checksumBytes) return undefined;
-  const pixels = bytes.subarray(0, length);
+  const pixels = new Uint8Array(bytes.buffer, bytes.byteOffset, length);
   return checksum(pixels).equals(bytes.subarray(length)) ? pixels : undefined;
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@compound-search/contracts';
 
 import { DivergedError, trainTrial } from '../trial/train-trial.ts';
+import { dataRootOfEnvironment } from './env.ts';
 
 const cancellation = new AbortController();
 
@@ -27,7 +28,8 @@ async function obey(message: unknown): Promise<void> {
   }
   try {
     if (!command.success) throw new CompoundSearchError('INTERNAL', `The trial is not valid: ${command.error.message}`);
-    await report(await trainTrial(command.data.specification, { report, signal: cancellation.signal }));
+    const context = { report, signal: cancellation.signal, dataRoot: dataRootOfEnvironment() };
+    await report(await trainTrial(command.data.specification, context));
   } catch (error) {
     await report({ type: 'failed', failure: failureOf(error) });
   }

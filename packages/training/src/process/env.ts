@@ -1,5 +1,11 @@
 import type { Device } from '@compound-search/contracts';
 
+/** Folder of the data sets in files: `COMPOUND_SEARCH_DATA_ROOT`, which a training child inherits, else `datasets`. */
+export function dataRootOfEnvironment(): string {
+  const folder = process.env['COMPOUND_SEARCH_DATA_ROOT'];
+  return folder === undefined || folder === '' ? 'datasets' : folder;
+}
+
 /**
  * The environment of a training child. It must be complete before TensorFlow loads, which is why it is made here.
  *

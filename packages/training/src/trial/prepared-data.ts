@@ -18,12 +18,13 @@ export interface PreparedData {
 }
 
 /**
- * Loads a data set and copies the images that a trial uses.
+ * Loads a data set, from below `dataRoot` where it lies in files, and copies the images that a trial uses.
  *
  * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, SPLIT_INVALID
  */
-export async function prepareData({ dataset, split, purpose, recipe }: TrialSpecification): Promise<PreparedData> {
-  const { train, test, image, classes, contentHash } = await loadDataset(dataset);
+export async function prepareData(specification: TrialSpecification, dataRoot: string): Promise<PreparedData> {
+  const { dataset, split, purpose, recipe } = specification;
+  const { train, test, image, classes, contentHash } = await loadDataset(dataset, { dataRoot });
   const chosen = stratifiedSplit({ labels: train.labels, classes, ...split });
   if (chosen.train.length < recipe.batchSize) {
     throw new CompoundSearchError('SPLIT_INVALID', `${chosen.train.length} training images do not fill one batch`, {

@@ -35,6 +35,8 @@ export interface TrialContext {
   readonly report: (event: TrainingEvent) => Promise<void>;
   /** Cancels the training between two steps. */
   readonly signal: AbortSignal;
+  /** Folder of the data sets in files. */
+  readonly dataRoot: string;
 }
 
 type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;
@@ -46,7 +48,7 @@ type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;
  */
 export async function trainTrial(specification: TrialSpecification, context: TrialContext): Promise<LastEvent> {
   const addon = loadAddon();
-  const data = await prepareData(specification);
+  const data = await prepareData(specification, context.dataRoot);
   const network = prepareNetwork(specification, data);
   const engine = describeEngine(addon, specification.device, data.contentHash);
   const trainer = await Trainer.create(addon, { network, recipe: specification.recipe, data });

@@ -11,7 +11,7 @@ const soon = () => Promise.resolve();
 
 async function createTrainer(recipe: Partial<ReturnType<typeof recipeSchema.parse>> = {}) {
   const specification = shapesSpecification({ recipe });
-  const data = await prepareData(specification);
+  const data = await prepareData(specification, 'datasets');
   const network = prepareNetwork(specification, data);
   const trainer = await Trainer.create(loadAddon(), { network, recipe: specification.recipe, data });
   return { trainer, data };
