@@ -1,5 +1,5 @@
 import { CompoundSearchError, type Plan, type SearchRequest } from '@compound-search/contracts';
-import { classImbalanceNote, describeDataset, requireSplitSizes } from '@compound-search/datasets';
+import { classImbalanceNote, findDataset, requireSplitSizes } from '@compound-search/datasets';
 import { planSearch } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
@@ -28,8 +28,9 @@ export const planRequest = async (
   limits: PlanLimits,
   dataRoot?: string,
 ): Promise<Plan> => {
-  const dataset = await describeDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
+  const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
   requireImages(baseline);
+  requireEqualStrides(baseline);
   requireSplitSizes({ ...request.split, classes: dataset.classes, available: dataset.trainingImages });
   requireBatch(request);
   const plan = planSearch({
@@ -51,6 +52,23 @@ const requireImages = ({ name, input }: NetworkDescription): void => {
     field: 'baseline',
     value: name,
     remedy: 'Use a baseline for images; GET /v1/baselines lists them.',
+  });
+};
+
+/** TensorFlow has no depthwise convolution with other strides, so such a network can be costed but not trained. */
+const requireEqualStrides = ({ stages }: NetworkDescription): void => {
+  const index = stages.findIndex(
+    ({ block, stride }) =>
+      (block === 'depthwise-separable' || block === 'inverted-residual') &&
+      typeof stride === 'object' &&
+      new Set(stride).size > 1,
+  );
+  const stage = stages[index];
+  if (stage === undefined) return;
+  throw new CompoundSearchError('NETWORK_INVALID', 'A depthwise convolution with unequal strides cannot be trained', {
+    field: `baseline.stages.${index}.stride`,
+    value: stage.stride,
+    remedy: 'Stride equally along height and width, or use a block without a depthwise convolution.',
   });
 };
 

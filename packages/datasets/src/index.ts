@@ -1,13 +1,13 @@
 /**
  * Image data sets as bytes: readers, the registry, stratified splits, content hashes and seeded random streams.
- * Training and the API import it. It knows nothing of TensorFlow; sharp decodes images for it, and nothing else may.
+ * Training and the API import it. It knows nothing of TensorFlow; sharp decodes image files for it.
  */
 export { classImbalanceNote } from './class-sizes.ts';
 export { contentHash } from './content-hash.ts';
 export { type Dataset, type DatasetDescription, type ImageShape, type LabelledImages } from './dataset.ts';
 export { type IdxArray, readIdx, readIdxImages } from './idx.ts';
 export { type RandomStream, randomStream, shuffle } from './random.ts';
-export { type DatasetAccess, datasets, describeDataset, findDataset, loadDataset } from './registry.ts';
+export { type DatasetAccess, datasets, findDataset, loadDataset } from './registry.ts';
 export { drawShapes, shapesImage } from './shapes.ts';
 export {
   requireSplitSizes,

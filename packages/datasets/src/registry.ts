@@ -92,21 +92,12 @@ function findEntry(name: string): Entry | undefined {
 }
 
 /**
- * The description of a data set that needs no files of the user.
- *
- * @throws CompoundSearchError UNKNOWN_DATASET, with the names that there are.
- */
-export function findDataset(name: string): DatasetDescription {
-  return findEntry(name)?.description ?? refuseName(name);
-}
-
-/**
  * The description of a data set. Of files, only headers, labels, names and sizes are looked at, so that loading may still
  * find images that are damaged.
  *
  * @throws CompoundSearchError UNKNOWN_DATASET with the names that there are, or DATASET_INVALID.
  */
-export async function describeDataset(name: string, access: DatasetAccess = {}): Promise<DatasetDescription> {
+export async function findDataset(name: string, access: DatasetAccess = {}): Promise<DatasetDescription> {
   const entry = findEntry(name);
   if (entry !== undefined) return entry.description;
   return describeSource(name, access).catch((error: unknown) => {

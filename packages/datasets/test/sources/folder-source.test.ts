@@ -8,7 +8,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
-import { describeDataset, loadDataset } from '../../src/index.ts';
+import { findDataset, loadDataset } from '../../src/index.ts';
 import { flatImage, imageFiles, refusal, temporaryData } from '../written-datasets.ts';
 
 function pngChunk(type: string, content: Buffer): Buffer {
@@ -139,7 +139,7 @@ describe('images of a folder', () => {
   it('may have another height than width, the height first', async () => {
     const { access, write } = await temporaryData();
     await write('set', await imageFiles());
-    const { image } = await describeDataset('folder:set?size=4x6', access);
+    const { image } = await findDataset('folder:set?size=4x6', access);
     expect(image).toEqual({ height: 4, width: 6, channels: 3 });
     expect((await loadDataset('folder:set?size=4x6', access)).train.images.length).toBe(12 * 4 * 6 * 3);
   });
@@ -160,7 +160,7 @@ describe('images of a folder', () => {
     const { access, write } = await temporaryData();
     await write('set', await imageFiles());
     const name = `folder:set${options}`;
-    await refusal(name, describeDataset(name, access));
+    await refusal(name, findDataset(name, access));
     await refusal(name, loadDataset(name, access));
   });
 });
@@ -181,7 +181,7 @@ describe('the classes and splits of a folder', () => {
     // The third image of birch: red 80, green 40.
     const start = 7 * 48;
     expect([...dataset.train.images.subarray(start, start + 3)]).toEqual([80, 40, 200]);
-    expect((await describeDataset('folder:set?size=4', access)).trainingClasses).toEqual(
+    expect((await findDataset('folder:set?size=4', access)).trainingClasses).toEqual(
       ['ash', 'birch', 'cedar'].map((name) => ({ name, images: 5 })),
     );
   });
@@ -210,10 +210,10 @@ describe('the classes and splits of a folder', () => {
     await write('set', await imageFiles());
     await write('more', { 'picture.png': await flatImage('png', [1, 2, 3]) });
     await symlink('../../more/picture.png', join(dataRoot, 'set/ash/linked.png'));
-    expect((await describeDataset('folder:set?size=2', access)).trainingImages).toBe(13);
+    expect((await findDataset('folder:set?size=2', access)).trainingImages).toBe(13);
     await write('../secret', { 'picture.png': await flatImage('png', [1, 2, 3]) });
     await symlink(join(folder, 'secret/picture.png'), join(dataRoot, 'set/ash/out.png'));
-    const { message } = await refusal('folder:set?size=2', describeDataset('folder:set?size=2', access));
+    const { message } = await refusal('folder:set?size=2', findDataset('folder:set?size=2', access));
     expect(message).toContain('"set/ash/out.png" is a link that leads out of the data root');
   });
 

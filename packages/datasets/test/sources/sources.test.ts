@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { classImbalanceNote, type Dataset, describeDataset, loadDataset } from '../../src/index.ts';
+import { classImbalanceNote, type Dataset, findDataset, loadDataset } from '../../src/index.ts';
 import {
   cifar10Files,
   cifar100Files,
@@ -22,7 +22,7 @@ import {
 } from '../written-datasets.ts';
 
 async function expectDescribed(dataset: Dataset, access: { dataRoot: string; cacheFolder: string }): Promise<void> {
-  const description = await describeDataset(dataset.name, access);
+  const description = await findDataset(dataset.name, access);
   expect(description).toMatchObject({
     name: dataset.name,
     image: dataset.image,
@@ -78,7 +78,7 @@ describe('a data set of IDX files', () => {
   it('lists every file that is missing', async () => {
     const { access, write } = await temporaryData();
     await write('part', { 'train-images-idx3-ubyte': idxFile([1, 1, 1], Buffer.of(1)) });
-    const { message } = await refusal('idx:part', describeDataset('idx:part', access));
+    const { message } = await refusal('idx:part', findDataset('idx:part', access));
     for (const name of ['train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']) {
       expect(message).toContain(`${name}-ubyte[.gz] is missing`);
     }
@@ -121,7 +121,7 @@ describe('a data set of CIFAR files', () => {
   it('finds a batch that was cut between two images', async () => {
     const { access, write } = await temporaryData();
     await write('c10', { ...cifar10Files(), 'data_batch_3.bin': cifarRecords([[0], [1]]) });
-    const { message } = await refusal('cifar10:c10', describeDataset('cifar10:c10', access));
+    const { message } = await refusal('cifar10:c10', findDataset('cifar10:c10', access));
     expect(message).toBe('c10/data_batch_3.bin has 6146 bytes, others have 30730.');
   });
 });
@@ -146,7 +146,7 @@ describe('a data set in a NumPy archive', () => {
     const { access, dataRoot } = await temporaryData();
     const arrays = { ...npzArrays(), 'y_train.npy': npyFile('|O', [9], pattern(200)) };
     await writeFile(join(dataRoot, 'objects.npz'), zipFile(Object.entries(arrays)));
-    const { message } = await refusal('npz:objects.npz', describeDataset('npz:objects.npz', access));
+    const { message } = await refusal('npz:objects.npz', findDataset('npz:objects.npz', access));
     expect(message).toContain('labels are integers');
   });
 });
@@ -165,7 +165,7 @@ describe('paths of data sets', () => {
     ['npz:a\\b', 'has characters'],
   ])('refuse %j, which %s', async (name, reason) => {
     const { access } = await temporaryData();
-    expect((await refusal(name, describeDataset(name, access))).message).toContain(reason);
+    expect((await refusal(name, findDataset(name, access))).message).toContain(reason);
     await refusal(name, loadDataset(name, access));
   });
 
@@ -198,10 +198,10 @@ describe('paths of data sets', () => {
 
   it('say what is not there, the root itself too', async () => {
     const { access, folder } = await temporaryData();
-    const absent = await refusal('idx:nothing', describeDataset('idx:nothing', access));
+    const absent = await refusal('idx:nothing', findDataset('idx:nothing', access));
     expect(absent).toMatchObject({ code: 'UNKNOWN_DATASET', message: 'There is no "nothing" in the data root.' });
     const rootless = { dataRoot: join(folder, 'gone') };
-    expect((await refusal('idx:nothing', describeDataset('idx:nothing', rootless))).remedy).toContain('DATA_ROOT');
+    expect((await refusal('idx:nothing', findDataset('idx:nothing', rootless))).remedy).toContain('DATA_ROOT');
   });
 });
 
@@ -209,11 +209,11 @@ describe('the note on unbalanced classes', () => {
   it('names the largest and the smallest class where one is half as large again', async () => {
     const { access, write } = await temporaryData();
     await write('', { ...(await imageFiles('trees/train/')), ...(await imageFiles('trees/test/', 1)) });
-    const even = await describeDataset('folder:trees?size=4', access);
+    const even = await findDataset('folder:trees?size=4', access);
     expect(classImbalanceNote(even)).toBeUndefined();
     const files = await imageFiles('trees/train/', 8);
     await write('', Object.fromEntries(Object.entries(files).filter(([name]) => name.includes('birch'))));
-    expect(classImbalanceNote(await describeDataset('folder:trees?size=4', access))).toContain(
+    expect(classImbalanceNote(await findDataset('folder:trees?size=4', access))).toContain(
       '"birch" has 8 images to train on, "ash" has 5 images (1.6 times fewer)',
     );
   });
