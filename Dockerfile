@@ -10,7 +10,7 @@ COPY . .
 RUN node scripts/setup.mjs
 
 FROM node:22-bookworm-slim
-ENV NODE_ENV=production COMPOUND_SEARCH_CACHE_DIR=/opt/compound-search/cache
+ENV NODE_ENV=production
 # The same paths as in the build, since the addon is reached through links.
 COPY --from=build /opt/compound-search /opt/compound-search
 WORKDIR /opt/compound-search/app
