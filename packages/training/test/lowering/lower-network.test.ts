@@ -1,61 +1,10 @@
 import { recipeSchema } from '@compound-search/contracts';
-import { Graph, type Operation, placeholder, sizeOf } from '@compound-search/graph';
-import {
-  baselines,
-  buildNetwork,
-  candidateArchitecture,
-  type Network,
-  networkCost,
-  scaleBaseline,
-} from '@compound-search/networks';
+import { baselines, buildNetwork, candidateArchitecture, scaleBaseline } from '@compound-search/networks';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 
-import { lowerNetwork } from '../../src/lowering/lower-network.ts';
-import { createNetworkVariables } from '../../src/lowering/network-variables.ts';
-
-function lower(network: Network) {
-  const graph = new Graph();
-  const variables = createNetworkVariables(graph, network);
-  const [height = 0, width = 0] = network.input.spatial;
-  const images = placeholder(graph, 'images', { dtype: 'float32', shape: [1, height, width, network.input.channels] });
-  const { logits } = lowerNetwork(network, images, { variables, training: null });
-  const all = [...variables.values()].flatMap((parts) => [...parts.values()]);
-  return { graph, logits, all };
-}
-
-/** Multiply-adds of one operation of a real graph at batch 1, from the shapes of its tensors alone. */
-function multiplyAdds(operation: Operation): number {
-  switch (operation.type) {
-    case 'Conv2D': {
-      const [height = 0, width = 0, channels = 0] = operation.input(1).shape;
-      return sizeOf(operation.output().shape) * height * width * channels;
-    }
-    case 'DepthwiseConv2dNative': {
-      const [height = 0, width = 0] = operation.input(1).shape;
-      return sizeOf(operation.output().shape) * height * width;
-    }
-    case 'MatMul':
-      return sizeOf(operation.input(1).shape);
-    default:
-      return 0;
-  }
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
-}
-
-function expectAgreement(network: Network): void {
-  const { graph, logits, all } = lower(network);
-  const cost = networkCost(network);
-  const sizes = (trained: boolean) =>
-    sum(all.filter((item) => item.trained === trained).map(({ variable }) => sizeOf(variable.shape)));
-  expect(logits.shape).toEqual([1, network.classes]);
-  expect(sizes(true)).toBe(cost.parameters);
-  expect(sizes(true) + sizes(false)).toBe(cost.parametersWithStatistics);
-  expect(sum(graph.operations.map(multiplyAdds))).toBe(cost.macs);
-}
+import { expectAgreement } from './lowered-cost.ts';
+import { randomNetworks } from './random-network.ts';
 
 const recipe = recipeSchema.parse({});
 const planar = [...baselines.values()].filter(({ input }) => input.spatial.length === 2);
@@ -68,7 +17,23 @@ describe('lowerNetwork', () => {
     },
   );
 
-  it('agrees with the cost for any coefficients', () => {
+  it.each(planar.map((baseline) => [baseline.name, baseline] as const))(
+    'agrees with the cost of %s for any coefficients, layer by layer',
+    (_, baseline) => {
+      const multiplier = fc.double({ min: 0.4, max: 1.6, noNaN: true });
+      const side = fc.integer({ min: 40, max: 75 });
+      const scaled = fc.record({ depth: multiplier, width: multiplier, sides: fc.tuple(side, side) });
+      fc.assert(
+        fc.property(scaled, ({ depth, width, sides }) => {
+          const options = { resolution: sides, classes: 7, input: { channels: 3 } };
+          expectAgreement(buildNetwork(scaleBaseline(baseline, { depth, width, resolution: 1 }, options)));
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
+
+  it('agrees with the cost of candidates, as they are planned and trained', () => {
     const multiplier = fc.double({ min: 0.4, max: 2.2, noNaN: true });
     fc.assert(
       fc.property(fc.record({ depth: multiplier, width: multiplier, resolution: multiplier }), (multipliers) => {
@@ -77,5 +42,9 @@ describe('lowerNetwork', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it.each(Object.entries(randomNetworks))('agrees with the cost of 200 random networks of %s blocks', (_, network) => {
+    fc.assert(fc.property(network, expectAgreement), { numRuns: 200 });
   });
 });
