@@ -3,15 +3,18 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
+  baselineViewSchema,
   coefficientsSchema,
   datasetViewSchema,
   leaderboardSchema,
+  networkAnswerSchema,
   pageOf,
   planSchema,
   searchViewSchema,
   trialDetailSchema,
   trialViewSchema,
 } from '@compound-search/contracts';
+import { findBaseline } from '@compound-search/networks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -125,6 +128,17 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(datasets.map(({ name }) => name)).toContain('mnist');
     expect(await forPeople('datasets')).toMatch(/│ mnist +│ +28x28x1 │ +10 │ +60000 │ +10000 │/);
     expect(await forPeople('baselines')).toContain('│ efficientnet-micro ');
+  });
+
+  it('register a network of your own, then cost it and search over it by its name or its file', async () => {
+    const file = path.join(folder, 'mine.json');
+    writeFileSync(file, JSON.stringify({ ...findBaseline('efficientnet-micro'), name: 'mine' }));
+    expect(await json(baselineViewSchema, 'baselines', 'add', file)).toMatchObject({ name: 'mine', registered: true });
+    expect(await json(networkAnswerSchema, 'network', 'mine', '--classes', '3')).toMatchObject({ classes: 3 });
+    const byName = await json(planSchema, 'plan', searchFile(), '--baseline', 'mine');
+    expect(await json(planSchema, 'plan', searchFile(), '--baseline', file)).toEqual(byName);
+    writeFileSync(file, JSON.stringify({ ...findBaseline('efficientnet-micro'), name: 'mine', classes: 7 }));
+    expect((await command('baselines', 'add', file)).messages).toMatch(/^error BASELINE_EXISTS: .*\(name: "mine"\)/);
   });
 
   it('pass the refusals of the service on with field, value and remedy', async () => {

@@ -29,6 +29,24 @@ describe('createClient', () => {
     ]);
   });
 
+  it('asks for the costs of networks and registers one, each at its own route', async () => {
+    const service = await serve(() => ({ status: 200, body: [] }));
+    const client = createClient(service);
+    await client.family({ baseline: 'resnet-50', alpha: 1.2, beta: 1.1, gamma: 1.15, phi: [1] });
+    await client.publishedNetworks();
+    // The answers of these have another form than the scripted one, which the client refuses after it has asked.
+    await failure(client.network({ published: 'b4' }));
+    await failure(client.registerBaseline({ name: 'mine' }));
+    await failure(client.baseline('a/b'));
+    expect(service.received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v1/families',
+      'GET /v1/published-networks',
+      'POST /v1/networks',
+      'POST /v1/baselines',
+      'GET /v1/baselines/a%2Fb',
+    ]);
+  });
+
   it('sends no body and no media type where a route takes none', async () => {
     const service = await serve(() => ({ status: 200, body: searchIn('cancelled') }));
     await createClient(service).cancel('one');

@@ -14,6 +14,7 @@ const whole = {
   grid: { alpha: [1, 1.2], beta: [1, 1.1], gamma: { from: 1, to: 1.3, step: 0.15 } },
   recipe: { epochs: 3, batchSize: 16 },
 };
+const flags: SearchFlags = { dataset: 'd', alpha: [1], beta: [1.1], gamma: [1.2] };
 let folder = '';
 
 const fileWith = (text: string): string => {
@@ -40,6 +41,15 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('the request of a search', () => {
   it('is the file as it stands, so that the service fills in its own defaults', () => {
     expect(readSearchRequest(fileWith(JSON.stringify(whole)), {})).toEqual(whole);
+  });
+
+  it('holds the description where the baseline is a file, since the service cannot read it', () => {
+    const network = { name: 'mine', classes: 3 };
+    expect(readSearchRequest(undefined, { ...flags, baseline: fileWith(JSON.stringify(network)) }).baseline).toEqual(
+      network,
+    );
+    expect(refusal(undefined, { ...flags, baseline: './none.json' })).toMatchObject({ value: './none.json' });
+    expect(refusal(undefined, { ...flags, baseline: fileWith('[1]') }).field).toMatch(/^baseline/);
   });
 
   it('is made of flags where there is no file', () => {
