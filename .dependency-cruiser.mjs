@@ -38,7 +38,12 @@ const onlyFrom = (name, module, path) => ({
 
 export default {
   forbidden: [
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'package-door-is-index',
@@ -50,6 +55,7 @@ export default {
     ...Object.entries(apps).map(([name, allowed]) => mayImportOnly('apps', name, allowed)),
     onlyFrom('only-training-imports-tensorflow', '^node_modules/@tensorflow/', '^packages/training/'),
     onlyFrom('only-store-imports-prisma', '^node_modules/(@prisma|prisma|pg)/', '^packages/store/'),
+    onlyFrom('only-datasets-imports-sharp', '^node_modules/sharp/', '^packages/datasets/'),
     onlyFrom('only-queue-imports-bullmq', '^node_modules/(bullmq|ioredis)/', '^packages/queue/'),
   ],
   options: {

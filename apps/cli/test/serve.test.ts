@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findLocalService, readServiceRecord } from '../src/service/service-record.ts';
 import { type CommandRun, runCommand } from './command.ts';
 import { childNaming, descendantsOf, isRunning, running, until } from './processes.ts';
+import { serviceUrlOf } from './service-url-of.ts';
 import { smallSearch } from './small-search.ts';
 
 /** Several real services start here, on a machine that runs other tests too. */
@@ -23,14 +24,6 @@ const serve = (name: string, args: readonly string[] = ['--port', '0'], environm
   const run = runCommand(['serve', '--data', dataFolder(name), '--slots', '1', ...args], environment);
   runs.push(run);
   return run;
-};
-
-const urlOf = async (run: CommandRun): Promise<string> => {
-  const url = (): string | undefined => /listens at (\S+)/.exec(run.output())?.[1];
-  await until('the service listens, or has failed', () => url() !== undefined || run.child.exitCode !== null, 120);
-  const found = url();
-  if (found === undefined) throw new Error(`The service did not start: ${run.messages()}`);
-  return found;
 };
 
 /** What Ctrl-C in a terminal does: every process of the foreground group gets the signal. */
@@ -63,7 +56,7 @@ afterEach(async () => {
 describe('a service that was started by serve', { timeout: patience }, () => {
   it('keeps its searches over Ctrl-C and a restart, goes on with them and leaves no process behind', async () => {
     const first = serve('data');
-    const url = await urlOf(first);
+    const url = await serviceUrlOf(first);
     expect(findLocalService(dataFolder('data'))).toBe(url);
     expect(first.output()).toContain(`${url}/docs`);
     const { id } = await createClient({ baseUrl: url }).createSearch(smallSearch);
@@ -75,7 +68,7 @@ describe('a service that was started by serve', { timeout: patience }, () => {
     expect(readServiceRecord(dataFolder('data'))).toBeUndefined();
 
     const second = serve('data');
-    const client = createClient({ baseUrl: await urlOf(second) });
+    const client = createClient({ baseUrl: await serviceUrlOf(second) });
     expect(await client.waitForSearch(id)).toMatchObject({ state: 'completed', trials: { completed: 1 } });
     expect(await client.coefficients(id)).toMatchObject({ alpha: 1.2, beta: 1.1, gamma: 1.15 });
     const startedAgain = descendantsOf(second.pid);
@@ -85,7 +78,7 @@ describe('a service that was started by serve', { timeout: patience }, () => {
 
   it('brings back an API that dies at the same address, and a worker that dies', async () => {
     const run = serve('data');
-    const url = await urlOf(run);
+    const url = await serviceUrlOf(run);
     process.kill(childNaming(run.pid, 'apps/api'), 'SIGKILL');
     await until('the API has died', () => run.messages().includes('The API has died (signal SIGKILL)'));
     await until('the API is back', () => isAlive(url));
@@ -101,7 +94,7 @@ describe('a service that was started by serve', { timeout: patience }, () => {
   it('does not collide with another one, and refuses to share its data folder or its port', async () => {
     const first = serve('first');
     const second = serve('second');
-    const [firstUrl, secondUrl] = [await urlOf(first), await urlOf(second)];
+    const [firstUrl, secondUrl] = [await serviceUrlOf(first), await serviceUrlOf(second)];
     expect(firstUrl).not.toBe(secondUrl);
     await createClient({ baseUrl: firstUrl }).createSearch(smallSearch);
     expect((await createClient({ baseUrl: secondUrl }).listSearches()).items).toEqual([]);
@@ -120,7 +113,7 @@ describe('a service that was started by serve', { timeout: patience }, () => {
 
   it('takes its API and worker with it when it is killed, and recovers at the next start', async () => {
     const killed = serve('data');
-    const url = await urlOf(killed);
+    const url = await serviceUrlOf(killed);
     const { id } = await createClient({ baseUrl: url }).createSearch(smallSearch);
     const apps = [childNaming(killed.pid, 'apps/api'), childNaming(killed.pid, 'apps/worker')];
     const started = descendantsOf(killed.pid);
@@ -129,7 +122,7 @@ describe('a service that was started by serve', { timeout: patience }, () => {
     expect(findLocalService(dataFolder('data'))).toBeUndefined();
 
     const next = serve('data');
-    const client = createClient({ baseUrl: await urlOf(next) });
+    const client = createClient({ baseUrl: await serviceUrlOf(next) });
     expect(running(started)).toEqual([]);
     expect((await client.waitForSearch(id)).state).toBe('completed');
   });
@@ -163,7 +156,7 @@ describe('a service that was started by serve', { timeout: patience }, () => {
       const valkey = await startValkey({ dataFolder: folder });
       servers.push(valkey);
       const run = serve('data', ['--port', '0'], { DATABASE_URL: postgres.url, REDIS_URL: valkey.url });
-      const client = createClient({ baseUrl: await urlOf(run) });
+      const client = createClient({ baseUrl: await serviceUrlOf(run) });
       expect(descendantsOf(run.pid)).toHaveLength(2);
       expect((await client.listSearches()).items).toEqual([]);
       expect(existsSync(path.join(dataFolder('data'), 'postgres'))).toBe(false);
