@@ -16,7 +16,9 @@ import {
   pad,
   relu,
   relu6,
+  reshape,
   sigmoid,
+  sizeOf,
   stridedSlice,
   swish,
   type Tensor,
@@ -85,8 +87,10 @@ interface Place {
 type Lowerings = { readonly [K in Kind]: (place: Place, operation: OperationOf<K>) => Tensor };
 
 const lowerings: Lowerings = {
-  convolution: (place, { strides }) =>
-    withBias(place, conv2d(input(place), parameter(place, 'kernel'), { strides: pair(strides) })),
+  convolution: (place, { kernel, strides }) =>
+    [...kernel, ...strides].every((side) => side === 1)
+      ? pointwiseConvolution(place)
+      : withBias(place, conv2d(input(place), parameter(place, 'kernel'), { strides: pair(strides) })),
   'depthwise-convolution': (place, { strides }) =>
     withBias(place, depthwiseConv2d(input(place), parameter(place, 'kernel'), { strides: pair(strides) })),
   dense: (place) => withBias(place, matMul(input(place), parameter(place, 'kernel'))),
@@ -114,6 +118,19 @@ const activations: Readonly<Record<ActivationFunction, (x: Tensor) => Tensor>> =
 function lowerLayer<K extends Kind>(operation: OperationOf<K>, place: Place): Tensor {
   const kind: K = operation.kind;
   return lowerings[kind](place, operation);
+}
+
+/**
+ * A 1 x 1 convolution as one product of all positions and the kernel: on a CPU it costs the same or less than TensorFlow's
+ * convolution forward, two thirds in the kernel's gradient, and an eighth on the 1 x 1 maps of squeeze-and-excitation.
+ */
+function pointwiseConvolution(place: Place): Tensor {
+  const x = input(place);
+  const kernel = parameter(place, 'kernel');
+  const [channels = 0, filters = 0] = kernel.shape.slice(-2);
+  const positions = x.shape.slice(0, -1);
+  const rows = reshape(x, [sizeOf(positions), channels]);
+  return reshape(withBias(place, matMul(rows, reshape(kernel, [channels, filters]))), [...positions, filters]);
 }
 
 function batchNormalization(
