@@ -36,6 +36,15 @@ describe('the README', () => {
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 
+  it('names commands that set up a fresh clone themselves: with ignore-scripts npm runs no pre or post hook', () => {
+    expect(read('.npmrc')).toContain('ignore-scripts=true');
+    const hooks = Object.keys(scripts).filter((name) => /^(pre|post)/.test(name));
+    expect(hooks).toEqual([]);
+    for (const name of ['quickstart', 'test', 'start', 'bench:engine']) {
+      expect(scripts[name]).toMatch(/^node scripts\/setup\.mjs && /);
+    }
+  });
+
   it('has the commands that CI runs', () => {
     const ci = read('.ci/run');
     for (const command of ['npm test', 'npm run check']) {
