@@ -1,15 +1,19 @@
+import {
+  databaseUrlSchema,
+  logLevelSchema,
+  parseEnvironment,
+  queuePrefixSchema,
+  redisUrlSchema,
+} from '@compound-search/contracts';
 import { z } from 'zod';
 
 const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
 
-const url = (protocols: RegExp, example: string) =>
-  z.url({ protocol: protocols, error: `Give a URL such as ${example}` });
-
 const environmentSchema = z.object({
   /** PostgreSQL, the record of everything. */
-  DATABASE_URL: url(/^postgres(ql)?$/, 'postgresql://user:password@127.0.0.1:5432/compound_search'),
+  DATABASE_URL: databaseUrlSchema,
   /** Valkey or Redis, for the queue. */
-  REDIS_URL: url(/^rediss?$/, 'redis://127.0.0.1:6379'),
+  REDIS_URL: redisUrlSchema,
   /** The address to listen on; loopback unless it is set on purpose. */
   HOST: z.string().min(1).default('127.0.0.1'),
   /** 0 takes any free port. */
@@ -20,20 +24,14 @@ const environmentSchema = z.object({
   BODY_LIMIT: integer(1024, 1024 ** 3).default(1024 ** 2),
   /** Folder below which searches find data sets in files; the worker must see the same files. */
   COMPOUND_SEARCH_DATA_ROOT: z.string().default('datasets'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: logLevelSchema,
   /** Keeps several services on one Redis apart. */
-  QUEUE_PREFIX: z.string().min(1).max(100).default('compound-search'),
+  QUEUE_PREFIX: queuePrefixSchema,
 });
 
 /** What the environment decides about the service. */
 export type Environment = Readonly<z.infer<typeof environmentSchema>>;
 
 /** Reads the environment once. @throws Error that lists every variable at fault. */
-export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment => {
-  // An empty variable is one that is not set: that is how compose files and shells leave one out.
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(set);
-  if (parsed.success) return Object.freeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`The environment is not complete:\n${faults.join('\n')}`);
-};
+export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment =>
+  parseEnvironment(environmentSchema, variables);

@@ -9,6 +9,13 @@ export {
   type NetworkDocument,
   networkDocumentSchema,
 } from './baseline.ts';
+export {
+  databaseUrlSchema,
+  logLevelSchema,
+  parseEnvironment,
+  queuePrefixSchema,
+  redisUrlSchema,
+} from './environment.ts';
 export { CompoundSearchError, errorCatalogue, type ErrorCode, type ErrorDetails } from './errors.ts';
 export {
   type FamilyMember,
