@@ -4,10 +4,9 @@ import {
   coefficientsSchema,
   CompoundSearchError,
   type Constraint,
-  type Estimate,
   type Point,
 } from '@compound-search/contracts';
-import { chooseWinner, rankCandidates } from '@compound-search/ranking';
+import { chooseWinner, estimate } from '@compound-search/ranking';
 import type { CandidateOutcome, SearchOutcome, TrialOutcome } from '@compound-search/store';
 
 import { rankOutcome } from './leaderboard.ts';
@@ -86,7 +85,7 @@ const evidence = (outcome: SearchOutcome, winner: CandidateOutcome): Evidence =>
   const failedTests = outcome.testTrials.filter(({ state }) => state === 'failed').length;
   return {
     validationAccuracy: row.validationAccuracy,
-    testAccuracy: estimateTestAccuracy(outcome, winner),
+    testAccuracy: estimate(testAccuracies(outcome.testTrials)),
     confidence: {
       ...choice.confidence,
       probabilityBest: row.probabilityBest,
@@ -96,17 +95,10 @@ const evidence = (outcome: SearchOutcome, winner: CandidateOutcome): Evidence =>
   };
 };
 
-/** The same estimate as that of the ranking, over the accuracies on the test split. */
-const estimateTestAccuracy = ({ testTrials }: SearchOutcome, { candidate }: CandidateOutcome): Estimate | null => {
-  const { fingerprint, macs } = candidate;
-  const trials = testTrials.map(({ seed, state, result }) => ({
-    fingerprint,
-    seed,
-    state,
-    validationAccuracy: result?.testAccuracy ?? null,
-  }));
-  return rankCandidates({ candidates: [{ fingerprint, macs }], trials })[0]?.validationAccuracy ?? null;
-};
+const testAccuracies = (trials: readonly TrialOutcome[]): number[] =>
+  trials.flatMap(({ state, result }) =>
+    state === 'completed' && result?.testAccuracy != null ? [result.testAccuracy] : [],
+  );
 
 const isOpen = ({ state }: TrialOutcome): boolean => state === 'queued' || state === 'running';
 

@@ -4,5 +4,5 @@
  */
 export { type Comparison, type Uncertainty } from './comparison.ts';
 export { rankCandidates, type RankedCandidate, type RankingRequest } from './ranking.ts';
-export { type RankingCandidate, type RankingTrial } from './scores.ts';
+export { estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
 export { chooseWinner, type Winner } from './winner.ts';

@@ -61,12 +61,12 @@ export function squaredDeviations(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
 }
 
-/** Mean and standard error over seeds; null without a completed trial. */
-export function estimate({ accuracies, mean }: CandidateScores): Estimate | null {
-  if (mean === null) return null;
-  const seeds = accuracies.size;
-  const variance = seeds > 1 ? squaredDeviations([...accuracies.values()]) / (seeds - 1) : null;
-  return { mean, standardError: variance === null ? null : Math.sqrt(variance / seeds), seeds };
+/** Mean and standard error of accuracies, one of each seed; null without any. */
+export function estimate(accuracies: readonly number[]): Estimate | null {
+  const seeds = accuracies.length;
+  if (seeds === 0) return null;
+  const variance = seeds > 1 ? squaredDeviations(accuracies) / (seeds - 1) : null;
+  return { mean: meanOf(accuracies), standardError: variance === null ? null : Math.sqrt(variance / seeds), seeds };
 }
 
 /**
