@@ -33,6 +33,7 @@ import {
 } from '@compound-search/networks';
 
 import type { NetworkVariables } from './network-variables.ts';
+import { planar } from './planar.ts';
 
 /** What a training pass has beside an evaluation pass. */
 export interface TrainingMode {
@@ -90,18 +91,18 @@ const lowerings: Lowerings = {
   convolution: (place, { kernel, strides }) =>
     [...kernel, ...strides].every((side) => side === 1)
       ? pointwiseConvolution(place)
-      : withBias(place, conv2d(input(place), parameter(place, 'kernel'), { strides: pair(strides) })),
+      : withBias(place, conv2d(input(place), parameter(place, 'kernel'), { strides: planar(strides) })),
   'depthwise-convolution': (place, { strides }) =>
-    withBias(place, depthwiseConv2d(input(place), parameter(place, 'kernel'), { strides: pair(strides) })),
+    withBias(place, depthwiseConv2d(input(place), parameter(place, 'kernel'), { strides: planar(strides) })),
   dense: (place) => withBias(place, matMul(input(place), parameter(place, 'kernel'))),
   'batch-normalization': batchNormalization,
   activation: (place, operation) => activations[operation.function](input(place)),
   'max-pooling': (place, { kernel, strides }) =>
-    maxPool(input(place), { size: pair(kernel), strides: pair(strides), padding: 'SAME' }),
+    maxPool(input(place), { size: planar(kernel), strides: planar(strides), padding: 'SAME' }),
   'global-average-pooling': (place, { keepSpatial }) => mean(input(place), { axes: [1, 2], keepDims: keepSpatial }),
   'channel-scaling': (place) => mul(input(place), input(place, 1)),
   addition: (place) => add(input(place), input(place, 1)),
-  'padded-shortcut': (place, { strides, filters }) => paddedShortcut(input(place), pair(strides), filters),
+  'padded-shortcut': (place, { strides, filters }) => paddedShortcut(input(place), planar(strides), filters),
   'stochastic-depth': (place, { rate }) => dropped(place, rate, [batchSize(place), 1, 1, 1]),
   dropout: (place, { rate }) => dropped(place, rate, input(place).shape),
 };
@@ -121,8 +122,8 @@ function lowerLayer<K extends Kind>(operation: OperationOf<K>, place: Place): Te
 }
 
 /**
- * A 1 x 1 convolution as one product of all positions and the kernel: on a CPU it costs the same or less than TensorFlow's
- * convolution forward, two thirds in the kernel's gradient, and an eighth on the 1 x 1 maps of squeeze-and-excitation.
+ * A 1 x 1 convolution as one product of all positions and the kernel. With it efficientnet-micro at (1.2, 1.1, 1.15)
+ * trains 1.19 times the images per second of TensorFlow's own convolution on one thread (four runs of each in turn).
  */
 function pointwiseConvolution(place: Place): Tensor {
   const x = input(place);
@@ -193,14 +194,6 @@ function parameter(place: Place, part: string): Tensor {
 
 function variableOf({ layer, lowering }: Place, part: string): Variable {
   return required(lowering.variables.get(layer.name)?.get(part), `${part} of ${layer.name}`).variable;
-}
-
-function pair(sides: readonly number[]): readonly [number, number] {
-  const [height, width, ...rest] = sides;
-  if (height === undefined || width === undefined || rest.length > 0) {
-    throw new Error(`Only two-dimensional networks can be trained; a layer has ${sides.length} spatial axes`);
-  }
-  return [height, width];
 }
 
 function required<T>(value: T | undefined, what: string): T {

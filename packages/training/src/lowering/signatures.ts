@@ -27,6 +27,7 @@ import { learningRateAt } from './learning-rate.ts';
 import { lowerNetwork } from './lower-network.ts';
 import type { NetworkVariable, NetworkVariables } from './network-variables.ts';
 import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
+import { planar } from './planar.ts';
 import { streamSeed } from './random-streams.ts';
 import { gatherBatch, loadData, type ResidentData } from './resident-data.ts';
 
@@ -69,7 +70,7 @@ export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
   const seed = placeholder(graph, 'seed', { dtype: 'int32', shape: [] });
   const uniform = (stream: string, shape: readonly number[]): Tensor =>
     statelessRandomUniform(streamSeed(seed, stream, step), { shape });
-  const batch = gatherBatch(parts.data, indices, inputSize(parts.network));
+  const batch = gatherBatch(parts.data, indices, planar(parts.network.input.spatial));
   const { logits, updates } = lowerNetwork(parts.network, batch.images, {
     variables: parts.variables,
     training: { uniform },
@@ -93,7 +94,7 @@ export function evaluateSignature(graph: Graph, parts: TrainingParts): Signature
   const size = parts.evaluationBatchSize;
   const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [size] });
   const count = placeholder(graph, 'count', { dtype: 'int32', shape: [] });
-  const batch = gatherBatch(parts.data, indices, inputSize(parts.network));
+  const batch = gatherBatch(parts.data, indices, planar(parts.network.input.spatial));
   const { logits } = lowerNetwork(parts.network, batch.images, { variables: parts.variables, training: null });
   const counted = less(range(graph, size), count);
   return {
@@ -133,12 +134,4 @@ function crossEntropy(logits: Tensor, labels: Tensor, { network, recipe }: Train
 /** int32 [batch], 1 where the largest logit is the label's. */
 function isCorrect(logits: Tensor, labels: Tensor): Tensor {
   return cast(equal(argMax(logits), labels), 'int32');
-}
-
-function inputSize({ input }: Network): readonly [number, number] {
-  const [height, width, ...rest] = input.spatial;
-  if (height === undefined || width === undefined || rest.length > 0) {
-    throw new Error(`Only two-dimensional networks can be trained; this one has ${input.spatial.length} spatial axes`);
-  }
-  return [height, width];
 }

@@ -72,7 +72,6 @@ class Training {
   readonly #data: PreparedData;
   readonly #trainer: Trainer;
   readonly #context: TrialContext;
-  readonly #stepsPerEpoch: number;
   #step = 0;
   #trainingSeconds = 0;
   #lastProgress = performance.now();
@@ -86,9 +85,7 @@ class Training {
     this.#data = data;
     this.#trainer = trainer;
     this.#context = context;
-    // Images that do not fill a last batch wait for the next epoch, whose order is another one.
-    this.#stepsPerEpoch = Math.floor(data.train.length / specification.recipe.batchSize);
-    this.steps = this.#stepsPerEpoch * specification.recipe.epochs;
+    this.steps = trainer.stepsPerEpoch * specification.recipe.epochs;
   }
 
   async run(): Promise<LastEvent> {
@@ -117,10 +114,11 @@ class Training {
     const started = performance.now();
     const { batchSize } = this.#specification.recipe;
     const order = shuffle(this.#data.train.slice(), randomStream(this.#specification.seed, `data-order/${epoch}`));
+    const { stepsPerEpoch } = this.#trainer;
     let loss = 0;
     let correct = 0;
     let learningRate = 0;
-    for (let batch = 0; batch < this.#stepsPerEpoch; batch += 1) {
+    for (let batch = 0; batch < stepsPerEpoch; batch += 1) {
       const outcome = await this.#trainStep(order.subarray(batch * batchSize, (batch + 1) * batchSize));
       loss += outcome.loss;
       correct += outcome.correct;
@@ -132,8 +130,8 @@ class Training {
       epoch,
       step: this.#step,
       learningRate,
-      trainLoss: loss / this.#stepsPerEpoch,
-      trainAccuracy: correct / (this.#stepsPerEpoch * batchSize),
+      trainLoss: loss / stepsPerEpoch,
+      trainAccuracy: correct / (stepsPerEpoch * batchSize),
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
       seconds: (performance.now() - started) / 1000,

@@ -12,7 +12,7 @@ import type { TFJSBinding } from '../tensorflow/addon.ts';
 import { type Elements, scalarOf, Session } from '../tensorflow/session.ts';
 import type { PreparedData } from './prepared-data.ts';
 
-/** Images of one evaluation call: larger batches were not faster on small networks, and cost memory on large ones. */
+/** Images of one evaluation call: it bounds the memory of the activations, which grows with the batch. */
 const evaluationBatchSize = 250;
 
 /** Outcome of one training step over its batch. */
@@ -32,12 +32,15 @@ export interface Evaluation {
 
 /** A network in training: one graph in TensorFlow with its data and its variables. */
 export class Trainer {
+  /** Full batches of the training images. Images that fill no last batch wait for the next epoch, whose order is another. */
+  readonly stepsPerEpoch: number;
   readonly #graph: TrainingGraph;
   readonly #session: Session;
 
-  private constructor(graph: TrainingGraph, session: Session) {
+  private constructor(graph: TrainingGraph, session: Session, stepsPerEpoch: number) {
     this.#graph = graph;
     this.#session = session;
+    this.stepsPerEpoch = stepsPerEpoch;
   }
 
   /** Builds the graph, loads it into TensorFlow and moves the data in. Weights are unset until {@link initialize}. */
@@ -45,19 +48,20 @@ export class Trainer {
     addon: TFJSBinding,
     { network, recipe, data }: { network: Network; recipe: Recipe; data: PreparedData },
   ): Promise<Trainer> {
+    const stepsPerEpoch = Math.floor(data.train.length / recipe.batchSize);
     const graph = buildTrainingGraph({
       network,
       recipe,
       image: data.image,
       images: data.count,
       evaluationBatchSize,
-      stepsPerEpoch: Math.floor(data.train.length / recipe.batchSize),
+      stepsPerEpoch,
     });
     const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-'));
     try {
       const model = path.join(directory, 'model');
       await writeSavedModel(model, graph.graph, graph);
-      const trainer = new Trainer(graph, new Session(addon, model));
+      const trainer = new Trainer(graph, new Session(addon, model), stepsPerEpoch);
       trainer.#session.run(graph.signatures.load, { images: data.images, labels: data.labels });
       return trainer;
     } finally {
