@@ -1,7 +1,6 @@
 import type { Operation, Tensor } from '../operation.ts';
-import { optimizerUpdate } from '../optimizer-update.ts';
 import type { Variable } from '../variable.ts';
-import type { MomentumOptions } from './resource-apply-momentum.ts';
+import { type MomentumOptions, momentumUpdate } from './resource-apply-momentum.ts';
 
 /**
  * accumulator = momentum accumulator - learningRate gradient; variable += accumulator, or with Nesterov's momentum
@@ -9,15 +8,5 @@ import type { MomentumOptions } from './resource-apply-momentum.ts';
  * change of it acts gradually.
  */
 export function resourceApplyKerasMomentum(variable: Variable, gradient: Tensor, options: MomentumOptions): Operation {
-  return optimizerUpdate(
-    'ResourceApplyKerasMomentum',
-    variable,
-    [
-      { slot: options.accumulator },
-      { scalar: options.learningRate, name: 'the learning rate' },
-      { gradient },
-      { scalar: options.momentum, name: 'the momentum' },
-    ],
-    { use_nesterov: { bool: options.nesterov ?? false } },
-  );
+  return momentumUpdate('ResourceApplyKerasMomentum', variable, { ...options, gradient });
 }

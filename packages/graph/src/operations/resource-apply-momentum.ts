@@ -18,8 +18,17 @@ export interface MomentumOptions {
  * variable -= learningRate (gradient + momentum accumulator).
  */
 export function resourceApplyMomentum(variable: Variable, gradient: Tensor, options: MomentumOptions): Operation {
+  return momentumUpdate('ResourceApplyMomentum', variable, { ...options, gradient });
+}
+
+/** Either of TensorFlow's two operations for momentum: they take the same, and differ in what they accumulate. */
+export function momentumUpdate(
+  type: 'ResourceApplyMomentum' | 'ResourceApplyKerasMomentum',
+  variable: Variable,
+  { gradient, ...options }: MomentumOptions & { readonly gradient: Tensor },
+): Operation {
   return optimizerUpdate(
-    'ResourceApplyMomentum',
+    type,
     variable,
     [
       { slot: options.accumulator },
