@@ -3,7 +3,11 @@ import type { Attempt, CandidateOutcome, Store } from '@compound-search/store';
 
 import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 
-/** The steps that tests take a trial through. */
+/** The steps that tests take searches and trials through. */
+
+/** A search of so many candidates, with one ranking trial for each seed. */
+export const createSample = (store: Store, candidates: number, seeds = [7, 3]): ReturnType<Store['createSearch']> =>
+  store.createSearch({ network: sampleNetwork, request: sampleRequest({ seeds }), plan: samplePlan(candidates) });
 
 /** Claims a trial that is known to be free; a negative lease has run out already. */
 export const claim = async (store: Store, job: TrialJob | undefined, leaseSeconds = 15): Promise<Attempt> => {
@@ -22,11 +26,7 @@ export const candidatesOf = async (store: Store, searchId: string): Promise<Cand
 
 /** A search of one candidate whose only ranking trial, with seed 7, has completed. */
 export const createRanked = async (store: Store): Promise<{ searchId: string; candidateId: string }> => {
-  const { searchId, trials } = await store.createSearch({
-    network: sampleNetwork,
-    request: sampleRequest({ seeds: [7] }),
-    plan: samplePlan(1),
-  });
+  const { searchId, trials } = await createSample(store, 1, [7]);
   await complete(store, trials);
   const [candidate] = await candidatesOf(store, searchId);
   if (candidate === undefined) throw new Error('A search has a candidate');

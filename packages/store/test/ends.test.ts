@@ -5,18 +5,13 @@ import type { EndedByOutcome } from '@compound-search/store';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 
-import { claim, complete, createRanked } from './attempts.ts';
-import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { claim, complete, createRanked, createSample } from './attempts.ts';
+import { sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createSearch = (candidates: number, seeds = [7, 3]) =>
-  scratch().store.createSearch({
-    network: sampleNetwork,
-    request: sampleRequest({ seeds }),
-    plan: samplePlan(candidates),
-  });
+const createSearch = (candidates: number, seeds?: number[]) => createSample(scratch().store, candidates, seeds);
 
 describe('a search whose trials have ended', () => {
   it('is tested once: its winner and test trials are stored together', async () => {

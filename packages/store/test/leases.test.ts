@@ -4,18 +4,13 @@ import { errorCatalogue, type ErrorCode, type TrialDetail, type TrialJob } from 
 import { createStore } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
-import { claim } from './attempts.ts';
-import { sampleEngine, sampleEpoch, sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { claim, createSample } from './attempts.ts';
+import { sampleEngine, sampleEpoch, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createTrials = (candidates: number, seeds = [1]) =>
-  scratch().store.createSearch({
-    network: sampleNetwork,
-    request: sampleRequest({ seeds }),
-    plan: samplePlan(candidates),
-  });
+const createTrials = (candidates: number, seeds = [1]) => createSample(scratch().store, candidates, seeds);
 
 const createTrial = async (): Promise<{ searchId: string; job: TrialJob }> => {
   const { searchId, trials } = await createTrials(1);

@@ -3,18 +3,13 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 
-import { candidatesOf, claim } from './attempts.ts';
+import { candidatesOf, claim, createSample } from './attempts.ts';
 import { sampleCandidate, sampleEngine, sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createSearch = (candidates: number, seeds = [7, 3]) =>
-  scratch().store.createSearch({
-    network: sampleNetwork,
-    request: sampleRequest({ seeds }),
-    plan: samplePlan(candidates),
-  });
+const createSearch = (candidates: number, seeds = [7, 3]) => createSample(scratch().store, candidates, seeds);
 
 /** Statements that an operation sends to PostgreSQL. */
 const countStatements = async (operation: () => Promise<unknown>): Promise<number> => {

@@ -3,18 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { trialDetailSchema, type TrialJob, trialViewSchema } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { claim, complete } from './attempts.ts';
-import { sampleEpoch, sampleNetwork, samplePlan, sampleRequest } from './sample.ts';
+import { claim, complete, createSample } from './attempts.ts';
+import { sampleEpoch } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createSearch = (candidates: number, seeds = [7, 3]) =>
-  scratch().store.createSearch({
-    network: sampleNetwork,
-    request: sampleRequest({ seeds }),
-    plan: samplePlan(candidates),
-  });
+const createSearch = (candidates: number, seeds?: number[]) => createSample(scratch().store, candidates, seeds);
 
 describe('listTrials and getTrial', () => {
   it('pages through the trials of a search in the order of the queue, without learning curves', async () => {
