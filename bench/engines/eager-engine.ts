@@ -82,6 +82,7 @@ function gather(indices: Int32Array): { images: Tensor4D; labels: Int32Array } {
 
 /** RMSProp whose mean squares start at 1, as in the paper's code, so that the losses of all engines can be compared. */
 async function createOptimizer() {
+  if (recipe.optimizer.kind !== 'rmsprop') throw new Error(`No engine is compared by ${recipe.optimizer.kind}`);
   const { decay, momentum, epsilon } = recipe.optimizer;
   const created = tf.train.rmsprop(recipe.learningRate, decay, momentum, epsilon);
   const slot = (kind: 'ones' | 'zeros') =>

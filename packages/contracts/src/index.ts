@@ -37,6 +37,14 @@ export {
   strategyNames,
 } from './network.ts';
 export {
+  type Augmentation,
+  augmentationSchema,
+  type OptimizerRecipe,
+  type Recipe,
+  type RecipeInput,
+  recipeSchema,
+} from './recipe.ts';
+export {
   type BaselineCost,
   baselineCostSchema,
   type BaselineView,
@@ -74,8 +82,6 @@ export {
   devices,
   type GridRequest,
   gridSchema,
-  type Recipe,
-  recipeSchema,
   type SearchRequest,
   type SearchRequestInput,
   searchRequestSchema,

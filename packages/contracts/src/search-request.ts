@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { baselineSchema } from './baseline.ts';
+import { recipeSchema } from './recipe.ts';
 
 /** One axis of the grid: the values themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 export const axisSchema = z.union([
@@ -24,43 +25,6 @@ export const constraintSchema = z.strictObject({
     .default([1, 2, 2]),
 });
 export type Constraint = z.infer<typeof constraintSchema>;
-
-/**
- * How a candidate is trained. Defaults are the paper's (section 5.2: RMSProp with decay 0.9, momentum 0.9, epsilon 1e-3
- * as in tensorflow/tpu, weight decay 1e-5, learning rate x 0.97 every 2.4 epochs), except for the length and the learning
- * rate, which suit seconds of training on small images instead of 350 epochs of ImageNet. What belongs to a network
- * (dropout, stochastic depth, batch-norm momentum) is the baseline's own: 0.99 in the paper's networks, 0.9 in small
- * ones, whose short trainings would still remember the start.
- */
-export const recipeSchema = z.strictObject({
-  epochs: z.int().min(1).max(1000).default(2),
-  batchSize: z.int().min(1).max(4096).default(32),
-  /** Peak learning rate at this batch size, reached at the end of the warm-up. */
-  learningRate: z.number().positive().max(10).default(0.008),
-  /** Linear from 0 over this many epochs. */
-  warmupEpochs: z.number().nonnegative().max(1000).default(0.25),
-  learningRateDecay: z.number().positive().max(1).default(0.97),
-  learningRateDecayEpochs: z.number().positive().max(1000).default(2.4),
-  optimizer: z
-    .strictObject({
-      kind: z.literal('rmsprop'),
-      decay: z.number().min(0).lt(1).default(0.9),
-      momentum: z.number().min(0).lt(1).default(0.9),
-      /** Inside the root, as TensorFlow has it. */
-      epsilon: z.number().positive().max(1).default(1e-3),
-    })
-    .prefault({ kind: 'rmsprop' }),
-  /** L2, on all weights but those of batch normalization and biases. */
-  weightDecay: z.number().nonnegative().max(1).default(1e-5),
-  labelSmoothing: z.number().min(0).lt(1).default(0.1),
-  /** Share of the old moving statistics that a step keeps; the baseline's own where absent. */
-  batchNormalizationMomentum: z.number().min(0).lt(1).optional(),
-  /** Rate before the classifier; the baseline's own where absent. */
-  dropout: z.number().min(0).lt(1).optional(),
-  /** Rate that the last block approaches, growing from 0 over the scaled blocks; the baseline's own where absent. */
-  stochasticDepth: z.number().min(0).lt(1).optional(),
-});
-export type Recipe = z.infer<typeof recipeSchema>;
 
 /** Which images train and which rank; both come from the data set's training split, class by class in proportion. */
 export const splitSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { constraintSchema, recipeSchema, searchRequestSchema, splitSchema } from './search-request.ts';
+import { recipeSchema } from './recipe.ts';
+import { constraintSchema, searchRequestSchema, splitSchema } from './search-request.ts';
 import { searchStates } from './states.ts';
 import { engineSchema, multipliersSchema } from './trial.ts';
 

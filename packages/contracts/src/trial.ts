@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { networkDocumentSchema } from './baseline.ts';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
-import { devices, recipeSchema, splitSchema } from './search-request.ts';
+import { recipeSchema } from './recipe.ts';
+import { devices, splitSchema } from './search-request.ts';
 import { trialPurposes, trialStates } from './states.ts';
 
 const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];

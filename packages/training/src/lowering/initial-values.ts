@@ -10,7 +10,7 @@ import {
 } from '@compound-search/graph';
 
 import type { InitialValue, NetworkVariable } from './network-variables.ts';
-import { type OptimizerSlots, slotStarts } from './optimizer.ts';
+import type { OptimizerSlots } from './optimizer.ts';
 import { streamSeed } from './random-streams.ts';
 
 /** Assigns every variable whose start does not depend on the seed: biases, batch normalization, optimizer slots. */
@@ -40,10 +40,7 @@ function constantStarts(
 ): [variable: Variable, start: Tensor][] {
   const starts = [
     ...variables.map(({ variable, initial }) => ({ variable, initial })),
-    ...slots.flatMap(({ meanSquare, momentum }) => [
-      { variable: meanSquare, initial: slotStarts.meanSquare },
-      { variable: momentum, initial: slotStarts.momentum },
-    ]),
+    ...slots.flatMap((kept) => kept.slots),
   ];
   return starts.flatMap(({ variable, initial }) =>
     initial.kind === 'constant'

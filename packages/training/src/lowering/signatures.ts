@@ -77,7 +77,7 @@ export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
   });
   const loss = mean(crossEntropy(logits, batch.labels, parts));
   const learningRate = learningRateAt(step, recipe, parts.stepsPerEpoch);
-  const optimizer = optimizerUpdates(loss, parts.slots, { recipe, learningRate });
+  const optimizer = optimizerUpdates(loss, parts.slots, { recipe, learningRate, step });
   const correct = sum(isCorrect(logits, batch.labels));
   return {
     inputs: { indices, step, seed },

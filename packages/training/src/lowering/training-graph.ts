@@ -46,10 +46,12 @@ export function buildTrainingGraph(request: TrainingGraphRequest): TrainingGraph
   const data = createResidentData(graph, { image: request.image, count: request.images });
   const byLayer = createNetworkVariables(graph, request.network);
   const variables = [...byLayer.values()].flatMap((parts) => [...parts.values()]);
-  const slots = variables.filter(({ trained }) => trained).map((trained) => createOptimizerSlots(graph, trained));
+  const slots = variables
+    .filter(({ trained }) => trained)
+    .map((trained) => createOptimizerSlots(graph, trained, request.recipe));
   const stored = [
     ...variables.map(({ variable }) => variable),
-    ...slots.flatMap(({ meanSquare, momentum }) => [meanSquare, momentum]),
+    ...slots.flatMap((kept) => kept.slots.map(({ variable }) => variable)),
   ];
   const parts = { ...request, data, variables: byLayer, slots };
   return {
