@@ -8,6 +8,7 @@ import { broadcastToGradient } from './operations/broadcast-to.ts';
 import { castGradient } from './operations/cast.ts';
 import { concatGradient } from './operations/concat.ts';
 import { conv2dGradient } from './operations/conv2d.ts';
+import { cosGradient } from './operations/cos.ts';
 import { depthwiseConv2dGradient } from './operations/depthwise-conv2d.ts';
 import { divGradient } from './operations/div.ts';
 import { expGradient } from './operations/exp.ts';
@@ -38,6 +39,7 @@ import { rsqrtGradient } from './operations/rsqrt.ts';
 import { scaleAndTranslateGradient } from './operations/scale-and-translate.ts';
 import { selectGradient } from './operations/select.ts';
 import { sigmoidGradient } from './operations/sigmoid.ts';
+import { sinGradient } from './operations/sin.ts';
 import { sliceGradient } from './operations/slice.ts';
 import { softmaxGradient } from './operations/softmax.ts';
 import { softmaxCrossEntropyGradient } from './operations/softmax-cross-entropy.ts';
@@ -61,6 +63,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   Cast: castGradient,
   ConcatV2: concatGradient,
   Conv2D: conv2dGradient,
+  Cos: cosGradient,
   DepthwiseConv2dNative: depthwiseConv2dGradient,
   Exp: expGradient,
   FloorMod: floorModGradient,
@@ -91,6 +94,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   ScaleAndTranslate: scaleAndTranslateGradient,
   SelectV2: selectGradient,
   Sigmoid: sigmoidGradient,
+  Sin: sinGradient,
   Slice: sliceGradient,
   Softmax: softmaxGradient,
   SoftmaxCrossEntropyWithLogits: softmaxCrossEntropyGradient,

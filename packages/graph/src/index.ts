@@ -21,6 +21,7 @@ export { cast } from './operations/cast.ts';
 export { concat } from './operations/concat.ts';
 export { constant, type ConstantOptions } from './operations/constant.ts';
 export { conv2d, type ConvolutionOptions } from './operations/conv2d.ts';
+export { cos } from './operations/cos.ts';
 export { depthwiseConv2d } from './operations/depthwise-conv2d.ts';
 export { div } from './operations/div.ts';
 export { equal } from './operations/equal.ts';
@@ -80,6 +81,7 @@ export { resizeBilinear, scaleAndTranslate, type ScaleAndTranslateOptions } from
 export { select } from './operations/select.ts';
 export { sigmoid } from './operations/sigmoid.ts';
 export { sign } from './operations/sign.ts';
+export { sin } from './operations/sin.ts';
 export { slice } from './operations/slice.ts';
 export { softmax } from './operations/softmax.ts';
 export { softmaxCrossEntropyWithLogits } from './operations/softmax-cross-entropy.ts';
