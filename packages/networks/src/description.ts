@@ -2,7 +2,7 @@ import { roundingPolicyNames } from '@compound-search/scaling';
 import { z } from 'zod';
 
 import { stageSchema } from './blocks/block-kinds.ts';
-import { activationSchema, channelsSchema, extentSchema } from './blocks/stage-schema.ts';
+import { activationSchema, channelsSchema, extentSchema, paddingSchema } from './blocks/stage-schema.ts';
 import type { Immutable } from './immutable.ts';
 
 const sideSchema = z.int().min(1).max(16_384);
@@ -33,6 +33,7 @@ export const networkDescriptionSchema = z.strictObject({
     channels: channelsSchema,
     kernel: extentSchema,
     stride: extentSchema,
+    padding: paddingSchema.optional().describe('Zeros on each side. Default: SAME, out = ceil(in / stride).'),
     activation: activationSchema.optional(),
     pooling: z.strictObject({ kernel: extentSchema, stride: extentSchema }).optional().describe('Max pooling.'),
   }),

@@ -13,7 +13,10 @@ export interface Shape {
   readonly channels: number;
 }
 
-/** What a layer does. Kernels and strides have one entry per spatial axis; padding is SAME: out = ceil(in / stride). */
+/**
+ * What a layer does. Kernels and strides have one entry per spatial axis; padding is SAME, out = ceil(in / stride),
+ * unless a convolution gives zeros of its own: as many per axis before the map as after it.
+ */
 export type LayerOperation =
   | {
       readonly kind: 'convolution';
@@ -21,6 +24,7 @@ export type LayerOperation =
       readonly strides: readonly number[];
       readonly filters: number;
       readonly bias: boolean;
+      readonly padding?: readonly number[];
     }
   | {
       readonly kind: 'depthwise-convolution';

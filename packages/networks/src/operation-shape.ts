@@ -14,6 +14,22 @@ export function samePadding(size: number, kernel: number, stride: number): { bef
   return { before: Math.floor(total / 2), after: Math.ceil(total / 2) };
 }
 
+/** Sides of a map after a window with `padding` zeros per axis before the map and as many after it. */
+export function paddedSpatial(
+  spatial: readonly number[],
+  window: {
+    readonly kernel: readonly number[];
+    readonly strides: readonly number[];
+    readonly padding: readonly number[];
+  },
+): number[] {
+  const { kernel, strides, padding } = window;
+  return spatial.map((size, axis) => {
+    const padded = size + 2 * (padding[axis] ?? 0);
+    return Math.floor((padded - (kernel[axis] ?? 1)) / (strides[axis] ?? 1)) + 1;
+  });
+}
+
 /** Number of values in a map of one image. */
 export function elements(shape: Shape): number {
   return shape.spatial.reduce((product, size) => product * size, shape.channels);

@@ -1,5 +1,5 @@
 import type { LayerOperation, Shape } from './layer.ts';
-import { elements, stridedSpatial } from './operation-shape.ts';
+import { elements, paddedSpatial, stridedSpatial } from './operation-shape.ts';
 
 /** What one layer costs for one image. */
 export interface LayerCost {
@@ -60,12 +60,17 @@ const taps = (kernel: readonly number[]): number => kernel.reduce((product, size
 
 const rules: { readonly [K in Kind]: OperationRule<OperationByKind[K]> } = {
   convolution: {
-    outputShape: ({ strides, filters }, input) => ({
-      spatial: stridedSpatial(input.spatial, strides),
+    outputShape: ({ kernel, strides, padding, filters }, { spatial }) => ({
+      spatial:
+        padding === undefined ? stridedSpatial(spatial, strides) : paddedSpatial(spatial, { kernel, strides, padding }),
       channels: filters,
     }),
     cost: ({ kernel, bias }, input, output) => weightedSum(taps(kernel) * input.channels, bias, output),
-    text: (operation) => `${windowText(operation)} ${operation.filters} ${operation.bias}`,
+    text: (operation) => {
+      // Absent where it is SAME, as in every fingerprint that was stored before there was another padding.
+      const padding = operation.padding === undefined ? '' : ` +${operation.padding.join('x')}`;
+      return `${windowText(operation)} ${operation.filters} ${operation.bias}${padding}`;
+    },
     inPlace: false,
   },
   'depthwise-convolution': {

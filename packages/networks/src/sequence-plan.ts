@@ -2,7 +2,7 @@ import type { ScaledArchitecture } from './architecture.ts';
 import { composeBlock, type StageDescription } from './blocks/block-kinds.ts';
 import { type ConvolutionDefaults, LayerComposer, type SequenceLayer } from './blocks/layer-composer.ts';
 import type { Extent } from './blocks/stage-schema.ts';
-import { requireExtent, requireStride } from './extent-fault.ts';
+import { requireExtent, requirePadding, requireStride } from './extent-fault.ts';
 import { sequenceText } from './fingerprint.ts';
 import type { ActivationFunction, Shape } from './layer.ts';
 import { type SequenceCost, sequenceCost } from './sequence-cost.ts';
@@ -98,9 +98,10 @@ function planStem({ architecture, defaults, defaultsKey }: PlanContext): Sequenc
   return remember(stem, key, () => {
     requireExtent('stem.kernel', stem.kernel, input);
     requireStride('stem.stride', stem.stride, input);
+    if (stem.padding !== undefined) requirePadding('stem.padding', stem, input);
     return makePlan(input, defaults, (composer) => {
-      const { kernel, stride } = stem;
-      composer.convolution({ name: 'main', kernel, stride, filters: architecture.stem, activation });
+      const { kernel, stride, padding } = stem;
+      composer.convolution({ name: 'main', kernel, stride, padding, filters: architecture.stem, activation });
       if (stem.pooling !== undefined) addPooling(composer, stem.pooling);
     });
   });

@@ -47,16 +47,35 @@ export function cifarResnet(layers: number, shortcut: 'padded' | 'projection'): 
 
 /**
  * MobileNetV2 of kuangliu/pytorch-cifar: stride 1 in stem and stage 2, projections where channels change, and a 1x1
- * convolution in the first block although its expansion is 1 (here a stage of its own).
+ * convolution in the first block although its expansion is 1.
  */
 export function kuangliuMobilenetV2(): NetworkDescription {
   const stages = mobilenetV2.stages.map((stage, index): Stage =>
     stage.block === 'inverted-residual'
-      ? { ...stage, shortcut: 'where-unstrided', stride: index === 1 ? 1 : stage.stride }
+      ? { ...stage, keepsExpansion: true, shortcut: 'where-unstrided', stride: index === 1 ? 1 : stage.stride }
       : stage,
   );
-  const first: Stage = { block: 'convolution', repeats: 1, channels: 32, kernel: 1, stride: 1 };
-  return { ...forCifar(mobilenetV2), name: 'kuangliu-mobilenet-v2', stages: [first, ...stages] };
+  return { ...forCifar(mobilenetV2), name: 'kuangliu-mobilenet-v2', stages };
+}
+
+/**
+ * mobilenetv2 of weiaicunzai/pytorch-cifar100: a 1x1 stem whose padding makes 34x34 of 32x32, biases on all
+ * convolutions, a 1x1 convolution in the first block although its expansion is 1, and one stride fewer.
+ */
+export function weiaicunzaiMobilenetV2(): NetworkDescription {
+  const stages = mobilenetV2.stages.map((stage, index): Stage =>
+    stage.block === 'inverted-residual'
+      ? { ...stage, keepsExpansion: true, stride: index === 5 ? 1 : stage.stride }
+      : stage,
+  );
+  return {
+    ...forCifar(mobilenetV2),
+    name: 'weiaicunzai-mobilenet-v2',
+    classes: 100,
+    convolutionBias: true,
+    stem: { channels: 32, kernel: 1, stride: 1, padding: 1 },
+    stages,
+  };
 }
 
 /** EfficientNetB0 of kuangliu/pytorch-cifar, without the layers it creates and never runs: no head, stem stride 1. */

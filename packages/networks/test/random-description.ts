@@ -23,6 +23,7 @@ export const randomStages = {
       block: fc.constant('inverted-residual' as const),
       ...common,
       expansion,
+      keepsExpansion: fc.boolean(),
       shortcut,
       squeezeExcitation: fc.constantFrom(0.05, 0.25, 0.5),
     },
@@ -58,7 +59,15 @@ export function randomDescription(stage: fc.Arbitrary<Stage> = anyStage): fc.Arb
       activation: fc.constantFrom(...activationFunctions),
       normalization: fc.constant({ momentum: 0.9, epsilon: 1e-3 }),
       convolutionBias: fc.boolean(),
-      stem: fc.record({ channels: fc.integer({ min: 1, max: 16 }), kernel, stride: fc.constantFrom(1, 2) }),
+      stem: fc.record(
+        {
+          channels: fc.integer({ min: 1, max: 16 }),
+          kernel,
+          stride: fc.constantFrom(1, 2),
+          padding: fc.constantFrom(0, 1, [0, 1]),
+        },
+        { requiredKeys: ['channels', 'kernel', 'stride'] },
+      ),
       stages: fc.array(stage, { minLength: 1, maxLength: 3 }),
       head: fc.record({ channels: fc.integer({ min: 1, max: 64 }) }),
       rounding: fc.record({

@@ -13,6 +13,7 @@ import {
   kuangliuEfficientnetB0,
   kuangliuMobilenetV2,
   weiaicunzaiMobilenet,
+  weiaicunzaiMobilenetV2,
 } from './known-networks.ts';
 import { measure, normalizedValues } from './measure.ts';
 
@@ -175,6 +176,13 @@ describe('networks for 32-pixel images', () => {
   it('MobileNet of weiaicunzai/pytorch-cifar100, with biases on pointwise convolutions', () => {
     const { cost } = measure(weiaicunzaiMobilenet());
     expect([cost.parameters, cost.macs]).toEqual([3_315_428, 46_446_592]);
+  });
+
+  it('mobilenetv2 of weiaicunzai/pytorch-cifar100, whose padded 1x1 stem makes a map of 34x34', () => {
+    const { cost, network } = measure(weiaicunzaiMobilenetV2());
+    expect([cost.parameters, cost.macs]).toEqual([2_369_380, 64_947_264]);
+    expect(network.layers[0]?.outputShape.spatial).toEqual([34, 34]);
+    expect(cost.finalMap).toEqual([5, 5]);
   });
 
   it('efficientnet-b0-cifar ends in 4x4 with 116,167,168 MACs and 1,668,742 activations', () => {

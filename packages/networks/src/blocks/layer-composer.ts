@@ -1,5 +1,6 @@
 import type { ActivationFunction, LayerOperation, Shape } from '../layer.ts';
 import { outputShape } from '../operation.ts';
+import { samePadding } from '../operation-shape.ts';
 import { perAxis } from './extent.ts';
 import type { Extent } from './stage-schema.ts';
 
@@ -23,6 +24,8 @@ export interface ConvolutionUnit {
   readonly name: string;
   readonly kernel: Extent;
   readonly stride?: Extent;
+  /** Zeros on each side, of a convolution that has filters. @defaultValue SAME */
+  readonly padding?: Extent | undefined;
   readonly filters?: number;
   readonly activation?: ActivationFunction;
   readonly bias?: boolean;
@@ -63,14 +66,27 @@ export class LayerComposer {
     const axes = this.shapeAt(input).spatial.length;
     const geometry = { kernel: perAxis(unit.kernel, axes), strides: perAxis(unit.stride ?? 1, axes) };
     const bias = unit.bias ?? this.#defaults.bias;
+    const padding = this.#ownPadding(unit, input);
     const operation: LayerOperation =
       unit.filters === undefined
         ? { kind: 'depthwise-convolution', ...geometry, bias }
-        : { kind: 'convolution', ...geometry, filters: unit.filters, bias };
+        : { kind: 'convolution', ...geometry, filters: unit.filters, bias, ...(padding && { padding }) };
     this.add(`${unit.name}/convolution`, operation, [input]);
     this.add(`${unit.name}/normalization`, { kind: 'batch-normalization', ...this.#defaults.normalization });
     if (unit.activation !== undefined) this.activation(unit.name, unit.activation);
     return this.last;
+  }
+
+  /** The unit's padding, or nothing where it is what SAME gives: the two are one network, with one fingerprint. */
+  #ownPadding({ kernel, stride = 1, padding }: ConvolutionUnit, input: number): readonly number[] | undefined {
+    if (padding === undefined) return undefined;
+    const { spatial } = this.shapeAt(input);
+    const [kernels, strides, zeros] = [kernel, stride, padding].map((extent) => perAxis(extent, spatial.length));
+    const isSame = spatial.every((size, axis) => {
+      const { before, after } = samePadding(size, kernels?.[axis] ?? 1, strides?.[axis] ?? 1);
+      return before === zeros?.[axis] && after === before;
+    });
+    return isSame ? undefined : zeros;
   }
 
   /** Adds an activation, which is no layer at all where it is linear. */

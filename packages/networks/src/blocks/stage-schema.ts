@@ -7,6 +7,10 @@ export const extentSchema = z.union([z.int().min(1).max(64), z.array(z.int().min
 /** A kernel or stride: one number for all axes, or one per axis. */
 export type Extent = number | readonly number[];
 
+const zerosSchema = z.int().min(0).max(64);
+/** Zeros on each side of a map: one number for all axes, or one per axis. */
+export const paddingSchema = z.union([zerosSchema, z.array(zerosSchema).min(2).max(3)]);
+
 export const channelsSchema = z.int().min(1).max(65_536);
 export const activationSchema = z.enum(activationFunctions);
 

@@ -76,7 +76,9 @@ const formulas: Readonly<Record<Stage['block'], (stage: Stage, geometry: Geometr
     const expanded = Math.floor(input * stage.expansion);
     const ratio = stage.squeezeExcitation;
     return sum([
-      ...(stage.expansion === 1 ? [] : [unit(input * expanded, expanded, { positions: positionsIn, bias })]),
+      ...(stage.expansion === 1 && stage.keepsExpansion !== true
+        ? []
+        : [unit(input * expanded, expanded, { positions: positionsIn, bias })]),
       unit(kernelArea(stage) * expanded, expanded, { positions: positionsOut, bias }),
       ...(ratio === undefined ? [] : [squeezeExcitation(ratio, input, expanded)]),
       unit(expanded * output, output, { positions: positionsOut, bias }),

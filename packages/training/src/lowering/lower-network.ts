@@ -14,6 +14,7 @@ import {
   mul,
   type Operation,
   pad,
+  type Padding,
   relu,
   relu6,
   reshape,
@@ -88,10 +89,8 @@ interface Place {
 type Lowerings = { readonly [K in Kind]: (place: Place, operation: OperationOf<K>) => Tensor };
 
 const lowerings: Lowerings = {
-  convolution: (place, { kernel, strides }) =>
-    [...kernel, ...strides].every((side) => side === 1)
-      ? pointwiseConvolution(place)
-      : withBias(place, conv2d(input(place), parameter(place, 'kernel'), { strides: planar(strides) })),
+  convolution: (place, operation) =>
+    isPointwise(operation) ? pointwiseConvolution(place) : spatialConvolution(place, operation),
   'depthwise-convolution': (place, { strides }) =>
     withBias(place, depthwiseConv2d(input(place), parameter(place, 'kernel'), { strides: planar(strides) })),
   dense: (place) => withBias(place, matMul(input(place), parameter(place, 'kernel'))),
@@ -119,6 +118,19 @@ const activations: Readonly<Record<ActivationFunction, (x: Tensor) => Tensor>> =
 function lowerLayer<K extends Kind>(operation: OperationOf<K>, place: Place): Tensor {
   const kind: K = operation.kind;
   return lowerings[kind](place, operation);
+}
+
+function isPointwise({ kernel, strides, padding }: OperationOf<'convolution'>): boolean {
+  return padding === undefined && [...kernel, ...strides].every((side) => side === 1);
+}
+
+function spatialConvolution(place: Place, { strides, padding }: OperationOf<'convolution'>): Tensor {
+  const options = { strides: planar(strides), padding: padding === undefined ? 'SAME' : bothSides(planar(padding)) };
+  return withBias(place, conv2d(input(place), parameter(place, 'kernel'), options));
+}
+
+function bothSides([rows, columns]: readonly [number, number]): Padding {
+  return [rows, rows, columns, columns];
 }
 
 /**

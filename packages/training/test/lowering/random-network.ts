@@ -19,11 +19,18 @@ const expansion = fc.constantFrom(1, 1.5, 3, 6);
 const stages = {
   convolution: fc.record({ block: fc.constant('convolution'), ...common }),
   'depthwise-separable': fc.record({ block: fc.constant('depthwise-separable'), ...depthwise }),
-  'inverted-residual': fc.record({ block: fc.constant('inverted-residual'), ...depthwise, expansion, shortcut }),
+  'inverted-residual': fc.record({
+    block: fc.constant('inverted-residual'),
+    ...depthwise,
+    expansion,
+    keepsExpansion: fc.boolean(),
+    shortcut,
+  }),
   'inverted-residual with squeeze-and-excitation': fc.record({
     block: fc.constant('inverted-residual'),
     ...depthwise,
     expansion,
+    keepsExpansion: fc.boolean(),
     shortcut,
     squeezeExcitation: fc.constantFrom(0.05, 0.25, 0.5),
   }),
@@ -55,7 +62,15 @@ function randomNetwork(stage: fc.Arbitrary<Stage>): fc.Arbitrary<Network> {
         activation,
         normalization: fc.constant({ momentum: 0.9, epsilon: 1e-3 }),
         convolutionBias: fc.boolean(),
-        stem: fc.record({ channels: fc.integer({ min: 1, max: 16 }), kernel, stride: fc.constantFrom(1, 2) }),
+        stem: fc.record(
+          {
+            channels: fc.integer({ min: 1, max: 16 }),
+            kernel,
+            stride: fc.constantFrom(1, 2),
+            padding: fc.constantFrom(0, 1, [0, 1]),
+          },
+          { requiredKeys: ['channels', 'kernel', 'stride'] },
+        ),
         stages: fc.array(stage, { minLength: 1, maxLength: 3 }),
         head: fc.record({ channels: fc.integer({ min: 1, max: 64 }) }),
         rounding: fc.constant({ policy: 'tensorflow' as const, channelDivisor: 4 }),
