@@ -21,6 +21,7 @@ const outcomeAt = (points: Point[]): SearchOutcome => {
     searchId: 'search',
     state: 'completed',
     request: searchRequestSchema.parse(sampleRequest({ constraint: { target: 2, tolerance: 0.5 } })),
+    network: { name: 'efficientnet-micro' },
     baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
     candidates: [
       {

@@ -18,6 +18,18 @@ export {
 } from './environment.ts';
 export { CompoundSearchError, errorCatalogue, type ErrorCode, type ErrorDetails } from './errors.ts';
 export {
+  largestSavedModel,
+  type ModelMetadata,
+  modelMetadataSchema,
+  type ModelPlan,
+  modelPlanSchema,
+  type ModelRequest,
+  type ModelRequestInput,
+  modelRequestSchema,
+  type ModelView,
+  modelViewSchema,
+} from './model.ts';
+export {
   type FamilyMember,
   familyMemberSchema,
   type FamilyRequest,
@@ -93,6 +105,7 @@ export {
   searchMoves,
   type SearchState,
   searchStates,
+  searchTrialPurposes,
   trialMoves,
   type TrialPurpose,
   trialPurposes,
@@ -111,6 +124,8 @@ export {
   trainingCommandSchema,
   type TrainingEvent,
   trainingEventSchema,
+  type TrialComparison,
+  trialComparisonSchema,
   type TrialDetail,
   trialDetailSchema,
   type TrialFailure,

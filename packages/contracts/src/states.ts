@@ -41,6 +41,12 @@ export const trialMoves = {
   cancelled: [],
 } as const satisfies Record<TrialState, readonly TrialState[]>;
 
-/** `ranking` trials are scored on the validation split; the winner's `test` trials repeat its ranking trials and touch the test split. */
-export const trialPurposes = ['ranking', 'test'] as const;
+/**
+ * `ranking` trials are scored on the validation split; the winner's `test` trials repeat its ranking trials and touch the
+ * test split. A `rerun` repeats a completed trial, to compare both; a `model` trial trains a network that is given out.
+ */
+export const trialPurposes = ['ranking', 'test', 'rerun', 'model'] as const;
 export type TrialPurpose = (typeof trialPurposes)[number];
+
+/** The trials that a search consists of. The others are asked for one by one, and decide nothing about their search. */
+export const searchTrialPurposes = ['ranking', 'test'] as const satisfies readonly TrialPurpose[];

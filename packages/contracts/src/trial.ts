@@ -116,6 +116,8 @@ export const trialViewSchema = z.object({
   /** Starts at 1; goes up when a trial is run again after its process was lost. */
   attempt: z.int(),
   multipliers: multipliersSchema,
+  /** The trial that a rerun repeats; null for any other purpose. */
+  rerunOf: z.string().nullable(),
   /** Steps done of the running or ended attempt, and steps in all (null before the first start). */
   step: z.int(),
   steps: z.int().nullable(),
@@ -130,3 +132,23 @@ export type TrialView = z.infer<typeof trialViewSchema>;
 
 export const trialDetailSchema = trialViewSchema.extend({ learningCurve: z.array(epochSchema) });
 export type TrialDetail = z.infer<typeof trialDetailSchema>;
+
+/** A rerun held against the trial that it repeats. Seconds and images per second are not compared. */
+export const trialComparisonSchema = z.object({
+  trialId: z.string(),
+  rerunId: z.string(),
+  /** Of the rerun. */
+  state: z.enum(trialStates),
+  /** Whether every epoch and the weights are the same to the bit; null until the rerun has completed. */
+  equal: z.boolean().nullable(),
+  /** The first epoch whose numbers differ, as far as the rerun has come; null on a side that lacks the epoch. */
+  firstDifference: z
+    .object({ epoch: z.int(), recorded: epochSchema.nullable(), rerun: epochSchema.nullable() })
+    .nullable(),
+  weightsHash: z.object({ recorded: z.string().nullable(), rerun: z.string().nullable() }),
+  engine: z.object({ recorded: engineSchema.nullable(), rerun: engineSchema.nullable() }),
+  /** What differs between the engines, as `platform` or `datasetHash`: with the same of all of them the bits are the same. */
+  engineDifferences: z.array(z.string()),
+  failure: trialFailureSchema.nullable(),
+});
+export type TrialComparison = z.infer<typeof trialComparisonSchema>;

@@ -2,6 +2,8 @@ import { createBaselineStore } from './baselines.ts';
 import { openDatabase } from './database.ts';
 import { createLeaseStore } from './leases.ts';
 import { applyMigrations } from './migrations.ts';
+import { createModelStore } from './models.ts';
+import { createRerunStore } from './reruns.ts';
 import { createSearchStore } from './searches.ts';
 import type { Store } from './store.ts';
 import { createTrialStore } from './trials.ts';
@@ -23,6 +25,8 @@ export const createStore = ({ databaseUrl, poolSize = 10 }: StoreOptions): Store
   return {
     ...createSearchStore(database),
     ...createTrialStore(database),
+    ...createRerunStore(database),
+    ...createModelStore(database),
     ...createLeaseStore(database),
     ...createBaselineStore(database),
     migrate: () => applyMigrations(databaseUrl),

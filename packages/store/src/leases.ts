@@ -4,6 +4,7 @@ import {
   engineSchema,
   epochSchema,
   errorCatalogue,
+  modelPlanSchema,
   trialFailureSchema,
   type TrialJob,
   trialResultSchema,
@@ -19,6 +20,9 @@ import type { Attempt, FailedAttempt, LeaseStore } from './store.ts';
 
 /** A trial whose process is lost for the third time is not tried again: it may be what kills its process. */
 export const MOST_LOSSES = 3;
+
+/** Of a model's file. Small beside the memory of a worker, and sent within a fraction of the time that a statement has. */
+export const MODEL_PART_BYTES = 4 * 1024 * 1024;
 
 const idRow = z.object({ id: z.string() });
 const jobRow = z.object({ id: z.string(), attempt: z.int() });
@@ -36,6 +40,8 @@ const claimRow = z.object({
   depth: z.number(),
   width: z.number(),
   resolution: z.number(),
+  /** What the trial trains where it is not its candidate itself. */
+  plan: modelPlanSchema.pick({ fingerprint: true, multipliers: true }).nullable(),
 });
 
 /** Holds for the attempt with this token only while it runs: the fence of every write. */
@@ -62,6 +68,7 @@ export const createLeaseStore = (database: Database): LeaseStore => ({
   recordStart: (input) => recordStart(database, input),
   renewLease: (input) => renewLease(database, input),
   recordEpoch: (input) => recordEpoch(database, input),
+  recordModel: (input) => recordModel(database, input),
   completeTrial: (input) => completeTrial(database, input),
   failTrial: ({ failure, ...attempt }) =>
     errorCatalogue[failure.code].retry
@@ -89,12 +96,15 @@ const claimTrial: Operation<'claimTrial'> = async (database, { trialId, attempt,
                 search.request -> 'split' AS split, search.request -> 'recipe' AS recipe,
                 search.request -> 'device' AS device, trial.attempt, trial.purpose::text, trial.seed,
                 candidate.fingerprint, candidate.depth_multiplier AS depth, candidate.width_multiplier AS width,
-                candidate.resolution_multiplier AS resolution`,
+                candidate.resolution_multiplier AS resolution,
+                (SELECT plan FROM model_plan WHERE trial_id = trial.id) AS plan`,
   );
   const row = claimed[0];
   if (row === undefined) return null;
-  const { depth, width, resolution, ...rest } = row;
-  const specification = trialSpecificationSchema.parse({ ...rest, trialId, multipliers: { depth, width, resolution } });
+  const { depth, width, resolution, plan, ...rest } = row;
+  const network = plan ?? { fingerprint: rest.fingerprint, multipliers: { depth, width, resolution } };
+  const { fingerprint, multipliers } = network;
+  const specification = trialSpecificationSchema.parse({ ...rest, trialId, fingerprint, multipliers });
   return { specification, token };
 };
 
@@ -144,6 +154,33 @@ const recordEpoch: Operation<'recordEpoch'> = async (database, { epoch, ...attem
       SELECT EXISTS (SELECT FROM held) AS held`,
   );
   return recorded[0]?.held === true;
+};
+
+/** Part after part, each fenced: a file of hundreds of megabytes would fit no single statement's time. */
+const recordModel: Operation<'recordModel'> = async (database, { savedModel, ...attempt }) => {
+  const parts = Math.ceil(savedModel.length / MODEL_PART_BYTES);
+  for (let ordinal = 0; ordinal < parts; ordinal += 1) {
+    const bytes = savedModel.subarray(ordinal * MODEL_PART_BYTES, (ordinal + 1) * MODEL_PART_BYTES);
+    const stored = await database.rows(
+      z.object({ ordinal: z.int() }),
+      Prisma.sql`
+        WITH held AS (SELECT id FROM trial WHERE ${isHeld(attempt)} FOR UPDATE)
+        INSERT INTO saved_model_part (trial_id, ordinal, bytes) SELECT id, ${ordinal}, ${bytes} FROM held
+        ON CONFLICT (trial_id, ordinal) DO UPDATE SET bytes = excluded.bytes
+        RETURNING ordinal`,
+    );
+    if (stored.length === 0) return false;
+  }
+  // An attempt that was lost in between may have left more parts than this one has.
+  const held = await database.rows(
+    idRow,
+    Prisma.sql`
+      WITH held AS (SELECT id FROM trial WHERE ${isHeld(attempt)} FOR UPDATE), surplus AS (
+        DELETE FROM saved_model_part USING held WHERE trial_id = held.id AND ordinal >= ${parts}
+      )
+      SELECT id FROM held`,
+  );
+  return held.length === 1;
 };
 
 const completeTrial: Operation<'completeTrial'> = async (database, { result, ...attempt }) => {

@@ -1,4 +1,4 @@
-import { searchRequestSchema } from '@compound-search/contracts';
+import { networkDocumentSchema, searchRequestSchema, searchTrialPurposes } from '@compound-search/contracts';
 
 import type { Database } from './database.ts';
 import { isUuid } from './identifiers.ts';
@@ -17,7 +17,10 @@ export const getOutcome = async (database: Database, searchId: string): Promise<
       [
         client.search.findUnique({ where: { id: searchId } }),
         client.candidate.findMany({ where: { searchId }, orderBy: { ordinal: 'asc' } }),
-        client.trial.findMany({ where: { searchId }, orderBy: { sequence: 'asc' } }),
+        client.trial.findMany({
+          where: { searchId, purpose: { in: [...searchTrialPurposes] } },
+          orderBy: { sequence: 'asc' },
+        }),
       ],
       { isolationLevel: 'RepeatableRead' },
     ),
@@ -31,6 +34,7 @@ export const getOutcome = async (database: Database, searchId: string): Promise<
     searchId,
     state: search.state,
     request: searchRequestSchema.parse(search.request),
+    network: networkDocumentSchema.parse(search.network),
     baseline: baselineOf(search),
     candidates: candidates.map((row) => ({
       candidateId: row.id,

@@ -4,6 +4,7 @@ import {
   candidateSchema,
   type Plan,
   searchRequestSchema,
+  searchTrialPurposes,
   type SearchView,
   trialPurposes,
   trialStates,
@@ -25,12 +26,15 @@ export const tallyRow = z.object({
   seconds: z.number(),
 });
 
+/** Holds for the trials that a search consists of; reruns and models decide nothing about it. */
+export const isOfSearch = Prisma.sql`trial.purpose = ANY (${[...searchTrialPurposes]}::text[]::trial_purpose[])`;
+
 /** Adds up the trials of any number of searches in one statement. */
 export const talliesOf = (searchIds: readonly string[]): Prisma.Sql => Prisma.sql`
   SELECT search_id AS "searchId", purpose::text, state::text, count(*)::int AS trials,
          sum(step)::double precision AS step, max(steps) AS steps,
          coalesce(sum(extract(epoch FROM coalesce(ended_at, now()) - started_at)), 0)::double precision AS seconds
-  FROM trial WHERE search_id = ANY (${searchIds}::uuid[])
+  FROM trial WHERE search_id = ANY (${searchIds}::uuid[]) AND ${isOfSearch}
   GROUP BY search_id, purpose, state`;
 
 export const toSearchView = (

@@ -8,13 +8,14 @@ import { Prisma } from './generated/client.ts';
 import { isUuid } from './identifiers.ts';
 import { getOutcome } from './outcome.ts';
 import { pageOfRows, sequenceOf } from './pages.ts';
-import { insertCandidates, insertRankingTrials, talliesOf, tallyRow, toSearchView } from './search-rows.ts';
+import { insertCandidates, insertRankingTrials, isOfSearch, talliesOf, tallyRow, toSearchView } from './search-rows.ts';
 import type { SearchStore } from './store.ts';
 
 const withCandidateCount = { _count: { select: { candidates: true } } } as const;
 
 const hasOpenTrials = (searchId: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`EXISTS (SELECT FROM trial WHERE trial.search_id = ${searchId} AND trial.state IN ('queued', 'running'))`;
+  Prisma.sql`EXISTS (SELECT FROM trial
+                     WHERE trial.search_id = ${searchId} AND ${isOfSearch} AND trial.state IN ('queued', 'running'))`;
 
 /** States from which a search may move to the given one, by the table of moves. */
 const statesBefore = (state: SearchState): SearchState[] =>

@@ -3,6 +3,7 @@ import type {
   Candidate,
   Engine,
   Epoch,
+  ModelPlan,
   NetworkDocument,
   Plan,
   SearchRequest,
@@ -27,7 +28,7 @@ import type {
  *
  * @throws CompoundSearchError `DEPENDENCY_UNAVAILABLE` from every method when PostgreSQL does not answer.
  */
-export interface Store extends SearchStore, TrialStore, LeaseStore, BaselineStore {
+export interface Store extends SearchStore, TrialStore, RerunStore, ModelStore, LeaseStore, BaselineStore {
   /** Brings the tables up to date; several services may do it at once. */
   migrate(): Promise<void>;
   /** Resolves when PostgreSQL answers. */
@@ -68,7 +69,7 @@ export interface SearchStore {
   /** @returns false when the search was in no state that allows the move, or still has open trials. */
   endSearch(input: { readonly searchId: string; readonly state: EndedByOutcome }): Promise<boolean>;
   /**
-   * Cancels a search and all its open trials. Holders of running trials learn of it at their next renewal.
+   * Cancels a search and all its open trials, reruns and models too. Holders of running trials learn of it at their next renewal.
    * @returns the search as it is now, also when it had already ended (its state tells); null when there is none.
    */
   cancelSearch(searchId: string): Promise<SearchView | null>;
@@ -88,6 +89,41 @@ export interface TrialStore {
   countQueued(): Promise<number>;
 }
 
+/** Trials that are asked for one by one. They never count in their search: not in its progress, counts, state or results. */
+export interface RerunStore {
+  /**
+   * Stores a queued rerun of a completed trial: of the same network, seed and search, whatever state the search is in.
+   * @returns the job to put on the queue; null when there is no such trial or it has not completed.
+   */
+  createRerun(trialId: string): Promise<TrialJob | null>;
+  /**
+   * Cancels an open rerun or model. Its holder learns of it at its next renewal.
+   * @returns false when there is none, or it has ended; trials that a search consists of end with their search alone.
+   */
+  cancelTrial(trialId: string): Promise<boolean>;
+}
+
+/** Networks that are trained to be given out as files. */
+export interface ModelStore {
+  /**
+   * Stores a queued trial that trains what was planned and leaves a file. The plan's coefficients are the candidate's.
+   * @returns the job to put on the queue; null when the search has no such candidate.
+   */
+  createModel(input: {
+    readonly searchId: string;
+    readonly candidateId: string;
+    readonly seed: number;
+    readonly plan: ModelPlan;
+  }): Promise<TrialJob | null>;
+  /** A model with all that is recorded of it; null when there is none of this id. */
+  getModel(modelId: string): Promise<ModelRecord | null>;
+  /**
+   * One part of a model's file, from 0 on, as {@link LeaseStore.recordModel} has cut it; null where there are no more.
+   * The file is whole once the trial has completed.
+   */
+  savedModelPart(modelId: string, ordinal: number): Promise<Uint8Array | null>;
+}
+
 /** Attempts at trials. Leases are in seconds on the database's clock. */
 export interface LeaseStore {
   /** Takes a queued trial. @returns null when another was faster, the attempt is out of date or the trial is not queued. */
@@ -103,6 +139,8 @@ export interface LeaseStore {
   renewLease(input: Attempt & { readonly leaseSeconds: number; readonly step: number }): Promise<LeaseState>;
   /** Adds a point to the learning curve. @returns false when the attempt is over. */
   recordEpoch(input: Attempt & { readonly epoch: Epoch }): Promise<boolean>;
+  /** Stores the file of a model, before the attempt completes. @returns false when the attempt is over. */
+  recordModel(input: Attempt & { readonly savedModel: Uint8Array }): Promise<boolean>;
   /** @returns false when the attempt is over: the result is not stored. */
   completeTrial(input: Attempt & { readonly result: TrialResult }): Promise<boolean>;
   /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
@@ -196,6 +234,8 @@ export interface SearchOutcome {
   readonly searchId: string;
   readonly state: SearchState;
   readonly request: SearchRequest;
+  /** The description that the request's baseline stands for. */
+  readonly network: NetworkDocument;
   readonly baseline: BaselineCost;
   /** In the order of the plan. */
   readonly candidates: CandidateOutcome[];
@@ -203,4 +243,14 @@ export interface SearchOutcome {
   readonly winnerCandidateId: string | null;
   /** The winner's trials on the test split; empty before. */
   readonly testTrials: TrialOutcome[];
+}
+
+/** A model: its trial, what was planned, and what the search fixed for it. */
+export interface ModelRecord {
+  readonly trial: TrialView;
+  readonly plan: ModelPlan;
+  readonly request: SearchRequest;
+  readonly network: NetworkDocument;
+  /** Of the file; 0 until there is one. */
+  readonly bytes: number;
 }

@@ -1,16 +1,39 @@
 import {
   engineSchema,
   type Epoch,
+  modelPlanSchema,
+  type Multipliers,
   trialFailureSchema,
   trialResultSchema,
   type TrialView,
 } from '@compound-search/contracts';
 
-import type { Candidate as CandidateRow, Epoch as EpochRow, Trial as TrialRow } from './generated/client.ts';
+import type {
+  Candidate as CandidateRow,
+  Epoch as EpochRow,
+  ModelPlan as ModelPlanRow,
+  Trial as TrialRow,
+} from './generated/client.ts';
 import type { TrialOutcome } from './store.ts';
 
-/** The columns of a candidate that a trial shows. */
-export const multiplierColumns = { depthMultiplier: true, widthMultiplier: true, resolutionMultiplier: true } as const;
+const multiplierColumns = { depthMultiplier: true, widthMultiplier: true, resolutionMultiplier: true } as const;
+
+/** What says which network a trial trains: its candidate, or a plan of its own. */
+export const withNetwork = { candidate: { select: multiplierColumns }, modelPlan: { select: { plan: true } } } as const;
+
+type NetworkOfTrial = Readonly<{
+  candidate: Pick<CandidateRow, keyof typeof multiplierColumns>;
+  modelPlan: Pick<ModelPlanRow, 'plan'> | null;
+}>;
+
+const multipliersOf = ({ candidate, modelPlan }: NetworkOfTrial): Multipliers =>
+  modelPlan === null
+    ? {
+        depth: candidate.depthMultiplier,
+        width: candidate.widthMultiplier,
+        resolution: candidate.resolutionMultiplier,
+      }
+    : modelPlanSchema.parse(modelPlan.plan).multipliers;
 
 const engine = engineSchema.nullable();
 const result = trialResultSchema.nullable();
@@ -25,9 +48,7 @@ export const toTrialOutcome = (row: TrialRow): TrialOutcome => ({
   failure: failure.parse(row.failure),
 });
 
-export const toTrialView = (
-  row: TrialRow & { readonly candidate: Pick<CandidateRow, keyof typeof multiplierColumns> },
-): TrialView => ({
+export const toTrialView = (row: TrialRow & NetworkOfTrial): TrialView => ({
   id: row.id,
   searchId: row.searchId,
   candidateId: row.candidateId,
@@ -35,11 +56,8 @@ export const toTrialView = (
   seed: row.seed,
   state: row.state,
   attempt: row.attempt,
-  multipliers: {
-    depth: row.candidate.depthMultiplier,
-    width: row.candidate.widthMultiplier,
-    resolution: row.candidate.resolutionMultiplier,
-  },
+  multipliers: multipliersOf(row),
+  rerunOf: row.rerunOfTrialId,
   step: row.step,
   steps: row.steps,
   engine: engine.parse(row.engine),

@@ -2,9 +2,7 @@ import type { Database } from './database.ts';
 import { isUuid } from './identifiers.ts';
 import { pageOfRows, sequenceOf } from './pages.ts';
 import type { PageRequest, TrialStore } from './store.ts';
-import { multiplierColumns, toEpoch, toTrialView } from './trial-rows.ts';
-
-const withMultipliers = { candidate: { select: multiplierColumns } } as const;
+import { toEpoch, toTrialView, withNetwork } from './trial-rows.ts';
 
 const after = (page: PageRequest): { readonly sequence?: { readonly gt: bigint } } => {
   const sequence = sequenceOf(page);
@@ -25,7 +23,7 @@ export const createTrialStore = (database: Database): TrialStore => ({
         where: { searchId, ...from, ...(page.state === undefined ? {} : { state: page.state }) },
         orderBy: { sequence: 'asc' },
         take: page.limit + 1,
-        include: withMultipliers,
+        include: withNetwork,
       }),
     );
     return pageOfRows(rows, page.limit, toTrialView);
@@ -34,7 +32,7 @@ export const createTrialStore = (database: Database): TrialStore => ({
   async getTrial(trialId) {
     if (!isUuid(trialId)) return null;
     const row = await database.run((client) =>
-      client.trial.findUnique({ where: { id: trialId }, include: withMultipliers }),
+      client.trial.findUnique({ where: { id: trialId }, include: withNetwork }),
     );
     if (row === null) return null;
     const epochs = await database.run((client) =>

@@ -87,6 +87,12 @@ const acts: readonly ((pick: number) => Act)[] = [
     (store, { searchId }) =>
       store.endSearch({ searchId, state: pick % 2 === 0 ? 'completed' : 'completed_with_failures' }),
   (pick) =>
+    async (store, { jobs }) =>
+      remember(jobs, await store.createRerun(jobs[pick % jobs.length]?.trialId ?? '')),
+  (pick) =>
+    (store, { jobs }) =>
+      store.cancelTrial(jobs[pick % jobs.length]?.trialId ?? ''),
+  (pick) =>
     async (store, { searchId }) =>
       pick % 12 === 0 ? store.cancelSearch(searchId) : undefined,
 ];

@@ -16,11 +16,23 @@ export interface ForeignKey {
   readonly onDelete: string;
 }
 
+/** The primary key is one too. */
+export interface Index {
+  readonly name: string;
+  readonly unique: boolean;
+  readonly columns: readonly string[];
+  /** The labels that the condition of an index over some rows allows; null for one over all. */
+  readonly labels: readonly string[] | null;
+}
+
+/** The quoted words of a condition, however PostgreSQL has rewritten it. */
+export const labelsIn = (condition: string | null | undefined): string[] | null =>
+  condition == null ? null : Array.from(condition.matchAll(/'(\w+)'/g), ([, label = '']) => label);
+
 export interface Table {
   readonly name: string;
   readonly columns: readonly Column[];
-  /** Name, uniqueness and columns; the primary key is one of them. */
-  readonly indexes: readonly { readonly name: string; readonly unique: boolean; readonly columns: readonly string[] }[];
+  readonly indexes: readonly Index[];
   readonly foreignKeys: readonly ForeignKey[];
 }
 
@@ -52,6 +64,7 @@ const scalarTypes: Readonly<Record<string, string>> = {
   Float: 'double precision',
   Boolean: 'boolean',
   Json: 'jsonb',
+  Bytes: 'bytea',
 };
 
 const nativeTypes: Readonly<Record<string, string>> = { Uuid: 'uuid', 'Timestamptz(3)': 'timestamp(3) with time zone' };
@@ -93,10 +106,15 @@ const tableOf = (block: Block, models: ReadonlyMap<string, Block>, enums: Readon
   const scalars = fields.filter(({ type }) => !models.has(type));
   const columnsOf = (names: string): string[] =>
     listed(names).map((one) => scalars.find(({ field }) => field === one)?.column ?? `no field ${one}`);
-  const indexOf = (kind: string, columns: string[]) => {
+  const indexOf = (kind: string, columns: string[], condition?: string): Index => {
     const suffixes: Record<string, string> = { unique: '_key', index: '_idx', id: '_pkey' };
     const middle = kind === 'id' ? '' : `_${columns.join('_')}`;
-    return { name: `${name}${middle}${suffixes[kind] ?? ''}`, unique: kind !== 'index', columns };
+    return {
+      name: `${name}${middle}${suffixes[kind] ?? ''}`,
+      unique: kind !== 'index',
+      columns,
+      labels: labelsIn(condition),
+    };
   };
   return {
     name,
@@ -111,8 +129,8 @@ const tableOf = (block: Block, models: ReadonlyMap<string, Block>, enums: Readon
       ...scalars
         .filter(({ attributes }) => /@(id|unique)\b/.test(attributes))
         .map((field) => indexOf(/@id\b/.test(field.attributes) ? 'id' : 'unique', [field.column])),
-      ...[...block.lines.join('\n').matchAll(/^@@(id|unique|index)\(\[(.*?)\]\)$/gm)].map(([, kind = '', names = '']) =>
-        indexOf(kind, columnsOf(names)),
+      ...[...block.lines.join('\n').matchAll(/^@@(id|unique|index)\(\[(.*?)\](?:, where: raw\("(.*?)"\))?\)$/gm)].map(
+        ([, kind = '', names = '', condition]) => indexOf(kind, columnsOf(names), condition),
       ),
     ],
     foreignKeys: fields.flatMap(({ type, optional, attributes }) => {

@@ -2,6 +2,7 @@ import {
   type Candidate,
   type Engine,
   type Epoch,
+  type ModelPlan,
   type NetworkDocument,
   type Plan,
   type SearchRequest,
@@ -78,3 +79,17 @@ export const sampleResult = (validationAccuracy: number): TrialResult => ({
   imagesPerSecond: 512.25,
   weightsHash: 'c'.repeat(64),
 });
+
+export const sampleModelPlan: ModelPlan = {
+  coefficients: { alpha: 1.2, beta: 1.1, gamma: 1.15 },
+  phi: 2.5,
+  multipliers: { depth: 1.2 ** 2.5, width: 1.1 ** 2.5, resolution: 1.15 ** 2.5 },
+  fingerprint: 'fingerprint of the model',
+  resolution: [32, 40],
+  repeats: [2, 4],
+  channels: [8, 24, 48],
+  parameters: 90_000,
+  macs: 9_000_000_000,
+  image: { height: 28, width: 30, channels: 3 },
+  classes: ['cat', 'dog'],
+};

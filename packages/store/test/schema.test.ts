@@ -4,7 +4,14 @@ import { searchStates, trialPurposes, trialStates } from '@compound-search/contr
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type Column, type ForeignKey, type PrismaSchema, readPrismaSchema, type Table } from './prisma-schema.ts';
+import {
+  type Column,
+  type ForeignKey,
+  type Index,
+  labelsIn,
+  type PrismaSchema,
+  readPrismaSchema,
+} from './prisma-schema.ts';
 import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
@@ -36,15 +43,15 @@ const columnsIn = async (table: string): Promise<Column[]> => {
   return rows.map(({ expression, ...column }) => ({ ...column, defaultValue: defaultIn(expression) }));
 };
 
-const indexesIn = async (table: string): Promise<Table['indexes']> => {
-  const { rows } = await client.query<Table['indexes'][number]>(
-    `SELECT relname AS name, indisunique AS unique,
+const indexesIn = async (table: string): Promise<Index[]> => {
+  const { rows } = await client.query<Omit<Index, 'labels'> & { condition: string | null }>(
+    `SELECT relname AS name, indisunique AS unique, pg_get_expr(indpred, indrelid) AS condition,
             ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY AS key (number, place)
                   JOIN pg_attribute ON attrelid = indrelid AND attnum = number ORDER BY place) AS columns
      FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE indrelid = $1::regclass`,
     [table],
   );
-  return rows;
+  return rows.map(({ condition, ...index }) => ({ ...index, labels: labelsIn(condition) }));
 };
 
 const foreignKeysIn = async (table: string): Promise<ForeignKey[]> => {
