@@ -25,6 +25,7 @@ import { maxGradient } from './operations/max.ts';
 import { maxPoolGradient } from './operations/max-pool.ts';
 import { maximumGradient } from './operations/maximum.ts';
 import { meanGradient } from './operations/mean.ts';
+import { minGradient } from './operations/min.ts';
 import { minimumGradient } from './operations/minimum.ts';
 import { mulGradient } from './operations/mul.ts';
 import { negGradient } from './operations/neg.ts';
@@ -79,6 +80,7 @@ export const gradientRules: Readonly<Record<string, GradientRule>> = {
   MaxPool: maxPoolGradient,
   Maximum: maximumGradient,
   Mean: meanGradient,
+  Min: minGradient,
   Minimum: minimumGradient,
   Mul: mulGradient,
   Neg: negGradient,

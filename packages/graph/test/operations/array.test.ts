@@ -7,6 +7,7 @@ import {
   type Graph,
   max,
   mean,
+  min,
   mul,
   pack,
   pad,
@@ -107,6 +108,8 @@ const cases: GradientCase[] = [
   },
   { title: 'max of all elements', shapes: [[3, 4]], build: (x) => max(x) },
   { title: 'max along an axis', shapes: [[3, 4]], build: (x) => max(x, { axes: [1] }) },
+  { title: 'min of all elements', shapes: [[3, 4]], build: (x) => min(x) },
+  { title: 'min along kept axes', shapes: [[3, 4, 2]], build: (x) => min(x, { axes: [0, 2], keepDims: true }) },
   { title: 'max along kept axes', shapes: [[3, 4, 2]], build: (x) => max(x, { axes: [0, 2], keepDims: true }) },
 ];
 

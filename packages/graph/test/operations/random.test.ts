@@ -4,6 +4,7 @@ import {
   constant,
   Graph,
   placeholder,
+  statelessRandomGamma,
   statelessRandomIntegers,
   statelessRandomNormal,
   statelessRandomTruncatedNormal,
@@ -20,6 +21,7 @@ async function draw(seeds: readonly (readonly [number, number])[]): Promise<Reco
     uniform: statelessRandomUniform(seed, { shape: [size] }),
     normal: statelessRandomNormal(seed, { shape: [size] }),
     truncated: statelessRandomTruncatedNormal(seed, { shape: [size] }),
+    gamma: statelessRandomGamma(seed, { shape: [size], alpha: 2.25 }),
     integers: statelessRandomIntegers(seed, { shape: [size], from: -2, below: 3 }),
   };
   const loaded = await load(graph, { signatures: { draw: { inputs: { seed }, outputs } } });
@@ -59,6 +61,10 @@ describe('stateless random numbers', () => {
     expect(Math.max(...uniform)).toBeLessThan(1);
     expect(Math.abs(moments(drawn['normal']).mean)).toBeLessThan(0.03);
     expect(moments(drawn['normal']).deviation).toBeCloseTo(1, 1);
+    // Mean and variance of the gamma distribution are its alpha. Their standard errors are 0.011 and 0.043, the latter
+    // from the fourth central moment 3 alpha (alpha + 2).
+    expect(Math.abs(moments(drawn['gamma']).mean - 2.25)).toBeLessThan(0.045);
+    expect(Math.abs(moments(drawn['gamma']).deviation ** 2 - 2.25)).toBeLessThan(0.18);
     // The standard normal distribution cut at two standard deviations has the deviation 0.8796.
     expect(moments(truncated).deviation).toBeCloseTo(0.8796, 1);
     expect(Math.max(...truncated.map(Math.abs))).toBeLessThanOrEqual(2);

@@ -2,8 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 
 import {
   argMax,
+  batchMatMul,
   cast,
   constant,
+  cumsum,
+  denseBincount,
   equal,
   floor,
   floorDiv,
@@ -11,6 +14,7 @@ import {
   Graph,
   greater,
   greaterEqual,
+  imageProjectiveTransform,
   less,
   lessEqual,
   logicalAnd,
@@ -131,6 +135,52 @@ const expectations: Readonly<Record<string, { tensor: Tensor; dtype: string; val
     tensor: stridedSlice(y, { begin: [3], end: [99] }),
     dtype: 'float32',
     values: [1, 2, -3],
+  },
+  'the products of pairs of matrices': {
+    // [1 2; 3 4] [5; 6] and [0 1; -1 0] [7; 8]
+    tensor: batchMatMul(
+      constant(graph, [1, 2, 3, 4, 0, 1, -1, 0], { shape: [2, 2, 2] }),
+      constant(graph, [5, 6, 7, 8], { shape: [2, 2, 1] }),
+    ),
+    dtype: 'float32',
+    values: [17, 39, 8, -7],
+  },
+  'sums of all elements so far': {
+    tensor: cumsum(constant(graph, [1, 2, 3, 10, 20, 30], { shape: [2, 3] }), 1),
+    dtype: 'float32',
+    values: [1, 3, 6, 10, 30, 60],
+  },
+  'sums of all elements before': {
+    tensor: cumsum(constant(graph, [1, 2, 3, 10, 20, 30], { shape: [2, 3] }), -1, { exclusive: true }),
+    dtype: 'float32',
+    values: [0, 1, 3, 0, 10, 30],
+  },
+  'a count of integers in every row, without those beyond the last': {
+    tensor: denseBincount(constant(graph, [0, 2, 2, 1, 1, 3], { dtype: 'int32', shape: [2, 3] }), 3),
+    dtype: 'float32',
+    values: [1, 0, 2, 0, 2, 0],
+  },
+  'the images turned left to right and moved down, by bytes': {
+    tensor: cast(
+      imageProjectiveTransform(
+        constant(graph, new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]), { shape: [2, 2, 2, 1] }),
+        constant(graph, [-1, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, -1, 0, 0], { shape: [2, 8] }),
+        { interpolation: 'NEAREST', fill: 9 },
+      ),
+      'int32',
+    ),
+    dtype: 'int32',
+    values: [2, 1, 4, 3, 9, 9, 5, 6],
+  },
+  'an image between its pixels, in another size, filled where it ends': {
+    // Half a pixel to the right: between 1 and 2, between 2 and the fill.
+    tensor: imageProjectiveTransform(
+      constant(graph, [1, 2], { shape: [1, 1, 2, 1] }),
+      constant(graph, [1, 0, 0.5, 0, 1, 0, 0, 0], { shape: [1, 8] }),
+      { size: [1, 3], fill: 6 },
+    ),
+    dtype: 'float32',
+    values: [1.5, 4, 6],
   },
   'a tensor backwards': { tensor: stridedSlice(y, { strides: [-1] }), dtype: 'float32', values: [...b].reverse() },
 };
