@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
+import { createDatasetChecker, type DatasetCheckerOptions } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
 import type { Store } from '@compound-search/store';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
@@ -26,8 +27,8 @@ export interface AppOptions {
   readonly store: Store;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
-  /** Folder of the data sets in files. @defaultValue `datasets` in the current directory */
-  readonly dataRoot?: string;
+  /** Where the data sets in files lie, and how long a request waits for one to be read. */
+  readonly datasets?: DatasetCheckerOptions;
   /** Bytes of the largest body that is read. */
   readonly bodyLimit: number;
   readonly logger: FastifyBaseLogger;
@@ -38,7 +39,7 @@ const isProbe = ({ url }: FastifyRequest): boolean => url === '/healthz' || url 
 
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
 export const buildApp = async (options: AppOptions): Promise<FastifyInstance> => {
-  const { store, queue, limits, dataRoot, bodyLimit, logger } = options;
+  const { store, queue, limits, datasets = {}, bodyLimit, logger } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: isProbe }),
@@ -55,8 +56,13 @@ export const buildApp = async (options: AppOptions): Promise<FastifyInstance> =>
   await registerOpenApi(app);
   const refuseOtherMethods = watchMethods(app);
 
+  const { dataRoot } = datasets;
+  const checker = createDatasetChecker(datasets);
+  // Before requests under way are waited for: those that wait for a data set are then answered at once.
+  app.addHook('preClose', () => checker.close());
+
   const v1 = { prefix: '/v1' };
-  await app.register(startSearchRoute, { ...v1, store, queue, limits, dataRoot });
+  await app.register(startSearchRoute, { ...v1, store, queue, limits, dataRoot, checker });
   await app.register(searchRoutes, { ...v1, store });
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });

@@ -1,5 +1,6 @@
 import {
   databaseUrlSchema,
+  dataRootSchema,
   logLevelSchema,
   parseEnvironment,
   queuePrefixSchema,
@@ -22,8 +23,7 @@ const environmentSchema = z.object({
   MAXIMUM_CANDIDATES: integer(1, 100_000).default(200),
   /** Bytes of the largest body that is read. */
   BODY_LIMIT: integer(1024, 1024 ** 3).default(1024 ** 2),
-  /** Folder below which searches find data sets in files; the worker must see the same files. */
-  COMPOUND_SEARCH_DATA_ROOT: z.string().default('datasets'),
+  COMPOUND_SEARCH_DATA_ROOT: dataRootSchema,
   LOG_LEVEL: logLevelSchema,
   /** Keeps several services on one Redis apart. */
   QUEUE_PREFIX: queuePrefixSchema,

@@ -44,7 +44,7 @@ const start = async (environment: Environment, logger: Logger, releases: Release
 
   const limits = { maximumCandidates: environment.MAXIMUM_CANDIDATES };
   const { BODY_LIMIT: bodyLimit, COMPOUND_SEARCH_DATA_ROOT: dataRoot } = environment;
-  const app = await buildApp({ store, queue, limits, dataRoot, bodyLimit, logger });
+  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
 };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 
+import type { DatasetCheckerOptions } from '@compound-search/datasets';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import type { FastifyInstance } from 'fastify';
@@ -24,6 +25,7 @@ export interface TestService {
 export interface TestServiceOptions {
   readonly maximumCandidates?: number;
   readonly bodyLimit?: number;
+  readonly datasets?: DatasetCheckerOptions;
 }
 
 /** The service on a database and a queue of the calling test file's own. */
@@ -39,6 +41,7 @@ export const useService = (options: TestServiceOptions = {}): (() => TestService
       store,
       queue,
       limits: { maximumCandidates: options.maximumCandidates ?? 200 },
+      datasets: options.datasets ?? {},
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });

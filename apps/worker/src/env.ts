@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 
 import {
   databaseUrlSchema,
+  dataRootSchema,
   logLevelSchema,
   parseEnvironment,
   queuePrefixSchema,
@@ -16,6 +17,7 @@ const environmentSchema = z.object({
   REDIS_URL: redisUrlSchema,
   /** Trials that run at the same time, each in a process of one thread; as many as there are cores. */
   COMPOUND_SEARCH_SLOTS: z.coerce.number().int().min(1).max(1024).default(availableParallelism),
+  COMPOUND_SEARCH_DATA_ROOT: dataRootSchema,
   /** Keeps several services on one Redis apart. */
   QUEUE_PREFIX: queuePrefixSchema,
   LOG_LEVEL: logLevelSchema,

@@ -40,6 +40,7 @@ const environmentFor = (slots: number, changes: Partial<Environment>): Environme
   REDIS_URL: redisUrl,
   QUEUE_PREFIX: prefix,
   COMPOUND_SEARCH_SLOTS: slots,
+  COMPOUND_SEARCH_DATA_ROOT: 'datasets',
   LOG_LEVEL: 'silent',
   ...changes,
 });

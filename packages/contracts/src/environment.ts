@@ -12,6 +12,9 @@ export const redisUrlSchema = url(/^rediss?$/, 'redis://127.0.0.1:6379');
 /** Keeps several services on one Redis apart: the API and the workers of one service must agree on it. */
 export const queuePrefixSchema = z.string().min(1).max(100).default('compound-search');
 
+/** Folder below which searches find data sets in files: API and workers of one service must see the same files there. */
+export const dataRootSchema = z.string().default('datasets');
+
 export const logLevelSchema = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info');
 
 /**

@@ -29,6 +29,7 @@ export const errorCatalogue = {
   // Data.
   UNKNOWN_DATASET: { status: 422, title: 'There is no such data set', retry: false },
   DATASET_INVALID: { status: 422, title: 'The data set cannot be read', retry: false },
+  DATASET_NOT_READY: { status: 409, title: 'The data set is still being read', retry: false },
   SPLIT_INVALID: { status: 422, title: 'The data set cannot be split as asked', retry: false },
   // Searches and trials.
   COEFFICIENTS_NOT_READY: { status: 409, title: 'The search has no winner yet', retry: false },

@@ -11,6 +11,7 @@ export {
 } from './baseline.ts';
 export {
   databaseUrlSchema,
+  dataRootSchema,
   logLevelSchema,
   parseEnvironment,
   queuePrefixSchema,

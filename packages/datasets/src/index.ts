@@ -2,6 +2,7 @@
  * Image data sets as bytes: readers, the registry, stratified splits, content hashes and seeded random streams.
  * Training and the API import it. It knows nothing of TensorFlow; sharp decodes image files for it.
  */
+export { createDatasetChecker, type DatasetChecker, type DatasetCheckerOptions } from './checking/dataset-checker.ts';
 export { classImbalanceNote } from './class-sizes.ts';
 export { contentHash } from './content-hash.ts';
 export { type Dataset, type DatasetDescription, type ImageShape, type LabelledImages } from './dataset.ts';

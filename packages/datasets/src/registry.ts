@@ -74,6 +74,12 @@ async function describeSource(name: string, access: DatasetAccess): Promise<Data
   };
 }
 
+async function checkSource(name: string, access: DatasetAccess): Promise<void> {
+  await describeSource(name, access);
+  const { source, request } = await openSource(name, access);
+  await source.check?.(request);
+}
+
 async function loadSource(name: string, access: DatasetAccess): Promise<Dataset> {
   const { source, request } = await openSource(name, access);
   const { classNames, ...images }: SourceImages = await source.load(request);
@@ -84,6 +90,11 @@ async function loadSource(name: string, access: DatasetAccess): Promise<Dataset>
   });
   const parts = { ...images, classes: classNames.length };
   return { name, ...parts, contentHash: contentHash(parts) };
+}
+
+/** Whether a name is none of the data sets that need no files of the user. */
+export function hasFiles(name: string): boolean {
+  return findEntry(name) === undefined;
 }
 
 /** The data set of that name that needs no files of the user, if there is one. */
@@ -101,6 +112,19 @@ export async function findDataset(name: string, access: DatasetAccess = {}): Pro
   const entry = findEntry(name);
   if (entry !== undefined) return entry.description;
   return describeSource(name, access).catch((error: unknown) => {
+    throw asFaultOf(name, error);
+  });
+}
+
+/**
+ * Reads all of a data set and keeps nothing in memory; images in files of their own are decoded into the cache, so that
+ * loading it is quick afterwards.
+ *
+ * @throws CompoundSearchError UNKNOWN_DATASET or DATASET_INVALID, where {@link loadDataset} would throw it.
+ */
+export async function checkDataset(name: string, access: DatasetAccess = {}): Promise<void> {
+  if (!hasFiles(name)) return;
+  await checkSource(name, access).catch((error: unknown) => {
     throw asFaultOf(name, error);
   });
 }

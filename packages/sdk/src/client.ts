@@ -30,6 +30,7 @@ import {
   trialViewSchema,
 } from '@compound-search/contracts';
 
+import { type CreateOptions, createSearch } from './create-search.ts';
 import { send, type Transport } from './transport.ts';
 import { waitForSearch, type WaitOptions } from './wait-for-search.ts';
 
@@ -60,8 +61,8 @@ export interface PageOptions {
  * DEPENDENCY_UNAVAILABLE where it cannot be reached.
  */
 export interface Client {
-  /** Starts a search. */
-  createSearch(request: SearchRequestInput): Promise<SearchView>;
+  /** Starts a search; waits while the service reads a large data set, for as long as that takes. */
+  createSearch(request: SearchRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** What a search would come to; nothing is stored. */
   plan(request: SearchRequestInput): Promise<Plan>;
   getSearch(searchId: string): Promise<SearchView>;
@@ -118,7 +119,11 @@ export const createClient = (options: ClientOptions): Client => {
   const getSearch = (id: string, signal?: AbortSignal): Promise<SearchView> =>
     send(transport, { method: 'GET', path: search(id), signal }, searchViewSchema);
   return {
-    createSearch: (body) => send(transport, { method: 'POST', path: 'v1/searches', body }, searchViewSchema),
+    createSearch: (body, creating = {}) =>
+      createSearch(
+        (signal) => send(transport, { method: 'POST', path: 'v1/searches', body, signal }, searchViewSchema),
+        creating,
+      ),
     plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, planSchema),
     getSearch: (id) => getSearch(id),
     listSearches: (query = {}) =>

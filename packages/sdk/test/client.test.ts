@@ -29,6 +29,36 @@ describe('createClient', () => {
     ]);
   });
 
+  it('posts a search again while the service reads its data set, and says how far that is', async () => {
+    const reading = (done: number) => ({
+      status: 409,
+      body: {
+        type: 'urn:compound-search:error:DATASET_NOT_READY',
+        title: 'The data set is still being read',
+        status: 409,
+        code: 'DATASET_NOT_READY',
+        detail: `${done} of 3`,
+      },
+    });
+    const service = await serve((_, count) =>
+      count < 3 ? reading(count) : { status: 202, body: searchIn('running') },
+    );
+    const said: string[] = [];
+    const options = { onReading: (sentence: string) => void said.push(sentence), intervalMilliseconds: 1 };
+    expect(await createClient(service).createSearch(request, options)).toEqual(searchIn('running'));
+    expect(said).toEqual(['1 of 3', '2 of 3']);
+    expect(new Set(service.received.map(({ body }) => body))).toEqual(new Set([JSON.stringify(request)]));
+  });
+
+  it('ends the wait for a data set with the reason of its signal', async () => {
+    const body = { type: 'x', title: 'x', status: 409, code: 'DATASET_NOT_READY', detail: 'x' };
+    const service = await serve(() => ({ status: 409, body }));
+    const giveUp = new AbortController();
+    const reason = new Error('enough');
+    const options = { signal: giveUp.signal, intervalMilliseconds: 60_000, onReading: () => giveUp.abort(reason) };
+    expect(await failure(createClient(service).createSearch(request, options))).toBe(reason);
+  });
+
   it('asks for the costs of networks and registers one, each at its own route', async () => {
     const service = await serve(() => ({ status: 200, body: [] }));
     const client = createClient(service);

@@ -53,6 +53,7 @@ export const searchRequestProblems = [
   'NETWORK_INVALID',
   'COEFFICIENT_INVALID',
   'UNKNOWN_DATASET',
+  'DATASET_INVALID',
   'SPLIT_INVALID',
   'DEPENDENCY_UNAVAILABLE',
 ] as const satisfies readonly ErrorCode[];

@@ -22,7 +22,9 @@ export const addSearch = (program: Command, context: CommandContext): void => {
     .action(async (file: string | undefined, options: SearchOptions, command: Command) => {
       const request = readSearchRequest(file, options);
       const client = clientFor(context, command);
-      const search = await client.createSearch(request);
+      const search = await client.createSearch(request, {
+        onReading: (sentence) => say(context.terminal, sentence),
+      });
       if (options.watch === true) await watchToTheEnd(context, { client, search, json: options.json === true });
       else if (options.json === true) printJson(context.terminal, search);
       else describeStarted(context.terminal, search);

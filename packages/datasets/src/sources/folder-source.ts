@@ -107,7 +107,13 @@ async function decodeAll(
 
 const labelsOf = (files: readonly ImageFile[]): Uint8Array => Uint8Array.from(files, ({ label }) => label);
 
-async function prepare(request: SourceRequest) {
+interface Prepared {
+  readonly shape: ImageShape;
+  readonly listing: FolderListing;
+  readonly cache: { readonly folder: string; readonly key: string };
+}
+
+async function prepare(request: SourceRequest): Promise<Prepared> {
   const shape = requireShape(request);
   const listing = await listImages(request.root, request.path);
   requireMemory(listing, shape);
@@ -127,15 +133,25 @@ async function describe(request: SourceRequest): Promise<SourceOutline> {
   return { image: shape, classNames, sizes };
 }
 
+async function decodeIntoCache({ shape, listing, cache }: Prepared, request: SourceRequest): Promise<Uint8Array> {
+  const pixels = await decodeAll(listing, shape, request);
+  await writePixels(cache.folder, cache.key, pixels);
+  return pixels;
+}
+
+async function check(request: SourceRequest): Promise<void> {
+  const prepared = await prepare(request);
+  const { folder, key } = prepared.cache;
+  if (!(await hasPixels(folder, key))) await decodeIntoCache(prepared, request);
+}
+
 async function load(request: SourceRequest): Promise<SourceImages> {
-  const { shape, listing, cache } = await prepare(request);
+  const prepared = await prepare(request);
+  const { shape, listing, cache } = prepared;
   const { classNames, train, test } = listing;
   const size = shape.height * shape.width * shape.channels;
-  let pixels = await readPixels(cache.folder, cache.key, (train.length + test.length) * size);
-  if (pixels === undefined) {
-    pixels = await decodeAll(listing, shape, request);
-    await writePixels(cache.folder, cache.key, pixels);
-  }
+  const length = (train.length + test.length) * size;
+  const pixels = (await readPixels(cache.folder, cache.key, length)) ?? (await decodeIntoCache(prepared, request));
   const part = (files: readonly ImageFile[], images: Uint8Array): LabelledImages => ({
     count: files.length,
     images,
@@ -157,5 +173,6 @@ export const folderSource: DatasetSource = {
   summary: 'PNG, JPEG and WebP files in one folder a class, below train and test or split one in five',
   optionNames: ['size', 'channels'],
   describe,
+  check,
   load,
 };

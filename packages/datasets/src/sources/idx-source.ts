@@ -131,5 +131,6 @@ export const idxSource: DatasetSource = {
   summary: 'IDX files as MNIST, Fashion-MNIST and EMNIST have them',
   optionNames: [],
   describe,
+  check: load,
   load,
 };

@@ -100,5 +100,6 @@ export const npzSource: DatasetSource = {
   summary: 'a NumPy archive with x_train, y_train, x_test and y_test, as Keras saves them',
   optionNames: [],
   describe,
+  check: load,
   load,
 };

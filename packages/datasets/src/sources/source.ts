@@ -32,8 +32,8 @@ export interface SourceImages {
 }
 
 /**
- * A format of data sets in files. `describe` reads headers, labels and the names and sizes of files; `load` reads all.
- * Both throw CompoundSearchError DATASET_INVALID or UNKNOWN_DATASET, one error for all faults of a kind; neither writes
+ * A format of data sets in files. `describe` reads headers, labels and the names and sizes of files; `load` reads all;
+ * `check` reads what `describe` does not, and is absent where that leaves nothing to be damaged. All throw CompoundSearchError DATASET_INVALID or UNKNOWN_DATASET, one error for all faults of a kind; neither writes
  * below the data root.
  */
 export interface DatasetSource {
@@ -43,5 +43,6 @@ export interface DatasetSource {
   readonly summary: string;
   readonly optionNames: readonly string[];
   describe(request: SourceRequest): Promise<SourceOutline>;
+  check?(request: SourceRequest): Promise<unknown>;
   load(request: SourceRequest): Promise<SourceImages>;
 }

@@ -1,9 +1,9 @@
-import type { Device } from '@compound-search/contracts';
+import { dataRootSchema, type Device } from '@compound-search/contracts';
 
 /** Folder of the data sets in files: `COMPOUND_SEARCH_DATA_ROOT`, which a training child inherits, else `datasets`. */
 export function dataRootOfEnvironment(): string {
   const folder = process.env['COMPOUND_SEARCH_DATA_ROOT'];
-  return folder === undefined || folder === '' ? 'datasets' : folder;
+  return dataRootSchema.parse(folder === '' ? undefined : folder);
 }
 
 /**

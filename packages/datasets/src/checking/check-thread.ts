@@ -1,0 +1,57 @@
+/** The thread of a pool that reads data sets in full. sharp and zlib work on Node's own threads beside it. */
+import type { MessagePort } from 'node:worker_threads';
+
+import { CompoundSearchError, type ErrorCode } from '@compound-search/contracts';
+
+import { checkDataset } from '../registry.ts';
+
+/** What the thread is asked to read. */
+export interface CheckTask {
+  readonly dataset: string;
+  readonly dataRoot: string | undefined;
+  readonly cacheFolder: string | undefined;
+  /** Takes a {@link CheckProgress} now and then. */
+  readonly port: MessagePort;
+}
+
+/** Images that are decoded, of all. */
+export interface CheckProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/** A CompoundSearchError as it can cross to another thread, where an error loses its class. */
+export interface DatasetFault {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly field: string | undefined;
+  readonly value: unknown;
+  readonly remedy: string | undefined;
+}
+
+const progressMilliseconds = 100;
+
+/** Reads a data set in full. @returns what is wrong with it, undefined where it is whole. */
+export default async function checkInThread(task: CheckTask): Promise<DatasetFault | undefined> {
+  const { dataset, dataRoot, cacheFolder, port } = task;
+  let told = -Infinity;
+  const onProgress = (done: number, total: number): void => {
+    if (performance.now() - told < progressMilliseconds) return;
+    told = performance.now();
+    port.postMessage({ done, total } satisfies CheckProgress);
+  };
+  try {
+    await checkDataset(dataset, {
+      ...(dataRoot === undefined ? {} : { dataRoot }),
+      ...(cacheFolder === undefined ? {} : { cacheFolder }),
+      onProgress,
+    });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CompoundSearchError)) throw error;
+    const { code, message, field, value, remedy } = error;
+    return { code, message, field, value, remedy };
+  } finally {
+    port.close();
+  }
+}
