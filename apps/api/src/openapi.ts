@@ -13,6 +13,7 @@ import {
   publishedNetworkSchema,
   searchRequestSchema,
   searchViewSchema,
+  trialComparisonSchema,
   trialDetailSchema,
   trialViewSchema,
 } from '@compound-search/contracts';
@@ -31,6 +32,7 @@ const named = {
   Leaderboard: leaderboardSchema,
   Trial: trialViewSchema,
   TrialDetail: trialDetailSchema,
+  TrialComparison: trialComparisonSchema,
   Coefficients: coefficientsSchema,
   Baseline: baselineViewSchema,
   Network: networkDescriptionSchema,

@@ -48,12 +48,15 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/leaderboard',
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
+      'GET /v1/trials/{id}/comparison',
       'POST /v1/baselines',
       'POST /v1/families',
       'POST /v1/networks',
       'POST /v1/plans',
       'POST /v1/searches',
       'POST /v1/searches/{id}/cancel',
+      'POST /v1/trials/{id}/cancel',
+      'POST /v1/trials/{id}/reruns',
     ]);
   });
 

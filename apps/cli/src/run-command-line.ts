@@ -2,11 +2,13 @@ import { Command, CommanderError } from 'commander';
 
 import { addCatalogue } from './commands/catalogue.ts';
 import type { CommandContext } from './commands/context.ts';
+import { DifferenceError } from './commands/difference-error.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFamily } from './commands/family.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
 import { addNetwork } from './commands/network.ts';
 import { addQuickstart } from './commands/quickstart.ts';
+import { addRerun } from './commands/rerun.ts';
 import { addSearch } from './commands/search.ts';
 import { addSearches } from './commands/searches.ts';
 import { addServe } from './commands/serve.ts';
@@ -14,7 +16,7 @@ import { describeError } from './report-error.ts';
 import { say } from './terminal.ts';
 
 /** How a run of the command ended, as its exit code says. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+export const exitCodes = { done: 0, failed: 1, usage: 2, different: 3, interrupted: 130 } as const;
 
 /** Runs one command line, without the name of the program, and returns its exit code; never throws. */
 export const runCommandLine = async (commandLine: readonly string[], context: CommandContext): Promise<number> => {
@@ -27,6 +29,10 @@ export const runCommandLine = async (commandLine: readonly string[], context: Co
     if (error instanceof InterruptedError) {
       say(context.terminal, error.message);
       return exitCodes.interrupted;
+    }
+    if (error instanceof DifferenceError) {
+      say(context.terminal, error.message);
+      return exitCodes.different;
     }
     say(context.terminal, describeError(error));
     return exitCodes.failed;
@@ -48,6 +54,7 @@ const createProgram = (context: CommandContext): Command => {
   addQuickstart(program, context);
   addSearch(program, context);
   addSearches(program, context);
+  addRerun(program, context);
   addCatalogue(program, context);
   addNetwork(program, context);
   addFamily(program, context);

@@ -93,6 +93,21 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(output).toMatch(/Validation accuracy ▅\n$/);
   });
 
+  it('repeat a trial to the bit, and leave the search as it was', async () => {
+    const { items } = await json(pageOf(trialViewSchema), 'trials', searchId);
+    const before = await json(leaderboardSchema, 'leaderboard', searchId);
+    const { code, output, messages } = await command('rerun', items[0]?.id ?? '');
+    expect(messages).toMatch(/^Rerun [-\w]+\n/);
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: `Equal to the bit: every epoch, and the weights ${items[0]?.result?.weightsHash ?? 'none'}.\n`,
+    });
+    expect(await json(leaderboardSchema, 'leaderboard', searchId)).toEqual(before);
+    const refused = await command('rerun', searchId);
+    expect(refused).toMatchObject({ code: 1, output: '' });
+    expect(refused.messages).toMatch(/^error NOT_FOUND: /);
+  });
+
   it('show the leaderboard and the coefficients as numbers and for people', async () => {
     const { rows } = await json(leaderboardSchema, 'leaderboard', searchId);
     const coefficients = await json(coefficientsSchema, 'coefficients', searchId);

@@ -5,6 +5,7 @@ import {
   searchRequestSchema,
   type SearchView,
   type TrialCounts,
+  type TrialDetail,
 } from '@compound-search/contracts';
 
 import { smallSearch } from './small-search.ts';
@@ -63,5 +64,27 @@ export const search = (some: Partial<SearchView> = {}): SearchView => ({
   notes: [],
   createdAt: '2026-01-02T03:04:05.000Z',
   endedAt: null,
+  ...some,
+});
+
+export const trial = (some: Partial<TrialDetail> = {}): TrialDetail => ({
+  id: 't1',
+  searchId: 's1',
+  candidateId: 'c1',
+  purpose: 'ranking',
+  seed: 1,
+  state: 'completed',
+  attempt: 1,
+  multipliers: candidate.multipliers,
+  rerunOf: null,
+  step: 20,
+  steps: 20,
+  engine: null,
+  result: null,
+  failure: null,
+  createdAt: '2026-01-02T03:04:05.000Z',
+  startedAt: null,
+  endedAt: null,
+  learningCurve: [],
   ...some,
 });

@@ -103,6 +103,7 @@ export {
 } from './search-request.ts';
 export {
   endedSearchStates,
+  endedTrialStates,
   searchMoves,
   type SearchState,
   searchStates,

@@ -33,6 +33,8 @@ export const searchMoves = {
 export const trialStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
 export type TrialState = (typeof trialStates)[number];
 
+export const endedTrialStates = ['completed', 'failed', 'cancelled'] as const satisfies readonly TrialState[];
+
 export const trialMoves = {
   queued: ['running', 'failed', 'cancelled'],
   running: ['completed', 'failed', 'queued', 'cancelled'],

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { endedSearchStates, searchMoves, searchStates, trialMoves, trialStates } from '../src/index.ts';
+import {
+  endedSearchStates,
+  endedTrialStates,
+  searchMoves,
+  searchStates,
+  trialMoves,
+  trialStates,
+} from '../src/index.ts';
 
 /** All states that can be reached from one. */
 function reachable<S extends string>(start: S, moves: Readonly<Record<S, readonly S[]>>): Set<S> {
@@ -22,6 +29,7 @@ describe('states', () => {
 
   it('of trials end as completed, failed or cancelled, and only a lost trial goes back to the queue', () => {
     expect(trialStates.filter((state) => trialMoves[state].length === 0)).toEqual(['completed', 'failed', 'cancelled']);
+    expect([...endedTrialStates]).toEqual(['completed', 'failed', 'cancelled']);
     const back = trialStates.filter((state) => (trialMoves[state] as readonly string[]).includes('queued'));
     expect(back).toEqual(['running']);
   });

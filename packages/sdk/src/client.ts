@@ -5,6 +5,8 @@ import {
   coefficientsSchema,
   type DatasetView,
   datasetViewSchema,
+  endedSearchStates,
+  endedTrialStates,
   type FamilyMember,
   familyMemberSchema,
   type FamilyRequestInput,
@@ -23,6 +25,8 @@ import {
   type SearchRequestInput,
   type SearchView,
   searchViewSchema,
+  type TrialComparison,
+  trialComparisonSchema,
   type TrialDetail,
   trialDetailSchema,
   type TrialState,
@@ -32,7 +36,7 @@ import {
 
 import { type CreateOptions, createSearch } from './create-search.ts';
 import { send, type Transport } from './transport.ts';
-import { waitForSearch, type WaitOptions } from './wait-for-search.ts';
+import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 
 /** Where the service is. */
 export interface ClientOptions {
@@ -72,6 +76,12 @@ export interface Client {
   trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
   /** A trial with its learning curve. */
   trial(trialId: string): Promise<TrialDetail>;
+  /** Repeats a completed trial from its record; ApiError TRIAL_NOT_COMPLETED where it has no result. */
+  rerun(trialId: string): Promise<TrialDetail>;
+  /** A rerun held against the trial that it repeats. */
+  comparison(rerunId: string): Promise<TrialComparison>;
+  /** Cancels a rerun or the training of a model; one that has ended stays as it is. */
+  cancelTrial(trialId: string): Promise<TrialDetail>;
   /** The winning coefficients; ApiError COEFFICIENTS_NOT_READY before there are any, NO_WINNER where none came out. */
   coefficients(searchId: string): Promise<Coefficients>;
   /** ApiError SEARCH_ENDED where there is nothing left to cancel. */
@@ -90,6 +100,8 @@ export interface Client {
   datasets(): Promise<readonly DatasetView[]>;
   /** Waits until a search has ended, also across a restart of the service, and returns its last state. */
   waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
+  /** The same for one trial. */
+  waitForTrial(trialId: string, options?: WaitOptions<TrialDetail>): Promise<TrialDetail>;
 }
 
 type NetworkMethods = Pick<
@@ -107,6 +119,21 @@ const networkMethods = (transport: Transport): NetworkMethods => ({
   publishedNetworks: () =>
     send(transport, { method: 'GET', path: 'v1/published-networks' }, publishedNetworkSchema.array()),
 });
+
+type TrialMethods = Pick<Client, 'trial' | 'rerun' | 'comparison' | 'cancelTrial' | 'waitForTrial'>;
+
+const trialMethods = (transport: Transport): TrialMethods => {
+  const path = (id: string): string => `v1/trials/${encodeURIComponent(id)}`;
+  const trial = (id: string, signal?: AbortSignal): Promise<TrialDetail> =>
+    send(transport, { method: 'GET', path: path(id), signal }, trialDetailSchema);
+  return {
+    trial: (id) => trial(id),
+    rerun: (id) => send(transport, { method: 'POST', path: `${path(id)}/reruns` }, trialDetailSchema),
+    comparison: (id) => send(transport, { method: 'GET', path: `${path(id)}/comparison` }, trialComparisonSchema),
+    cancelTrial: (id) => send(transport, { method: 'POST', path: `${path(id)}/cancel` }, trialDetailSchema),
+    waitForTrial: (id, waiting) => waitUntilEnded((signal) => trial(id, signal), endedTrialStates, waiting),
+  };
+};
 
 /** Creates a client; it holds no connection and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
@@ -131,11 +158,11 @@ export const createClient = (options: ClientOptions): Client => {
     leaderboard: (id) => send(transport, { method: 'GET', path: `${search(id)}/leaderboard` }, leaderboardSchema),
     trials: (id, query = {}) =>
       send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
-    trial: (id) => send(transport, { method: 'GET', path: `v1/trials/${encodeURIComponent(id)}` }, trialDetailSchema),
+    ...trialMethods(transport),
     coefficients: (id) => send(transport, { method: 'GET', path: `${search(id)}/coefficients` }, coefficientsSchema),
     cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
     ...networkMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
-    waitForSearch: (id, waiting) => waitForSearch((signal) => getSearch(id, signal), waiting),
+    waitForSearch: (id, waiting) => waitUntilEnded((signal) => getSearch(id, signal), endedSearchStates, waiting),
   };
 };

@@ -77,6 +77,22 @@ describe('createClient', () => {
     ]);
   });
 
+  it('asks for reruns, comparisons and their end, each at its own route', async () => {
+    const service = await serve(() => ({ status: 200, body: {} }));
+    const client = createClient(service);
+    // The scripted answer has another form, which the client refuses after it has asked.
+    await failure(client.rerun('one'));
+    await failure(client.comparison('a/b'));
+    await failure(client.cancelTrial('one'));
+    await failure(client.waitForTrial('one'));
+    expect(service.received.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /v1/trials/one/reruns',
+      'GET /v1/trials/a%2Fb/comparison',
+      'POST /v1/trials/one/cancel',
+      'GET /v1/trials/one',
+    ]);
+  });
+
   it('sends no body and no media type where a route takes none', async () => {
     const service = await serve(() => ({ status: 200, body: searchIn('cancelled') }));
     await createClient(service).cancel('one');

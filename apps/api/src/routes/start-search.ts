@@ -4,6 +4,7 @@ import type { TrialQueue } from '@compound-search/queue';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { offerTrials } from '../offer-trials.ts';
 import { type PlanLimits, planRequest } from '../plan-request.ts';
 import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
 import { found } from './requests.ts';
@@ -47,10 +48,7 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
       // Asked before anything is stored, so that a client that is refused may simply try again.
       await queue.ping();
       const { searchId, trials } = await store.createSearch({ request: request.body, network, plan });
-      // From here on the search exists: what the queue does not take now, the conductor adds later.
-      await queue.add(trials).catch((error: unknown) => {
-        request.log.warn({ err: error, searchId }, 'the trials will be queued later');
-      });
+      await offerTrials(queue, trials, request.log);
       const search = found(await store.getSearch(searchId), 'search', searchId);
       return reply.code(202).header('location', `/v1/searches/${searchId}`).send(search);
     },

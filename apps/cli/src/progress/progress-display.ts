@@ -1,11 +1,18 @@
 import { SingleBar } from 'cli-progress';
 
 import type { TextStream } from '../terminal.ts';
-import { progressParts, type ProgressState } from './progress-line.ts';
 
-/** Shows how far a search is until it is ended. */
+/** How far something is. */
+export interface Progress {
+  /** 0 to 1. */
+  readonly fraction: number;
+  /** What is to be said, as the parts of one line. */
+  readonly parts: readonly string[];
+}
+
+/** Shows how far a search or a trial is until it is ended. */
 export interface ProgressDisplay {
-  readonly update: (state: ProgressState) => void;
+  readonly update: (progress: Progress) => void;
   readonly end: () => void;
 }
 
@@ -30,11 +37,11 @@ const barDisplay = (stream: TextStream): ProgressDisplay => {
   });
   let isStarted = false;
   return {
-    update: (state) => {
-      const payload = { text: progressParts(state).join(' | ') };
+    update: ({ fraction, parts }) => {
+      const payload = { text: parts.join(' | ') };
       if (!isStarted) bar.start(1, 0, payload);
       isStarted = true;
-      bar.update(state.search.progress.fraction, payload);
+      bar.update(fraction, payload);
     },
     end: () => {
       if (isStarted) bar.stop();
@@ -51,8 +58,8 @@ const lineDisplay = (stream: TextStream, now: () => number): ProgressDisplay => 
     pending = undefined;
   };
   return {
-    update: (state) => {
-      const line = progressParts(state).join(' | ').trim();
+    update: ({ parts }) => {
+      const line = parts.join(' | ').trim();
       if (now() - shownAt >= lineIntervalMilliseconds) show(line);
       else pending = line;
     },

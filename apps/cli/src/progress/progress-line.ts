@@ -1,4 +1,4 @@
-import type { LeaderboardRow, SearchView } from '@compound-search/contracts';
+import type { LeaderboardRow, SearchView, TrialView } from '@compound-search/contracts';
 
 import { formatEstimate, formatPercent, formatSeconds } from '../formatting/numbers.ts';
 import { formatPoint } from '../views/leaderboard-table.ts';
@@ -17,6 +17,13 @@ export const progressParts = ({ search, best }: ProgressState): string[] => [
   trials(search),
   timeLeft(search),
   leader(best),
+];
+
+/** How far a trial is, as the parts of one line: share done, state, steps. */
+export const trialProgressParts = ({ state, step, steps, attempt }: TrialView): string[] => [
+  formatPercent(steps === null ? 0 : step / steps, 0).padStart(5),
+  attempt === 1 ? state : `${state}, attempt ${attempt}`,
+  steps === null ? 'not started yet' : `step ${step}/${steps}`,
 ];
 
 const trials = ({ state, trials, testTrials }: SearchView): string => {

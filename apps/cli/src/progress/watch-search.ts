@@ -4,6 +4,7 @@ import type { Client } from '@compound-search/sdk';
 import { say, type Terminal } from '../terminal.ts';
 import { note, planFunnel } from '../views/plan-table.ts';
 import { createProgressDisplay } from './progress-display.ts';
+import { progressParts } from './progress-line.ts';
 
 /** Shows what a search comes to and how far it is, until it has ended. */
 export const watchSearch = async (
@@ -19,7 +20,11 @@ export const watchSearch = async (
   try {
     return await client.waitForSearch(search.id, {
       signal,
-      onProgress: (current) => display.update({ search: current, best: leader(current) }),
+      onProgress: (current) =>
+        display.update({
+          fraction: current.progress.fraction,
+          parts: progressParts({ search: current, best: leader(current) }),
+        }),
     });
   } finally {
     display.end();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { createProgressDisplay } from '../../src/progress/progress-display.ts';
-import { progressParts } from '../../src/progress/progress-line.ts';
+import { progressParts, trialProgressParts } from '../../src/progress/progress-line.ts';
 import { capturedStream } from '../captured-terminal.ts';
-import { counts, row, search } from '../samples.ts';
+import { counts, row, search, trial } from '../samples.ts';
 
 describe('the progress of a search in a line', () => {
   it('says how much is done, how long it takes and who leads', () => {
@@ -36,6 +36,21 @@ describe('the progress of a search in a line', () => {
   });
 });
 
+describe('the progress of a trial in a line', () => {
+  it('says how many steps are done, or that none is', () => {
+    expect(trialProgressParts(trial({ state: 'running', step: 5, steps: 20 }))).toEqual([
+      ' 25 %',
+      'running',
+      'step 5/20',
+    ]);
+    expect(trialProgressParts(trial({ state: 'queued', step: 0, steps: null, attempt: 2 }))).toEqual([
+      '  0 %',
+      'queued, attempt 2',
+      'not started yet',
+    ]);
+  });
+});
+
 describe('the progress where the output is no terminal', () => {
   it('is a plain line every five seconds, and the last state at the end', () => {
     const { stream, text } = capturedStream();
@@ -43,7 +58,7 @@ describe('the progress where the output is no terminal', () => {
     const display = createProgressDisplay(stream, () => milliseconds);
     const at = (seconds: number, fraction: number): void => {
       milliseconds = seconds * 1000;
-      display.update({ search: search({ progress: { fraction, secondsLeft: 10 } }), best: undefined });
+      display.update({ fraction, parts: [` ${fraction * 100} %`, 'more'] });
     };
     at(0, 0.1);
     at(4.9, 0.2);
@@ -61,9 +76,9 @@ describe('the progress on a terminal', () => {
   it('is one bar that is drawn again in place', () => {
     const { stream, text } = capturedStream({ columns: 120 });
     const display = createProgressDisplay(stream);
-    display.update({ search: search({ progress: { fraction: 0.5, secondsLeft: 30 } }), best: row() });
+    display.update({ fraction: 0.5, parts: [' 50 %', 'trials 1/4', '30 s left'] });
     display.end();
-    expect(text()).toContain('████████████░░░░░░░░░░░░  50 % | trials 1/4 | 30 s left | best 97.12 ± 0.21 %');
+    expect(text()).toContain('████████████░░░░░░░░░░░░  50 % | trials 1/4 | 30 s left');
     expect(text().trimEnd().split('\n')).toHaveLength(1);
   });
 

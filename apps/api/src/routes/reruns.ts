@@ -1,0 +1,86 @@
+import {
+  CompoundSearchError,
+  type TrialComparison,
+  trialComparisonSchema,
+  trialDetailSchema,
+} from '@compound-search/contracts';
+import type { TrialQueue } from '@compound-search/queue';
+import type { RerunStore, TrialStore } from '@compound-search/store';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+
+import { compareTrials } from '../compare-trials.ts';
+import { offerTrials } from '../offer-trials.ts';
+import { found, idParamsSchema } from './requests.ts';
+import { problems, success } from './responses.ts';
+
+interface RerunRouteOptions {
+  readonly store: RerunStore & Pick<TrialStore, 'getTrial'>;
+  readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+}
+
+/** Repeating a trial from its record. */
+export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { store, queue }, done) => {
+  app.post(
+    '/trials/:id/reruns',
+    {
+      schema: {
+        operationId: 'rerunTrial',
+        summary: 'Repeat a completed trial from its record',
+        description: 'The rerun is a trial of its own, named by the Location header; it decides nothing in its search.',
+        tags: ['trials'],
+        params: idParamsSchema,
+        response: {
+          202: success('The rerun, stored and queued.', trialDetailSchema),
+          ...problems('NOT_FOUND', 'TRIAL_NOT_COMPLETED', 'DEPENDENCY_UNAVAILABLE'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { state } = found(await store.getTrial(id), 'trial', id);
+      await queue.ping();
+      const job = await store.createRerun(id);
+      if (job === null) throw notCompleted(id, state);
+      await offerTrials(queue, [job], request.log);
+      const rerun = found(await store.getTrial(job.trialId), 'trial', job.trialId);
+      return reply.code(202).header('location', `/v1/trials/${job.trialId}`).send(rerun);
+    },
+  );
+
+  app.get(
+    '/trials/:id/comparison',
+    {
+      schema: {
+        operationId: 'getComparison',
+        summary: 'A rerun, held against the trial that it repeats',
+        tags: ['trials'],
+        params: idParamsSchema,
+        response: {
+          200: success('The comparison, as far as the rerun has come.', trialComparisonSchema),
+          ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
+        },
+      },
+    },
+    async ({ params: { id } }) => compare(store, id),
+  );
+  done();
+};
+
+const compare = async (store: RerunRouteOptions['store'], id: string): Promise<TrialComparison> => {
+  const rerun = found(await store.getTrial(id), 'trial', id);
+  if (rerun.rerunOf === null) {
+    throw new CompoundSearchError('NOT_FOUND', `Trial ${id} is no rerun, so there is nothing to compare it with`, {
+      field: 'id',
+      value: id,
+      remedy: `POST /v1/trials/${id}/reruns repeats it; the answer has the id of the rerun.`,
+    });
+  }
+  return compareTrials(found(await store.getTrial(rerun.rerunOf), 'trial', rerun.rerunOf), rerun);
+};
+
+const notCompleted = (id: string, state: string): CompoundSearchError =>
+  new CompoundSearchError('TRIAL_NOT_COMPLETED', `Trial ${id} is ${state}, so there is no result to repeat`, {
+    field: 'state',
+    value: state,
+    remedy: 'Rerun a trial that has completed.',
+  });

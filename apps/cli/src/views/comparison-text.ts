@@ -1,0 +1,68 @@
+import type { Engine, Epoch, TrialComparison } from '@compound-search/contracts';
+
+import { type Column, renderTable } from '../formatting/table.ts';
+
+const columns: readonly Column[] = [
+  { title: 'epoch', align: 'right' },
+  { title: 'trial' },
+  { title: 'step', align: 'right' },
+  { title: 'learning rate', align: 'right' },
+  { title: 'training loss', align: 'right' },
+  { title: 'training accuracy', align: 'right' },
+  { title: 'validation loss', align: 'right' },
+  { title: 'validation accuracy', align: 'right' },
+];
+
+/** Whether a rerun is the same to the bit; where not, the first epoch that differs and what may explain it. */
+export const renderComparison = (comparison: TrialComparison): string => {
+  const { equal, firstDifference, weightsHash } = comparison;
+  if (equal === true) {
+    return [
+      `Equal to the bit: every epoch, and the weights ${weightsHash.recorded ?? ''}.`,
+      ...differences(comparison),
+    ].join('\n');
+  }
+  const rows =
+    firstDifference === null
+      ? ['All epochs are equal; the weights differ.']
+      : [`Different from epoch ${firstDifference.epoch} on:`, epochTable(firstDifference)];
+  return [
+    ...rows,
+    `Weights recorded ${weightsHash.recorded ?? 'none'}`,
+    `        rerun    ${weightsHash.rerun ?? 'none'}`,
+    ...explanation(comparison),
+  ].join('\n');
+};
+
+/** All digits are shown: bits that differ may show in the last one alone. */
+const epochTable = ({ epoch, recorded, rerun }: NonNullable<TrialComparison['firstDifference']>): string =>
+  renderTable(columns, [
+    [String(epoch), 'recorded', ...numbers(recorded)],
+    [String(epoch), 'rerun', ...numbers(rerun)],
+  ]);
+
+const numbers = (epoch: Epoch | null): string[] =>
+  epoch === null
+    ? ['', '', '', '', '', '']
+    : [
+        epoch.step,
+        epoch.learningRate,
+        epoch.trainLoss,
+        epoch.trainAccuracy,
+        epoch.validationLoss,
+        epoch.validationAccuracy,
+      ].map(String);
+
+const explanation = (comparison: TrialComparison): string[] =>
+  comparison.engineDifferences.length === 0
+    ? ['Engine and data are the same, which does not explain it.']
+    : ['What explains it:', ...differences(comparison)];
+
+const differences = ({ engine, engineDifferences }: TrialComparison): string[] =>
+  engineDifferences.map((name) => {
+    const [recorded, rerun] = [engine.recorded, engine.rerun].map((side) => valueOf(side, name));
+    return `  ${name === 'datasetHash' ? 'the data' : name} differs: recorded ${recorded ?? ''}, rerun ${rerun ?? ''}`;
+  });
+
+const valueOf = (engine: Engine | null, name: string): string =>
+  String(Object.entries(engine ?? {}).find(([key]) => key === name)?.[1] ?? 'unknown');

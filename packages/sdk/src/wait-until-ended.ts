@@ -1,0 +1,41 @@
+import { CompoundSearchError, type SearchView } from '@compound-search/contracts';
+
+import { ApiError } from './api-error.ts';
+import { pause } from './pause.ts';
+
+/** How to wait for the end of a search, or of a trial. */
+export interface WaitOptions<T = SearchView> {
+  /** Called with every state that is read, the last one included. */
+  readonly onProgress?: (current: T) => void;
+  /** Ends the wait with the signal's reason; what is waited for goes on. */
+  readonly signal?: AbortSignal;
+  /** @defaultValue 500 */
+  readonly intervalMilliseconds?: number;
+  /** For how long the service may be away, as it is while it restarts. @defaultValue 60000 */
+  readonly patienceMilliseconds?: number;
+}
+
+/** Reads something again and again until it is in one of the last states, and returns it as it is then. */
+export const waitUntilEnded = async <T extends { readonly state: string }>(
+  read: (signal: AbortSignal | undefined) => Promise<T>,
+  lastStates: readonly string[],
+  options: WaitOptions<T> = {},
+): Promise<T> => {
+  const { onProgress, signal, intervalMilliseconds = 500, patienceMilliseconds = 60_000 } = options;
+  let lastAnswer = performance.now();
+  for (;;) {
+    try {
+      const current = await read(signal);
+      lastAnswer = performance.now();
+      onProgress?.(current);
+      if (lastStates.includes(current.state)) return current;
+    } catch (error) {
+      if (!isPassing(error) || performance.now() - lastAnswer > patienceMilliseconds) throw error;
+    }
+    await pause(intervalMilliseconds, signal);
+  }
+};
+
+/** The service is away or its database is; both come back without our doing anything. */
+const isPassing = (error: unknown): boolean =>
+  (error instanceof CompoundSearchError || error instanceof ApiError) && error.code === 'DEPENDENCY_UNAVAILABLE';
