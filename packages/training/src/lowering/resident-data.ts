@@ -1,14 +1,4 @@
-import {
-  cast,
-  div,
-  type Graph,
-  placeholder,
-  resizeBilinear,
-  resourceGather,
-  sub,
-  type Tensor,
-  Variable,
-} from '@compound-search/graph';
+import { type Graph, placeholder, resourceGather, type Tensor, Variable } from '@compound-search/graph';
 
 /** Size of the data set's images, in pixels and channels. */
 export interface ImageSize {
@@ -25,12 +15,14 @@ export interface ResidentData {
   readonly labels: Variable;
 }
 
-/** A gathered batch, ready for a network. */
+/** A batch, ready for a network. */
 export interface Batch {
   /** float32 [batch, height, width, channels], -1 to 1 */
   readonly images: Tensor;
-  /** int32 [batch] */
+  /** int32 [batch]: what counts as right. */
   readonly labels: Tensor;
+  /** What to learn [batch, classes], by what encodes labels [batch] as such. */
+  readonly targets: (encode: (labels: Tensor) => Tensor) => Tensor;
 }
 
 export function createResidentData(graph: Graph, { image, count }: { image: ImageSize; count: number }): ResidentData {
@@ -53,13 +45,9 @@ export function loadData(graph: Graph, { images, labels }: ResidentData) {
   return { inputs, assignments: [images.assign(inputs.images), labels.assign(inputs.labels)] };
 }
 
-/**
- * Gathers a batch and brings it to the network's input size: bilinear, half-pixel centres, antialiased when shrinking.
- * Pixels of 0 to 255 become -1 to 1.
- */
-export function gatherBatch(data: ResidentData, indices: Tensor, size: readonly [number, number]): Batch {
-  const pixels = resourceGather(data.images, indices);
-  const [, height, width] = pixels.shape;
-  const sized = height === size[0] && width === size[1] ? cast(pixels, 'float32') : resizeBilinear(pixels, size);
-  return { images: sub(div(sized, 127.5), 1), labels: resourceGather(data.labels, indices) };
+/** Gathers a batch and prepares its pixels, uint8 [batch, height, width, channels], as a network's images. */
+export function gatherBatch(data: ResidentData, indices: Tensor, prepare: (pixels: Tensor) => Tensor): Batch {
+  const images = prepare(resourceGather(data.images, indices));
+  const labels = resourceGather(data.labels, indices);
+  return { images, labels, targets: (encode) => encode(labels) };
 }

@@ -22,14 +22,18 @@ import {
 } from '@compound-search/graph';
 import type { Network } from '@compound-search/networks';
 
+import { augmentImages } from './augmentation/augment-images.ts';
+import { imageDraws } from './augmentation/image-draws.ts';
+import { mixBatch } from './augmentation/mix-batch.ts';
 import { assignConstants, assignRandom } from './initial-values.ts';
 import { learningRateAt } from './learning-rate.ts';
 import { lowerNetwork } from './lower-network.ts';
 import type { NetworkVariable, NetworkVariables } from './network-variables.ts';
 import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
+import { normalizePixels, resizePixels } from './pixels.ts';
 import { planar } from './planar.ts';
 import { streamSeed } from './random-streams.ts';
-import { gatherBatch, loadData, type ResidentData } from './resident-data.ts';
+import { type Batch, gatherBatch, loadData, type ResidentData } from './resident-data.ts';
 
 /** What the signatures of a training are made over. */
 export interface TrainingParts {
@@ -61,7 +65,8 @@ export function initializeSignature(
 
 /**
  * indices int32 [batch], step int32 [], seed int32 [] -> loss, learningRate, correct, after the step's updates.
- * The loss is the mean cross entropy against smoothed labels, without the L2 term.
+ * The loss is the mean cross entropy against smoothed labels, without the L2 term. Of mixed images the label with the
+ * larger share counts as right.
  */
 export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
   const { recipe } = parts;
@@ -70,12 +75,20 @@ export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
   const seed = placeholder(graph, 'seed', { dtype: 'int32', shape: [] });
   const uniform = (stream: string, shape: readonly number[]): Tensor =>
     statelessRandomUniform(streamSeed(seed, stream, step), { shape });
-  const batch = gatherBatch(parts.data, indices, planar(parts.network.input.spatial));
+  const options = {
+    augmentation: recipe.augmentation,
+    size: planar(parts.network.input.spatial),
+    draws: imageDraws(seed, step, recipe.batchSize),
+  };
+  const batch = mixBatch(
+    gatherBatch(parts.data, indices, (pixels) => augmentImages(pixels, options)),
+    options,
+  );
   const { logits, updates } = lowerNetwork(parts.network, batch.images, {
     variables: parts.variables,
     training: { uniform },
   });
-  const loss = mean(crossEntropy(logits, batch.labels, parts));
+  const loss = mean(crossEntropy(logits, batch, parts));
   const learningRate = learningRateAt(step, recipe, parts.stepsPerEpoch);
   const optimizer = optimizerUpdates(loss, parts.slots, { recipe, learningRate, step });
   const correct = sum(isCorrect(logits, batch.labels));
@@ -91,16 +104,17 @@ export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
 
 /** indices int32 [evaluation batch], count int32 [] -> lossSum, correct, over the first `count` images. */
 export function evaluateSignature(graph: Graph, parts: TrainingParts): Signature {
-  const size = parts.evaluationBatchSize;
-  const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [size] });
+  const images = parts.evaluationBatchSize;
+  const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [images] });
   const count = placeholder(graph, 'count', { dtype: 'int32', shape: [] });
-  const batch = gatherBatch(parts.data, indices, planar(parts.network.input.spatial));
+  const size = planar(parts.network.input.spatial);
+  const batch = gatherBatch(parts.data, indices, (pixels) => normalizePixels(resizePixels(pixels, size)));
   const { logits } = lowerNetwork(parts.network, batch.images, { variables: parts.variables, training: null });
-  const counted = less(range(graph, size), count);
+  const counted = less(range(graph, images), count);
   return {
     inputs: { indices, count },
     outputs: {
-      lossSum: sum(mul(crossEntropy(logits, batch.labels, parts), cast(counted, 'float32'))),
+      lossSum: sum(mul(crossEntropy(logits, batch, parts), cast(counted, 'float32'))),
       correct: sum(mul(isCorrect(logits, batch.labels), cast(counted, 'int32'))),
     },
   };
@@ -125,9 +139,11 @@ function doneAfter(graph: Graph, operations: readonly Operation[]): Tensor {
   return graph.after(operations, () => identity(constant(graph, true)));
 }
 
-function crossEntropy(logits: Tensor, labels: Tensor, { network, recipe }: TrainingParts): Tensor {
+function crossEntropy(logits: Tensor, batch: Batch, { network, recipe }: TrainingParts): Tensor {
   const off = recipe.labelSmoothing / network.classes;
-  const target = oneHot(labels, { depth: network.classes, on: 1 - recipe.labelSmoothing + off, off });
+  const target = batch.targets((labels) =>
+    oneHot(labels, { depth: network.classes, on: 1 - recipe.labelSmoothing + off, off }),
+  );
   return softmaxCrossEntropyWithLogits(logits, target);
 }
 
