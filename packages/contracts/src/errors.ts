@@ -37,6 +37,7 @@ export const errorCatalogue = {
   SEARCH_ENDED: { status: 409, title: 'The search has already ended', retry: false },
   TRIAL_NOT_COMPLETED: { status: 409, title: 'The trial has not completed', retry: false },
   TRIAL_DIVERGED: { status: 500, title: 'The loss of a trial is not finite', retry: false },
+  TRIAL_AT_CHANCE: { status: 500, title: 'A trial learns nothing', retry: false },
   TRIAL_CANCELLED: { status: 409, title: 'The trial was cancelled', retry: false },
   TRIAL_FAILED: { status: 500, title: 'A trial failed', retry: false },
   TRIAL_LOST: { status: 500, title: 'The process of a trial died', retry: true },

@@ -75,7 +75,7 @@ export const trialResultSchema = z.object({
 });
 export type TrialResult = z.infer<typeof trialResultSchema>;
 
-/** Why a trial failed. `step` is where a loss stopped being finite. */
+/** Why a trial failed. `step` is where it was seen that going on is no use. */
 export const trialFailureSchema = z.object({
   code: errorCodeSchema,
   message: z.string(),

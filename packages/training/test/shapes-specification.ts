@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import { recipeSchema, type TrialSpecification } from '@compound-search/contracts';
 import { datasets } from '@compound-search/datasets';
 import { buildNetwork, candidateArchitecture, findBaseline, fingerprint } from '@compound-search/networks';
@@ -18,7 +20,7 @@ export function shapesSpecification({ recipe: recipeChanges, ...changes }: Chang
     candidateArchitecture({ baseline, multipliers, channels: image.channels, classes, recipe }),
   );
   return {
-    trialId: 'trial',
+    trialId: randomUUID(),
     attempt: 1,
     purpose: 'ranking',
     baseline,

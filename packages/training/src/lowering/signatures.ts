@@ -13,6 +13,8 @@ import {
   type Operation,
   placeholder,
   range,
+  restore,
+  save,
   type Signature,
   softmaxCrossEntropyWithLogits,
   statelessRandomUniform,
@@ -25,25 +27,26 @@ import type { Network } from '@compound-search/networks';
 import { augmentImages } from './augmentation/augment-images.ts';
 import { imageDraws } from './augmentation/image-draws.ts';
 import { mixBatch } from './augmentation/mix-batch.ts';
-import { assignConstants, assignRandom } from './initial-values.ts';
-import { learningRateAt } from './learning-rate.ts';
+import { assignConstants, assignRandom, type StoredVariable } from './initial-values.ts';
+import { learningRateAt, type TrainingLength } from './learning-rate.ts';
 import { lowerNetwork } from './lower-network.ts';
-import type { NetworkVariable, NetworkVariables } from './network-variables.ts';
+import type { NetworkVariables } from './network-variables.ts';
 import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
 import { normalizePixels, resizePixels } from './pixels.ts';
 import { planar } from './planar.ts';
 import { streamSeed } from './random-streams.ts';
 import { type Batch, gatherBatch, loadData, type ResidentData } from './resident-data.ts';
+import { evaluatedVariables, type WeightAverages, weightAverageUpdates } from './weight-averages.ts';
 
 /** What the signatures of a training are made over. */
 export interface TrainingParts {
-  readonly network: Network;
   readonly recipe: Recipe;
-  readonly stepsPerEpoch: number;
+  readonly length: TrainingLength;
   readonly evaluationBatchSize: number;
   readonly data: ResidentData;
   readonly variables: NetworkVariables;
   readonly slots: readonly OptimizerSlots[];
+  readonly averages: WeightAverages;
 }
 
 /** images, labels -> done */
@@ -53,13 +56,9 @@ export function loadSignature(graph: Graph, data: ResidentData): Signature {
 }
 
 /** seed int32 [] -> done: everything as at the start of a training. */
-export function initializeSignature(
-  graph: Graph,
-  variables: readonly NetworkVariable[],
-  slots: readonly OptimizerSlots[],
-): Signature {
+export function initializeSignature(graph: Graph, stored: readonly StoredVariable[]): Signature {
   const seed = placeholder(graph, 'seed', { dtype: 'int32', shape: [] });
-  const assignments = [...assignConstants(variables, slots), ...assignRandom(variables, seed)];
+  const assignments = [...assignConstants(stored), ...assignRandom(stored, seed)];
   return { inputs: { seed }, outputs: { done: doneAfter(graph, assignments) } };
 }
 
@@ -68,7 +67,7 @@ export function initializeSignature(
  * The loss is the mean cross entropy against smoothed labels, without the L2 term. Of mixed images the label with the
  * larger share counts as right.
  */
-export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
+export function trainSignature(graph: Graph, network: Network, parts: TrainingParts): Signature {
   const { recipe } = parts;
   const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [recipe.batchSize] });
   const step = placeholder(graph, 'step', { dtype: 'int32', shape: [] });
@@ -77,24 +76,27 @@ export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
     statelessRandomUniform(streamSeed(seed, stream, step), { shape });
   const options = {
     augmentation: recipe.augmentation,
-    size: planar(parts.network.input.spatial),
+    size: planar(network.input.spatial),
     draws: imageDraws(seed, step, recipe.batchSize),
   };
   const batch = mixBatch(
     gatherBatch(parts.data, indices, (pixels) => augmentImages(pixels, options)),
     options,
   );
-  const { logits, updates } = lowerNetwork(parts.network, batch.images, {
+  const { logits, updates } = lowerNetwork(network, batch.images, {
     variables: parts.variables,
     training: { uniform },
   });
-  const loss = mean(crossEntropy(logits, batch, parts));
-  const learningRate = learningRateAt(step, recipe, parts.stepsPerEpoch);
+  const loss = mean(crossEntropy(logits, batch, recipe));
+  const learningRate = learningRateAt(step, recipe, parts.length);
   const optimizer = optimizerUpdates(loss, parts.slots, { recipe, learningRate, step });
   const correct = sum(isCorrect(logits, batch.labels));
+  const averages = graph.after([...updates, ...optimizer], () =>
+    weightAverageUpdates(parts.averages, recipe.weightAverageDecay, step),
+  );
   return {
     inputs: { indices, step, seed },
-    outputs: graph.after([...updates, ...optimizer], () => ({
+    outputs: graph.after([...updates, ...optimizer, ...averages], () => ({
       loss: identity(loss),
       learningRate: identity(learningRate),
       correct: identity(correct),
@@ -103,21 +105,37 @@ export function trainSignature(graph: Graph, parts: TrainingParts): Signature {
 }
 
 /** indices int32 [evaluation batch], count int32 [] -> lossSum, correct, over the first `count` images. */
-export function evaluateSignature(graph: Graph, parts: TrainingParts): Signature {
+export function evaluateSignature(graph: Graph, network: Network, parts: TrainingParts): Signature {
   const images = parts.evaluationBatchSize;
   const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [images] });
   const count = placeholder(graph, 'count', { dtype: 'int32', shape: [] });
-  const size = planar(parts.network.input.spatial);
+  const size = planar(network.input.spatial);
   const batch = gatherBatch(parts.data, indices, (pixels) => normalizePixels(resizePixels(pixels, size)));
-  const { logits } = lowerNetwork(parts.network, batch.images, { variables: parts.variables, training: null });
+  const variables = evaluatedVariables(parts.variables, parts.averages);
+  const { logits } = lowerNetwork(network, batch.images, { variables, training: null });
   const counted = less(range(graph, images), count);
   return {
     inputs: { indices, count },
     outputs: {
-      lossSum: sum(mul(crossEntropy(logits, batch, parts), cast(counted, 'float32'))),
+      lossSum: sum(mul(crossEntropy(logits, batch, parts.recipe), cast(counted, 'float32'))),
       correct: sum(mul(isCorrect(logits, batch.labels), cast(counted, 'int32'))),
     },
   };
+}
+
+/** prefix string [] -> done: writes every variable to a checkpoint whose files begin with the prefix. */
+export function saveSignature(graph: Graph, variables: readonly Variable[]): Signature {
+  const prefix = placeholder(graph, 'prefix', { dtype: 'string', shape: [] });
+  const values = Object.fromEntries(variables.map((variable) => [variable.name, variable.read()]));
+  return { inputs: { prefix }, outputs: { done: doneAfter(graph, [save(prefix, values)]) } };
+}
+
+/** prefix string [] -> done: reads every variable from such a checkpoint. */
+export function restoreSignature(graph: Graph, variables: readonly Variable[]): Signature {
+  const prefix = placeholder(graph, 'prefix', { dtype: 'string', shape: [] });
+  const values = restore(prefix, Object.fromEntries(variables.map((variable) => [variable.name, variable])));
+  const assignments = variables.map((variable) => variable.assign(required(values[variable.name])));
+  return { inputs: { prefix }, outputs: { done: doneAfter(graph, assignments) } };
 }
 
 /** -> every variable by name */
@@ -139,12 +157,16 @@ function doneAfter(graph: Graph, operations: readonly Operation[]): Tensor {
   return graph.after(operations, () => identity(constant(graph, true)));
 }
 
-function crossEntropy(logits: Tensor, batch: Batch, { network, recipe }: TrainingParts): Tensor {
-  const off = recipe.labelSmoothing / network.classes;
-  const target = batch.targets((labels) =>
-    oneHot(labels, { depth: network.classes, on: 1 - recipe.labelSmoothing + off, off }),
-  );
+function crossEntropy(logits: Tensor, batch: Batch, { labelSmoothing }: Recipe): Tensor {
+  const [, classes = 0] = logits.shape;
+  const off = labelSmoothing / classes;
+  const target = batch.targets((labels) => oneHot(labels, { depth: classes, on: 1 - labelSmoothing + off, off }));
   return softmaxCrossEntropyWithLogits(logits, target);
+}
+
+function required(value: Tensor | undefined): Tensor {
+  if (value === undefined) throw new Error('A checkpoint has a tensor for every variable');
+  return value;
 }
 
 /** int32 [batch], 1 where the largest logit is the label's. */

@@ -2,7 +2,8 @@ import type { Recipe } from '@compound-search/contracts';
 import { Graph, noOp, type Operation, type Signature } from '@compound-search/graph';
 import type { Network } from '@compound-search/networks';
 
-import { initializeConstants } from './initial-values.ts';
+import { initializeConstants, type StoredVariable, storedVariables } from './initial-values.ts';
+import type { TrainingLength } from './learning-rate.ts';
 import { createNetworkVariables } from './network-variables.ts';
 import { createOptimizerSlots } from './optimizer.ts';
 import { createResidentData, type ImageSize } from './resident-data.ts';
@@ -12,59 +13,85 @@ import {
   importSignature,
   initializeSignature,
   loadSignature,
+  restoreSignature,
+  saveSignature,
+  type TrainingParts,
   trainSignature,
 } from './signatures.ts';
+import { createWeightAverages } from './weight-averages.ts';
 
 /** What a training graph is built from. */
 export interface TrainingGraphRequest {
   readonly network: Network;
+  /** The network at the input of each equal part of the training, in turn. */
+  readonly parts: readonly Network[];
   readonly recipe: Recipe;
+  readonly length: TrainingLength;
   /** Of the data set's images, before they are resized to the network's input. */
   readonly image: ImageSize;
   /** Images that the graph holds: training, validation and test images alike. */
   readonly images: number;
   readonly evaluationBatchSize: number;
-  readonly stepsPerEpoch: number;
 }
+
+type SignatureName = 'load' | 'initialize' | 'evaluate' | 'save' | 'restore' | 'export' | 'import';
 
 /** A graph with everything that a trial runs, as named signatures over one set of variables. */
 export interface TrainingGraph {
   readonly graph: Graph;
-  readonly signatures: Readonly<Record<'load' | 'initialize' | 'train' | 'evaluate' | 'export' | 'import', Signature>>;
+  readonly signatures: Readonly<Record<SignatureName, Signature>>;
+  /** One step of each part of the training. */
+  readonly train: readonly Signature[];
   /** Sets everything that does not depend on the seed; TensorFlow runs it when the model is loaded. */
   readonly initialize: Operation;
-  /** Names of the variables that the network consists of, without what the optimizer keeps, in the order of the layers. */
-  readonly networkVariables: readonly string[];
+  /**
+   * The network's variables without what the optimizer keeps, in the order of the layers, each with the name of the
+   * variable that evaluation reads: its average, where the recipe has averages, else itself.
+   */
+  readonly networkVariables: readonly { readonly name: string; readonly evaluated: string }[];
 }
 
 /**
- * Builds the one graph that a trial runs: forward and backward pass, optimizer, moving statistics, learning-rate
- * schedule and dropout, with the data set resident as bytes.
+ * Builds the one graph that a trial runs: forward and backward pass, optimizer, moving statistics, weight averages,
+ * learning-rate schedule, dropout and augmentation, with the data set resident as bytes.
  */
 export function buildTrainingGraph(request: TrainingGraphRequest): TrainingGraph {
   const graph = new Graph();
   const data = createResidentData(graph, { image: request.image, count: request.images });
   const byLayer = createNetworkVariables(graph, request.network);
   const variables = [...byLayer.values()].flatMap((parts) => [...parts.values()]);
-  const slots = variables
-    .filter(({ trained }) => trained)
-    .map((trained) => createOptimizerSlots(graph, trained, request.recipe));
-  const stored = [
-    ...variables.map(({ variable }) => variable),
-    ...slots.flatMap((kept) => kept.slots.map(({ variable }) => variable)),
-  ];
-  const parts = { ...request, data, variables: byLayer, slots };
+  const trained = variables.filter((variable) => variable.trained);
+  const slots = trained.map((variable) => createOptimizerSlots(graph, variable, request.recipe));
+  const averages = createWeightAverages(graph, variables, request.recipe);
+  const stored = storedVariables(variables, slots, averages);
+  const parts = { ...request, data, variables: byLayer, slots, averages };
   return {
     graph,
-    signatures: {
-      load: graph.scope('load', () => loadSignature(graph, data)),
-      initialize: graph.scope('initialize', () => initializeSignature(graph, variables, slots)),
-      train: graph.scope('train', () => trainSignature(graph, parts)),
-      evaluate: graph.scope('evaluate', () => evaluateSignature(graph, parts)),
-      export: graph.scope('export', () => exportSignature(stored)),
-      import: graph.scope('import', () => importSignature(graph, stored)),
-    },
-    initialize: graph.scope('main', () => noOp(graph, initializeConstants(variables, slots))),
-    networkVariables: variables.map(({ variable }) => variable.name),
+    signatures: buildSignatures(graph, request.network, { parts, stored }),
+    train: request.parts.map((network, part) =>
+      graph.scope(`train-${part}`, () => trainSignature(graph, network, parts)),
+    ),
+    initialize: graph.scope('main', () => noOp(graph, initializeConstants(stored))),
+    networkVariables: variables.map((variable) => ({
+      name: variable.variable.name,
+      evaluated: (averages.get(variable) ?? variable.variable).name,
+    })),
+  };
+}
+
+function buildSignatures(
+  graph: Graph,
+  network: Network,
+  { parts, stored }: { parts: TrainingParts; stored: readonly StoredVariable[] },
+): TrainingGraph['signatures'] {
+  const all = stored.map(({ variable }) => variable);
+  return {
+    load: graph.scope('load', () => loadSignature(graph, parts.data)),
+    initialize: graph.scope('initialize', () => initializeSignature(graph, stored)),
+    evaluate: graph.scope('evaluate', () => evaluateSignature(graph, network, parts)),
+    save: graph.scope('save', () => saveSignature(graph, all)),
+    restore: graph.scope('restore', () => restoreSignature(graph, all)),
+    export: graph.scope('export', () => exportSignature(all)),
+    import: graph.scope('import', () => importSignature(graph, all)),
   };
 }

@@ -9,8 +9,9 @@ import {
   type TrialFailure,
 } from '@compound-search/contracts';
 
-import { DivergedError, trainTrial } from '../trial/train-trial.ts';
-import { dataRootOfEnvironment } from './env.ts';
+import { StoppedTrainingError } from '../trial/divergence.ts';
+import { trainTrial } from '../trial/train-trial.ts';
+import { dataRootOfEnvironment, trainingFolderOfEnvironment } from './env.ts';
 
 const cancellation = new AbortController();
 
@@ -28,7 +29,12 @@ async function obey(message: unknown): Promise<void> {
   }
   try {
     if (!command.success) throw new CompoundSearchError('INTERNAL', `The trial is not valid: ${command.error.message}`);
-    const context = { report, signal: cancellation.signal, dataRoot: dataRootOfEnvironment() };
+    const context = {
+      report,
+      signal: cancellation.signal,
+      dataRoot: dataRootOfEnvironment(),
+      trainingFolder: trainingFolderOfEnvironment(),
+    };
     await report(await trainTrial(command.data.specification, context));
   } catch (error) {
     await report({ type: 'failed', failure: failureOf(error) });
@@ -48,7 +54,7 @@ function report(event: TrainingEvent): Promise<void> {
 }
 
 function failureOf(error: unknown): TrialFailure {
-  if (error instanceof DivergedError) return { code: error.code, message: error.message, step: error.step };
+  if (error instanceof StoppedTrainingError) return { code: error.code, message: error.message, step: error.step };
   if (error instanceof CompoundSearchError) return { code: error.code, message: error.message, step: null };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { code: 'TRIAL_FAILED', message, step: null };

@@ -1,3 +1,6 @@
+import os from 'node:os';
+import path from 'node:path';
+
 import { dataRootSchema, type Device } from '@compound-search/contracts';
 
 /** Folder of the data sets in files: `COMPOUND_SEARCH_DATA_ROOT`, which a training child inherits, else `datasets`. */
@@ -7,14 +10,28 @@ export function dataRootOfEnvironment(): string {
 }
 
 /**
+ * Folder of the checkpoints and graphs that trainings leave to later ones: `COMPOUND_SEARCH_TRAINING_FOLDER`, which a
+ * training child inherits, else one of the user's own among the temporary files.
+ */
+export function trainingFolderOfEnvironment(): string {
+  const folder = process.env['COMPOUND_SEARCH_TRAINING_FOLDER'];
+  if (folder !== undefined && folder !== '') return path.resolve(folder);
+  return path.join(os.tmpdir(), `compound-search-trainings-${os.userInfo().username}`);
+}
+
+/**
  * The environment of a training child. It must be complete before TensorFlow loads, which is why it is made here.
  *
  * One thread per trial: two trials of one thread each do 1.5 times the work of one trial on two threads, and the result
  * then does not depend on how sums are divided among threads.
  */
-export function trainingEnvironment(device: Device): NodeJS.ProcessEnv {
+export function trainingEnvironment(
+  device: Device,
+  { trainingFolder }: { readonly trainingFolder?: string } = {},
+): NodeJS.ProcessEnv {
   return {
     ...process.env,
+    ...(trainingFolder === undefined ? {} : { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder }),
     TF_NUM_INTRAOP_THREADS: '1',
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: '1',

@@ -13,6 +13,13 @@ import { trainingEnvironment } from './env.ts';
 /** The last event of a training. */
 export type TrainingEnd = Extract<TrainingEvent, { type: 'completed' | 'failed' | 'cancelled' }>;
 
+/** The surroundings of a training. */
+export interface TrainingOptions {
+  readonly onEvent: (event: TrainingEvent) => void;
+  /** Folder of the checkpoints and graphs that trainings leave to later ones. @defaultValue as the environment says */
+  readonly trainingFolder?: string;
+}
+
 /** A training that runs in a child process of its own. */
 export interface RunningTraining {
   readonly pid: number | undefined;
@@ -30,11 +37,11 @@ export interface RunningTraining {
  */
 export function startTraining(
   specification: TrialSpecification,
-  { onEvent }: { onEvent: (event: TrainingEvent) => void },
+  { onEvent, trainingFolder }: TrainingOptions,
 ): RunningTraining {
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
     execArgv: ['--import', import.meta.resolve('tsx')],
-    env: trainingEnvironment(specification.device),
+    env: trainingEnvironment(specification.device, trainingFolder === undefined ? {} : { trainingFolder }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const standardError = tailOf(child);

@@ -4,13 +4,14 @@ import os from 'node:os';
 import path from 'node:path';
 
 import type { Recipe } from '@compound-search/contracts';
-import { writeSavedModel } from '@compound-search/graph';
-import type { Network } from '@compound-search/networks';
+import { type Network, networkCost } from '@compound-search/networks';
 
-import { buildTrainingGraph, type TrainingGraph } from '../lowering/training-graph.ts';
+import type { TrainingLength } from '../lowering/learning-rate.ts';
+import { partOfTraining, trainingLength } from '../lowering/training-length.ts';
 import type { TFJSBinding } from '../tensorflow/addon.ts';
 import { type Elements, scalarOf, Session } from '../tensorflow/session.ts';
 import type { PreparedData } from './prepared-data.ts';
+import { type TrainingProgram, writeTrainingProgram } from './training-program.ts';
 
 /** Images of one evaluation call: it bounds the memory of the activations, which grows with the batch. */
 const evaluationBatchSize = 250;
@@ -30,53 +31,74 @@ export interface Evaluation {
   readonly accuracy: number;
 }
 
+/** What is trained. */
+export interface TrainerRequest {
+  readonly network: Network;
+  /** The network at the input of each equal part of the training, in turn. @defaultValue the network itself throughout */
+  readonly parts?: readonly Network[];
+  readonly recipe: Recipe;
+  readonly data: PreparedData;
+  /** Folder that keeps training graphs for the next trial of the same network. @defaultValue none is kept */
+  readonly graphFolder?: string;
+}
+
 /** A network in training: one graph in TensorFlow with its data and its variables. */
 export class Trainer {
-  /** Full batches of the training images. Images that fill no last batch wait for the next epoch, whose order is another. */
-  readonly stepsPerEpoch: number;
-  readonly #graph: TrainingGraph;
+  /**
+   * Of an epoch: full batches of the training images. Images that fill no last batch wait for the next epoch, whose
+   * order is another.
+   */
+  readonly length: TrainingLength;
+  /** Hash of all that decides the graph. */
+  readonly graphKey: string;
+  readonly #program: TrainingProgram;
   readonly #session: Session;
 
-  private constructor(graph: TrainingGraph, session: Session, stepsPerEpoch: number) {
-    this.#graph = graph;
+  private constructor(program: TrainingProgram, session: Session, length: TrainingLength) {
+    this.graphKey = path.basename(program.directory);
+    this.#program = program;
     this.#session = session;
-    this.stepsPerEpoch = stepsPerEpoch;
+    this.length = length;
   }
 
   /** Builds the graph, loads it into TensorFlow and moves the data in. Weights are unset until {@link initialize}. */
-  static async create(
-    addon: TFJSBinding,
-    { network, recipe, data }: { network: Network; recipe: Recipe; data: PreparedData },
-  ): Promise<Trainer> {
-    const stepsPerEpoch = Math.floor(data.train.length / recipe.batchSize);
-    const graph = buildTrainingGraph({
+  static async create(addon: TFJSBinding, request: TrainerRequest): Promise<Trainer> {
+    const { network, parts = [network], recipe, data, graphFolder } = request;
+    const length = trainingLength(recipe, {
+      stepsPerEpoch: Math.floor(data.train.length / recipe.batchSize),
+      macs: parts.map((part) => networkCost(part).macs),
+    });
+    const graphRequest = {
       network,
+      parts,
       recipe,
+      length,
       image: data.image,
       images: data.count,
       evaluationBatchSize,
-      stepsPerEpoch,
-    });
-    const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-'));
+    };
+    const temporary = await mkdtemp(path.join(os.tmpdir(), 'compound-search-'));
     try {
-      const model = path.join(directory, 'model');
-      await writeSavedModel(model, graph.graph, graph);
-      const trainer = new Trainer(graph, new Session(addon, model), stepsPerEpoch);
-      trainer.#session.run(graph.signatures.load, { images: data.images, labels: data.labels });
+      const program = await writeTrainingProgram(graphRequest, graphFolder ?? temporary);
+      const trainer = new Trainer(program, new Session(addon, program.directory), length);
+      trainer.#session.run(program.signatures.load, { images: data.images, labels: data.labels });
       return trainer;
     } finally {
-      await rm(directory, { recursive: true });
+      await rm(temporary, { recursive: true });
     }
   }
 
-  /** Sets weights, moving statistics and optimizer to the start of a training. */
+  /** Sets weights, moving statistics, averages and optimizer to the start of a training. */
   initialize(seed: number): void {
-    this.#session.run(this.#graph.signatures.initialize, { seed: Int32Array.of(seed) });
+    this.#session.run(this.#program.signatures.initialize, { seed: Int32Array.of(seed) });
   }
 
   /** One step on the images at `indices` [batch]. */
   step(indices: Int32Array, { step, seed }: { step: number; seed: number }): StepOutcome {
-    const outputs = this.#session.run(this.#graph.signatures.train, {
+    const { train } = this.#program;
+    const signature = train[partOfTraining(step, this.length, train.length)];
+    if (signature === undefined) throw new Error(`Step ${step} belongs to no part of the training`);
+    const outputs = this.#session.run(signature, {
       indices,
       step: Int32Array.of(step),
       seed: Int32Array.of(seed),
@@ -97,7 +119,7 @@ export class Trainer {
       // The last batch is filled up with image 0, which `count` keeps out of the sums.
       const filled = new Int32Array(evaluationBatchSize);
       filled.set(part);
-      const outputs = this.#session.run(this.#graph.signatures.evaluate, {
+      const outputs = this.#session.run(this.#program.signatures.evaluate, {
         indices: filled,
         count: Int32Array.of(part.length),
       });
@@ -108,24 +130,44 @@ export class Trainer {
     return { loss: lossSum / indices.length, accuracy: correct / indices.length };
   }
 
+  /** Writes all variables to files whose names begin with `prefix`. */
+  save(prefix: string): void {
+    this.#session.run(this.#program.signatures.save, { prefix });
+  }
+
+  /** Puts back what {@link save} wrote. */
+  restore(prefix: string): void {
+    this.#session.run(this.#program.signatures.restore, { prefix });
+  }
+
   /** All variables by name, those of the optimizer too. */
   exportVariables(): Record<string, Elements> {
-    return this.#session.run(this.#graph.signatures.export);
+    return this.#session.run(this.#program.signatures.export);
   }
 
   /** Puts back what {@link exportVariables} gave. */
   importVariables(variables: Readonly<Record<string, Elements>>): void {
-    this.#session.run(this.#graph.signatures.import, variables);
+    this.#session.run(this.#program.signatures.import, variables);
   }
 
-  /** SHA-256 over the network's variables: equal weights, to the bit, have equal hashes. */
+  /** The network's variables by name, with the values that evaluation uses: the averages, where the recipe has them. */
+  evaluatedVariables(): ReadonlyMap<string, Elements> {
+    const variables = this.exportVariables();
+    return new Map(
+      this.#program.networkVariables.map(({ name, evaluated }) => [name, elementsOf(variables, evaluated)]),
+    );
+  }
+
+  /** SHA-256 over the network's variables and their averages: equal weights, to the bit, have equal hashes. */
   weightsHash(): string {
     const variables = this.exportVariables();
     const hash = createHash('sha256');
-    for (const name of this.#graph.networkVariables) {
-      const elements = variables[name];
-      if (elements === undefined) throw new Error(`The graph exports no variable ${name}`);
-      hash.update(name).update(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength));
+    const names = this.#program.networkVariables.flatMap(({ name, evaluated }) =>
+      name === evaluated ? [name] : [name, evaluated],
+    );
+    for (const name of names) {
+      const { buffer, byteOffset, byteLength } = elementsOf(variables, name);
+      hash.update(name).update(new Uint8Array(buffer, byteOffset, byteLength));
     }
     return hash.digest('hex');
   }
@@ -133,4 +175,10 @@ export class Trainer {
   close(): void {
     this.#session.close();
   }
+}
+
+function elementsOf(variables: Readonly<Record<string, Elements>>, name: string): Elements {
+  const elements = variables[name];
+  if (elements === undefined) throw new Error(`The graph exports no variable ${name}`);
+  return elements;
 }

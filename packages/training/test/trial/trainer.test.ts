@@ -12,8 +12,8 @@ const soon = () => Promise.resolve();
 async function createTrainer(recipe: Partial<ReturnType<typeof recipeSchema.parse>> = {}) {
   const specification = shapesSpecification({ recipe });
   const data = await prepareData(specification, 'datasets');
-  const network = prepareNetwork(specification, data);
-  const trainer = await Trainer.create(loadAddon(), { network, recipe: specification.recipe, data });
+  const networks = prepareNetwork(specification, data);
+  const trainer = await Trainer.create(loadAddon(), { ...networks, recipe: specification.recipe, data });
   return { trainer, data };
 }
 

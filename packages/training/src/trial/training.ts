@@ -1,0 +1,179 @@
+import { setImmediate } from 'node:timers/promises';
+
+import type { Epoch, TrainingEvent, TrialResult, TrialSpecification } from '@compound-search/contracts';
+import { randomStream, shuffle } from '@compound-search/datasets';
+
+import type { Checkpoints, Progress } from './checkpoints.ts';
+import { isNoBetterThanChance, largestClassShare, requireFinite, StoppedTrainingError } from './divergence.ts';
+import type { PreparedData } from './prepared-data.ts';
+import type { Evaluation, StepOutcome, Trainer } from './trainer.ts';
+
+/** Milliseconds between two progress events. */
+const progressInterval = 500;
+
+/** Thrown inside a training that was cancelled; it ends as `cancelled`. */
+export class CancelledError extends Error {}
+
+/** What a training works with. */
+export interface TrainingEquipment {
+  readonly specification: TrialSpecification;
+  readonly data: PreparedData;
+  /** Initialized. */
+  readonly trainer: Trainer;
+  readonly checkpoints: Checkpoints;
+  readonly report: (event: TrainingEvent) => Promise<void>;
+  /** Cancels the training between two steps. */
+  readonly signal: AbortSignal;
+}
+
+/** Sums over the steps of an epoch. */
+interface EpochSums {
+  readonly steps: number;
+  readonly loss: number;
+  readonly correct: number;
+  readonly learningRate: number;
+}
+
+/** The epochs of one trial, from the start or from a checkpoint to the result. */
+export class Training {
+  readonly #equipment: TrainingEquipment;
+  readonly #chance: number;
+  #epochs: Epoch[] = [];
+  #step = 0;
+  #trainingSeconds = 0;
+  #lastProgress = performance.now();
+
+  constructor(equipment: TrainingEquipment) {
+    this.#equipment = equipment;
+    this.#chance = largestClassShare(equipment.data.labels, equipment.data.train);
+  }
+
+  /**
+   * Goes on from the latest checkpoint, if there is one, and reports the epochs before it again: the learning curve of
+   * every attempt is whole.
+   */
+  async resume(): Promise<void> {
+    const { report } = this.#equipment;
+    const progress = await this.#restore();
+    if (progress === null) return;
+    this.#epochs = [...progress.epochs];
+    this.#step = this.#epochs.at(-1)?.step ?? 0;
+    this.#trainingSeconds = progress.trainingSeconds;
+    for (const epoch of this.#epochs) await report({ type: 'epoch', epoch });
+  }
+
+  /** A checkpoint that the disk has damaged costs the time since the start and nothing else, so it is only told of. */
+  async #restore(): Promise<Progress | null> {
+    const { checkpoints, trainer, specification } = this.#equipment;
+    try {
+      const latest = await checkpoints.latest();
+      if (latest !== null) trainer.restore(latest.prefix);
+      return latest?.progress ?? null;
+    } catch (error) {
+      process.stderr.write(`The checkpoint cannot be read, so the training starts over: ${String(error)}\n`);
+      await checkpoints.remove();
+      trainer.initialize(specification.seed);
+      return null;
+    }
+  }
+
+  /** @throws StoppedTrainingError, CancelledError */
+  async run(): Promise<TrialResult> {
+    const { trainer, checkpoints, data, specification } = this.#equipment;
+    while (this.#step < trainer.length.steps) {
+      await this.#epoch(this.#epochs.length + 1);
+      if (this.#step >= trainer.length.steps) break;
+      await checkpoints.write({ epochs: this.#epochs, trainingSeconds: this.#trainingSeconds }, (prefix) =>
+        trainer.save(prefix),
+      );
+    }
+    const test = data.test.length === 0 ? null : await this.#evaluate(data.test);
+    const last = this.#epochs.at(-1);
+    if (last === undefined) throw new Error('A training has at least one epoch');
+    return {
+      validationAccuracy: last.validationAccuracy,
+      validationLoss: last.validationLoss,
+      testAccuracy: test?.accuracy ?? null,
+      steps: this.#step,
+      imagesPerSecond: (this.#step * specification.recipe.batchSize) / this.#trainingSeconds,
+      weightsHash: trainer.weightsHash(),
+    };
+  }
+
+  async #epoch(number: number): Promise<void> {
+    const { data, specification, report } = this.#equipment;
+    const { batchSize } = specification.recipe;
+    const started = performance.now();
+    const { steps, loss, correct, learningRate } = await this.#trainEpoch(number);
+    this.#trainingSeconds += (performance.now() - started) / 1000;
+    const validation = await this.#evaluate(data.validation);
+    const epoch: Epoch = {
+      epoch: number,
+      step: this.#step,
+      learningRate,
+      trainLoss: loss / steps,
+      trainAccuracy: correct / (steps * batchSize),
+      validationLoss: validation.loss,
+      validationAccuracy: validation.accuracy,
+      seconds: (performance.now() - started) / 1000,
+    };
+    this.#epochs.push(epoch);
+    await report({ type: 'epoch', epoch });
+    this.#requireLearning(number, { images: steps * batchSize, correct });
+  }
+
+  /** The steps of an epoch, whose order of images is its own; the last epoch may be a part of one. */
+  async #trainEpoch(number: number): Promise<EpochSums> {
+    const { data, specification, trainer } = this.#equipment;
+    const { batchSize } = specification.recipe;
+    const order = shuffle(data.train.slice(), randomStream(specification.seed, `data-order/${number}`));
+    const steps = Math.min(trainer.length.stepsPerEpoch, trainer.length.steps - this.#step);
+    let sums: EpochSums = { steps, loss: 0, correct: 0, learningRate: 0 };
+    for (let batch = 0; batch < steps; batch += 1) {
+      const { loss, correct, learningRate } = await this.#trainStep(
+        order.subarray(batch * batchSize, (batch + 1) * batchSize),
+      );
+      sums = { steps, loss: sums.loss + loss, correct: sums.correct + correct, learningRate };
+    }
+    return sums;
+  }
+
+  async #trainStep(indices: Int32Array): Promise<StepOutcome> {
+    const { trainer, specification, report } = this.#equipment;
+    const outcome = trainer.step(indices, { step: this.#step, seed: specification.seed });
+    this.#step += 1;
+    requireFinite(outcome.loss, this.#step);
+    await this.#breathe();
+    if (performance.now() - this.#lastProgress >= progressInterval) {
+      this.#lastProgress = performance.now();
+      await report({ type: 'progress', step: this.#step, loss: outcome.loss });
+    }
+    return outcome;
+  }
+
+  async #evaluate(indices: Int32Array): Promise<Evaluation> {
+    const evaluation = await this.#equipment.trainer.evaluate(indices, () => this.#breathe());
+    requireFinite(evaluation.loss, this.#step);
+    return evaluation;
+  }
+
+  #requireLearning(epoch: number, trained: { readonly images: number; readonly correct: number }): void {
+    const { stopAtChanceAfterEpochs } = this.#equipment.specification.recipe;
+    if (epoch < stopAtChanceAfterEpochs || !isNoBetterThanChance({ ...trained, chance: this.#chance })) return;
+    const accuracy = ((100 * trained.correct) / trained.images).toFixed(1);
+    throw new StoppedTrainingError(
+      'TRIAL_AT_CHANCE',
+      `The training accuracy is ${accuracy} % after ${epoch} epochs, no better than chance`,
+      {
+        step: this.#step,
+        remedy: 'Use another learning rate or a longer warm-up, or raise recipe.stopAtChanceAfterEpochs.',
+      },
+    );
+  }
+
+  /** Lets messages in between two calls to TensorFlow, which block the thread. */
+  async #breathe(): Promise<void> {
+    await setImmediate();
+    if (this.#equipment.signal.aborted) throw new CancelledError();
+  }
+}

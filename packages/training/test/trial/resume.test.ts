@@ -1,0 +1,118 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Epoch, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
+import { type RandomStream, randomStream } from '@compound-search/datasets';
+import { startTraining, type TrainingEnd } from '@compound-search/training';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { checkpointFolder } from '../../src/trial/train-trial.ts';
+import { shapesSpecification } from '../shapes-specification.ts';
+
+let trainingFolder: string;
+beforeAll(async () => {
+  trainingFolder = await mkdtemp(path.join(os.tmpdir(), 'compound-search-resume-'));
+});
+afterAll(() => rm(trainingFolder, { recursive: true, force: true }));
+
+interface Run {
+  readonly end: TrainingEnd;
+  readonly epochs: readonly Epoch[];
+}
+
+/** Trains until the end, or until the event at which `isLast` says so, where the child is killed after a pause. */
+async function train(
+  specification: TrialSpecification,
+  isLast: (event: TrainingEvent) => boolean = () => false,
+  pause = 0,
+): Promise<Run> {
+  const epochs: Epoch[] = [];
+  const training = startTraining(specification, {
+    trainingFolder,
+    onEvent: (event) => {
+      if (event.type === 'epoch') epochs.push(event.epoch);
+      if (isLast(event)) void sleep(pause).then(() => training.kill());
+    },
+  });
+  return { end: await training.ended, epochs };
+}
+
+/** A short trial with everything that a checkpoint must hold: slots, averages, dropout, augmentation. */
+const restless = (): TrialSpecification =>
+  shapesSpecification({
+    split: { trainImages: 320, validationImages: 100, seed: 0 },
+    recipe: {
+      epochs: 5,
+      weightAverageDecay: 0.9,
+      dropout: 0.2,
+      augmentation: { horizontalFlip: true, cropPadding: 2, mixup: 0.2 },
+    },
+  });
+
+function completed({ end }: Run) {
+  if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
+  return end.result;
+}
+
+const curve = ({ epochs }: Run) => epochs.map((epoch) => ({ ...epoch, seconds: 0 }));
+
+describe('a training that is killed', () => {
+  it('ends with the bits of one that was not, wherever and however often it is killed: 20 times', async () => {
+    const undisturbed = await train(restless());
+    const expected = { ...completed(undisturbed), imagesPerSecond: expect.any(Number) as number };
+    /** Kills trial after trial, and lets each go on until it completes; returns how many went on from a checkpoint. */
+    const disturb = async (kills: number, random: RandomStream): Promise<number> => {
+      let specification = restless();
+      let resumed = 0;
+      for (let killed = 0; killed < kills;) {
+        // The pause spreads the kills over steps, evaluations and the writing of checkpoints.
+        const event = random.nextBelow(3) === 0 ? 'started' : 'epoch';
+        const run = await train(specification, ({ type }) => type === event, random.nextBelow(300));
+        if (run.end.type === 'completed') {
+          specification = restless();
+          continue;
+        }
+        killed += 1;
+        if ((await checkpointsOf(specification)).length > 0) resumed += 1;
+        if (killed % 5 > 0) continue;
+        const whole = await train(specification);
+        expect(completed(whole)).toMatchObject(expected);
+        expect(curve(whole)).toEqual(curve(undisturbed));
+        specification = restless();
+      }
+      return resumed;
+    };
+    const resumed = await Promise.all(['first', 'second'].map((lane) => disturb(10, randomStream(1, lane))));
+    expect(Math.min(...resumed)).toBeGreaterThan(2);
+  }, 240_000);
+
+  it('starts over where its checkpoint is damaged', async () => {
+    const specification = shapesSpecification({ recipe: { epochs: 3 } });
+    await train(specification, (event) => event.type === 'epoch' && event.epoch.epoch === 2);
+    const [name = ''] = await checkpointsOf(specification);
+    const file = path.join(
+      checkpointFolder(trainingFolder, specification.trialId),
+      name,
+      'variables.data-00000-of-00001',
+    );
+    const bytes = await readFile(file);
+    await writeFile(file, bytes.subarray(0, bytes.length / 2));
+    const run = await train(specification);
+    expect(curve(run)).toEqual(curve(await train(shapesSpecification({ recipe: { epochs: 3 } }))));
+  });
+
+  it('leaves its checkpoint alone when it comes back with another recipe', async () => {
+    const specification = shapesSpecification({ recipe: { epochs: 3 } });
+    await train(specification, (event) => event.type === 'epoch' && event.epoch.epoch === 2);
+    const other = await train({ ...specification, recipe: { ...specification.recipe, learningRate: 0.004 } });
+    const undisturbed = await train(shapesSpecification({ recipe: { epochs: 3, learningRate: 0.004 } }));
+    expect(completed(other).weightsHash).toBe(completed(undisturbed).weightsHash);
+  });
+});
+
+async function checkpointsOf({ trialId }: TrialSpecification): Promise<string[]> {
+  const names = await readdir(checkpointFolder(trainingFolder, trialId)).catch(() => []);
+  return names.filter((name) => name.startsWith('epoch-'));
+}
