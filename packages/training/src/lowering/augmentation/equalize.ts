@@ -30,11 +30,11 @@ const levels = 256;
 export function equalize(images: Tensor): Tensor {
   const { graph } = images;
   const [batch = 0, height = 0, width = 0, channels = 0] = images.shape;
-  const rounded = cast(floor(add(images, 0.5)), 'int32');
-  const perChannel = reshape(transpose(rounded, [0, 3, 1, 2]), [batch * channels, height * width]);
+  const rounded = floor(add(images, 0.5));
+  const perChannel = reshape(cast(transpose(rounded, [0, 3, 1, 2]), 'int32'), [batch * channels, height * width]);
   const { table, step } = lookUpTables(denseBincount(perChannel, levels), height * width);
   const starts = Array.from({ length: batch * channels }, (_, channel) => channel * levels);
-  const at = add(rounded, constant(graph, starts, { dtype: 'int32', shape: [batch, 1, 1, channels] }));
+  const at = add(cast(rounded, 'int32'), constant(graph, starts, { dtype: 'int32', shape: [batch, 1, 1, channels] }));
   const changes = reshape(greater(step, 0), [batch, 1, 1, channels]);
   return select(changes, gather(reshape(table, [-1]), at), images);
 }

@@ -1,4 +1,4 @@
-import type { Batch } from '../resident-data.ts';
+import type { Batch } from '../batch-source.ts';
 import type { ImageDraws } from './image-draws.ts';
 import { drawMixing, heavierLabels, mixRows } from './mixup.ts';
 
