@@ -26,7 +26,16 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
 ]);
 export type OptimizerRecipe = z.infer<typeof optimizerSchema>;
 
-const positiveRange = z.tuple([z.number().positive().max(100), z.number().positive().max(100)]);
+/** The least and the most, positive and up to `most`. */
+function rangeUpTo(most: number) {
+  const bound = z.number().positive().max(most);
+  return z
+    .tuple([bound, bound])
+    .refine(([least, highest]) => least <= highest, { message: 'The first number must not be above the second' });
+}
+
+/** Here the share is within a thousandth of 0 or 1 for 93 of 100 images. */
+const leastMixup = 0.01;
 
 /** How training images are changed: every image by draws of its own, which come from the trial's seed and the step. */
 export const augmentationSchema = z.strictObject({
@@ -38,29 +47,37 @@ export const augmentationSchema = z.strictObject({
   resizedCrop: z
     .strictObject({
       /** Shares of the image's area. */
-      area: z.tuple([z.number().positive().max(1), z.number().positive().max(1)]).default([0.08, 1]),
+      area: rangeUpTo(1).default([0.08, 1]),
       /** Width over height. */
-      aspectRatio: positiveRange.default([3 / 4, 4 / 3]),
+      aspectRatio: rangeUpTo(100).default([3 / 4, 4 / 3]),
     })
     .optional(),
   /** So many operations in a row on every image, each drawn anew, all at one magnitude (Cubuk et al. 2020). */
   randAugment: z
     .strictObject({
       operations: z.int().min(1).max(8).default(2),
-      /** 0 changes nothing, 10 is the most. */
+      /** 0 to 10, the most. 0 leaves an image as it is but for autoContrast, equalize and invert, which have no magnitude. */
       magnitude: z.number().min(0).max(10).default(5),
     })
     .optional(),
-  /** Mixes every image and its label with another's by a share drawn from Beta(mixup, mixup) (Zhang et al. 2018); 0 is off. */
-  mixup: z.number().min(0).max(100).default(0),
+  /**
+   * Mixes every image and its label with another's by a share drawn from Beta(mixup, mixup) (Zhang et al. 2018): 0.01 or
+   * more; 0 is off.
+   */
+  mixup: z
+    .number()
+    .min(0)
+    .max(100)
+    .refine((alpha) => alpha === 0 || alpha >= leastMixup, { message: `Must be 0 or at least ${leastMixup}` })
+    .default(0),
   /** Replaces a rectangle by noise (Zhong et al. 2020). */
   randomErasing: z
     .strictObject({
       probability: z.number().min(0).max(1).default(0.25),
       /** Shares of the image's area. */
-      area: z.tuple([z.number().positive().max(1), z.number().positive().max(1)]).default([0.02, 1 / 3]),
+      area: rangeUpTo(1).default([0.02, 1 / 3]),
       /** Height over width. */
-      aspectRatio: positiveRange.default([0.3, 1 / 0.3]),
+      aspectRatio: rangeUpTo(100).default([0.3, 1 / 0.3]),
     })
     .optional(),
 });
@@ -123,6 +140,10 @@ export const recipeSchema = z
   .refine(({ steps, macsBudget }) => steps === undefined || macsBudget === undefined, {
     path: ['macsBudget'],
     message: 'Give steps or macsBudget, not both',
+  })
+  .refine(({ augmentation, batchSize }) => augmentation.mixup === 0 || batchSize > 1, {
+    path: ['augmentation', 'mixup'],
+    message: 'Mixes the images of a batch, so that a batch needs two or more',
   });
 export type Recipe = z.infer<typeof recipeSchema>;
 /** A recipe as a person or a baseline writes it; what is left out takes a default. */
