@@ -33,7 +33,7 @@ export default tseslint.config(
   },
   {
     // The readers of the environment: one per app, and one for folders that follow the XDG convention.
-    files: ['**/env.ts'],
+    files: ['**/env.ts', 'vitest.services.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -19,6 +19,8 @@ declare module 'vitest' {
 
 export default async function startServices(project: TestProject): Promise<() => Promise<void>> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'compound-search-test-'));
+  // Trainings of tests leave their graphs and checkpoints here, not among the user's own.
+  process.env['COMPOUND_SEARCH_TRAINING_FOLDER'] = path.join(dataFolder, 'trainings');
   const services = await startEmbeddedServices({ dataFolder });
   project.provide('databaseUrl', services.databaseUrl);
   project.provide('redisUrl', services.redisUrl);

@@ -1,8 +1,9 @@
 /** The worker as a process: `node --import tsx apps/worker/src/main.ts`, set up by its environment (env.ts). */
-import { startTraining } from '@compound-search/training';
+import { removeCheckpoints, removeOldCheckpoints, startTraining } from '@compound-search/training';
 import { pino } from 'pino';
 
 import { type Environment, readEnvironment } from './env.ts';
+import { equipTrainings } from './equip-trainings.ts';
 import { runWorkerProcess } from './worker-process.ts';
 
 const readOrExit = (): Environment => {
@@ -15,8 +16,11 @@ const readOrExit = (): Environment => {
 };
 
 const environment = readOrExit();
+const { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder } = environment;
+await removeOldCheckpoints(trainingFolder);
 await runWorkerProcess({
   environment,
-  startTraining,
+  startTraining: equipTrainings(startTraining, environment),
+  discardCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
   logger: pino({ name: 'worker', level: environment.LOG_LEVEL }),
 });

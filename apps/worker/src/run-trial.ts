@@ -28,6 +28,8 @@ export interface TrialRunner {
   /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
   readonly enqueue: (jobs: readonly TrialJob[]) => Promise<void>;
   readonly startTraining: StartTraining;
+  /** Removes what a trial that has ended left for its next attempt. */
+  readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
   readonly workerId: string;
   /** @defaultValue 15 */
@@ -57,9 +59,20 @@ export const runTrial = async (runner: TrialRunner, job: TrialJob, signal: Abort
   const { end, record, over } = await train({ ...runner, logger }, { specification, attempt, signal });
   if (over !== undefined) {
     logger.info({ lease: over }, 'the trial was taken away; its training has been stopped');
+    if (over === 'cancelled') await discard({ ...runner, logger }, job);
     return;
   }
-  await conclude({ ...runner, logger }, { attempt, end: await faultless(end, record), signal });
+  const again = await conclude({ ...runner, logger }, { attempt, end: await faultless(end, record), signal });
+  if (!again) await discard({ ...runner, logger }, job);
+};
+
+/** What is left behind costs space, and goes when a worker starts; the trial's end stands. */
+const discard = async ({ discardCheckpoints, logger }: TrialRunner, { trialId }: TrialJob): Promise<void> => {
+  try {
+    await discardCheckpoints(trialId);
+  } catch (error) {
+    logger.warn({ err: error }, 'the checkpoints of the trial could not be removed');
+  }
 };
 
 interface TrainingTask {
@@ -87,7 +100,7 @@ const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTr
   const record = createTrialRecord({ store, attempt, signal, onEnd: stop });
   const training = runner.startTraining(specification, {
     onEvent: (event) => {
-      logger.debug({ event }, 'the training reports');
+      logger.debug({ event: withoutModel(event) }, 'the training reports');
       record.note(event);
     },
   });
@@ -113,6 +126,10 @@ const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTr
   await lease.stop();
   return { end, record, over };
 };
+
+/** A model has megabytes, which are no line of a log. */
+const withoutModel = (event: TrainingEvent): unknown =>
+  event.type === 'completed' ? { ...event, savedModel: event.savedModel?.length } : event;
 
 /** Asks first, so that a training can tidy up between two steps; then ends its process. */
 const stopTraining = (training: RunningTraining, seconds: number): void => {
@@ -143,19 +160,21 @@ interface Conclusion {
   readonly signal: AbortSignal;
 }
 
-/** Stores how the training ended. */
-const conclude = async (runner: TrialRunner, { attempt, end, signal }: Conclusion): Promise<void> => {
+/** Stores how the training ended. Resolves to whether the trial is run again. */
+const conclude = async (runner: TrialRunner, { attempt, end, signal }: Conclusion): Promise<boolean> => {
   const { store, logger } = runner;
   if (end.type === 'completed') {
     await complete(runner, { attempt, result: end.result, signal });
-  } else if (signal.aborted && isInterrupted(end)) {
+    return false;
+  }
+  if (signal.aborted && isInterrupted(end)) {
     const next = await store.releaseTrial(attempt);
     logger.info('the worker stops; the trial goes back to the queue');
     if (next !== null) await offer(runner, next);
-  } else {
-    const failure = end.type === 'failed' ? end.failure : cancelledFailure;
-    await fail(runner, { attempt, failure, signal });
+    return true;
   }
+  const failure = end.type === 'failed' ? end.failure : cancelledFailure;
+  return fail(runner, { attempt, failure, signal });
 };
 
 interface Completion {
@@ -193,14 +212,15 @@ interface Failure {
   readonly signal: AbortSignal;
 }
 
-const fail = async (runner: TrialRunner, { attempt, failure, signal }: Failure): Promise<void> => {
+/** Resolves to whether the trial is run again. */
+const fail = async (runner: TrialRunner, { attempt, failure, signal }: Failure): Promise<boolean> => {
   const { store, logger } = runner;
   const failed = await withPatience(() => store.failTrial({ ...attempt, failure }), signal);
   if (failed.state === 'failed') logger.warn({ failure }, 'the trial has failed');
-  if (failed.state === 'requeued') {
-    logger.warn({ failure }, 'the trial is run again');
-    await offer(runner, failed.job);
-  }
+  if (failed.state !== 'requeued') return false;
+  logger.warn({ failure }, 'the trial is run again');
+  await offer(runner, failed.job);
+  return true;
 };
 
 const offer = async ({ enqueue, logger }: TrialRunner, job: TrialJob): Promise<void> => {

@@ -14,7 +14,7 @@ export interface TrialRecord {
 }
 
 export interface TrialRecordOptions {
-  readonly store: Pick<LeaseStore, 'recordStart' | 'recordEpoch'>;
+  readonly store: Pick<LeaseStore, 'recordStart' | 'recordEpoch' | 'recordModel'>;
   readonly attempt: Attempt;
   /** Ends the waiting for a store that does not answer. */
   readonly signal: AbortSignal;
@@ -46,6 +46,9 @@ export const createTrialRecord = ({ store, attempt, signal, onEnd }: TrialRecord
         write(() => store.recordEpoch({ ...attempt, epoch: event.epoch }));
       } else if (event.type === 'progress') {
         step = event.step;
+      } else if (event.type === 'completed' && event.savedModel !== undefined) {
+        const { savedModel } = event;
+        write(() => store.recordModel({ ...attempt, savedModel }));
       }
     },
     get step() {

@@ -13,6 +13,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 export interface WorkerProcessOptions {
   readonly environment: Environment;
   readonly startTraining: StartTraining;
+  readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
 }
 
@@ -20,15 +21,15 @@ export interface WorkerProcessOptions {
  * Makes this process a worker. It shuts down on a signal, and when a supervising parent that forked it has gone; an
  * error that nothing handles ends it too, since its state is then unknown. In every case no training is left behind.
  */
-export const runWorkerProcess = async ({ environment, startTraining, logger }: WorkerProcessOptions): Promise<void> => {
+export const runWorkerProcess = async ({ startTraining, ...options }: WorkerProcessOptions): Promise<void> => {
+  const { logger } = options;
   const trainings = new Set<RunningTraining>();
   const stopping = new AbortController();
   // The last resort, for an end without a shutdown: `kill` is synchronous, so it works here.
   process.on('exit', () => trainings.forEach((training) => training.kill()));
 
   const started = startWorker({
-    environment,
-    logger,
+    ...options,
     signal: stopping.signal,
     startTraining: (specification, options) => {
       const training = startTraining(specification, options);

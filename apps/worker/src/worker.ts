@@ -5,13 +5,15 @@ import { createTrialQueue, createTrialWorker, type TrialQueue } from '@compound-
 import { createStore } from '@compound-search/store';
 import type { Logger } from 'pino';
 
-import type { Environment } from './env.ts';
+import { type Environment, slotsOf } from './env.ts';
 import { withPatience } from './patience.ts';
 import { runTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
 
 export interface WorkerOptions {
   readonly environment: Environment;
   readonly startTraining: StartTraining;
+  /** Removes what a trial that has ended left for its next attempt. */
+  readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
   /** Gives up the wait for PostgreSQL at the start. */
   readonly signal: AbortSignal;
@@ -29,10 +31,12 @@ const poolSizeFor = (slots: number): number => Math.min(10, slots + 1);
 export const startWorker = async ({
   environment,
   startTraining,
+  discardCheckpoints,
   logger,
   signal,
 }: WorkerOptions): Promise<RunningWorker> => {
-  const { DATABASE_URL, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix, COMPOUND_SEARCH_SLOTS: slots } = environment;
+  const { DATABASE_URL, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = environment;
+  const slots = slotsOf(environment);
   const store = createStore({ databaseUrl: DATABASE_URL, poolSize: poolSizeFor(slots) });
   const onWait = (error: unknown): void =>
     logger.warn({ err: error }, 'PostgreSQL does not answer yet; the worker waits');
@@ -42,7 +46,8 @@ export const startWorker = async ({
   });
   const queue = createTrialQueue({ redisUrl, prefix });
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
-  const runner: TrialRunner = { store, enqueue: (jobs) => queue.add(jobs), startTraining, logger, workerId };
+  const enqueue: TrialRunner['enqueue'] = (jobs) => queue.add(jobs);
+  const runner: TrialRunner = { store, enqueue, startTraining, discardCheckpoints, logger, workerId };
   const worker = createTrialWorker({
     redisUrl,
     prefix,

@@ -38,6 +38,7 @@ const runnerOn = (changes: Partial<TrialRunner> = {}): TrialRunner => ({
   store,
   enqueue: () => Promise.resolve(),
   startTraining: trainings.start,
+  discardCheckpoints: () => Promise.resolve(),
   logger: pino({ level: 'silent' }),
   workerId: randomUUID(),
   ...changes,
@@ -117,5 +118,19 @@ describe('runTrial', () => {
     await runTrial(runnerOn({ enqueue }), job, never);
     expect(offered).toEqual([{ trialId: job.trialId, attempt: 2 }]);
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+  });
+
+  it.each([
+    ['completed', 'steps=4', true],
+    ['was lost and is run again', 'steps=4,end=crash', false],
+  ])('when a trial %s, its checkpoints go only if nobody will go on from them', async (_, script, gone) => {
+    const job = await createTrial(script);
+    const discarded: string[] = [];
+    await runTrial(
+      runnerOn({ discardCheckpoints: (trialId) => Promise.resolve(void discarded.push(trialId)) }),
+      job,
+      never,
+    );
+    expect(discarded).toEqual(gone ? [job.trialId] : []);
   });
 });

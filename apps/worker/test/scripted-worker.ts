@@ -9,5 +9,6 @@ const environment = readEnvironment();
 await runWorkerProcess({
   environment,
   startTraining: scriptedTrainings().start,
+  discardCheckpoints: () => Promise.resolve(),
   logger: pino({ level: environment.LOG_LEVEL }),
 });

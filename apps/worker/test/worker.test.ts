@@ -41,6 +41,7 @@ const environmentFor = (slots: number, changes: Partial<Environment>): Environme
   QUEUE_PREFIX: prefix,
   COMPOUND_SEARCH_SLOTS: slots,
   COMPOUND_SEARCH_DATA_ROOT: 'datasets',
+  COMPOUND_SEARCH_RESIDENT_MEGABYTES: 1024,
   LOG_LEVEL: 'silent',
   ...changes,
 });
@@ -53,6 +54,7 @@ const startWith = (
   startWorker({
     environment: environmentFor(slots, changes),
     startTraining: trainings.start,
+    discardCheckpoints: () => Promise.resolve(),
     logger: pino({ level: 'silent' }),
     signal: new AbortController().signal,
   });

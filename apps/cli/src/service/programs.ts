@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { z } from 'zod';
 
@@ -37,6 +37,7 @@ export const workerProgram = (options: ProgramOptions & { readonly slots: number
   ...appProgram(options, 'worker'),
   name: 'worker',
   environment: () => ({
+    COMPOUND_SEARCH_TRAINING_FOLDER: join(options.dataFolder, 'trainings'),
     ...shared(options),
     ...(options.slots === undefined ? {} : { COMPOUND_SEARCH_SLOTS: String(options.slots) }),
   }),

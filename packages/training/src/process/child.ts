@@ -11,7 +11,7 @@ import {
 
 import { StoppedTrainingError } from '../trial/divergence.ts';
 import { trainTrial } from '../trial/train-trial.ts';
-import { dataRootOfEnvironment, trainingFolderOfEnvironment } from './env.ts';
+import { dataRootOfEnvironment, residentBytesOfEnvironment, trainingFolderOfEnvironment } from './env.ts';
 
 const cancellation = new AbortController();
 
@@ -34,6 +34,7 @@ async function obey(message: unknown): Promise<void> {
       signal: cancellation.signal,
       dataRoot: dataRootOfEnvironment(),
       trainingFolder: trainingFolderOfEnvironment(),
+      residentBytes: residentBytesOfEnvironment(),
     };
     await report(await trainTrial(command.data.specification, context));
   } catch (error) {

@@ -1,12 +1,21 @@
 import os from 'node:os';
 import path from 'node:path';
 
-import { dataRootSchema, type Device } from '@compound-search/contracts';
+import { dataRootSchema, type Device, residentMegabytesSchema } from '@compound-search/contracts';
 
 /** Folder of the data sets in files: `COMPOUND_SEARCH_DATA_ROOT`, which a training child inherits, else `datasets`. */
 export function dataRootOfEnvironment(): string {
   const folder = process.env['COMPOUND_SEARCH_DATA_ROOT'];
   return dataRootSchema.parse(folder === '' ? undefined : folder);
+}
+
+/**
+ * Bytes of images up to which a training keeps them in its graph: `COMPOUND_SEARCH_RESIDENT_MEGABYTES`, which a training
+ * child inherits.
+ */
+export function residentBytesOfEnvironment(): number {
+  const megabytes = process.env['COMPOUND_SEARCH_RESIDENT_MEGABYTES'];
+  return residentMegabytesSchema.parse(megabytes === '' ? undefined : megabytes) * 2 ** 20;
 }
 
 /**
@@ -27,7 +36,7 @@ export function trainingFolderOfEnvironment(): string {
  */
 export function trainingEnvironment(
   device: Device,
-  { trainingFolder }: { readonly trainingFolder?: string } = {},
+  { trainingFolder, gpu }: { readonly trainingFolder?: string; readonly gpu?: string } = {},
 ): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -38,6 +47,12 @@ export function trainingEnvironment(
     TF_CPP_MIN_LOG_LEVEL: '2',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',
     TF_DETERMINISTIC_OPS: '1',
-    ...(device === 'cpu' ? { CUDA_VISIBLE_DEVICES: '-1' } : {}),
+    ...visibleGpus(device, gpu),
   };
+}
+
+/** None for a training on the CPU, so that it takes no memory of a GPU either. */
+function visibleGpus(device: Device, gpu: string | undefined): NodeJS.ProcessEnv {
+  if (device === 'cpu') return { CUDA_VISIBLE_DEVICES: '-1' };
+  return gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu };
 }

@@ -18,6 +18,8 @@ export interface TrainingOptions {
   readonly onEvent: (event: TrainingEvent) => void;
   /** Folder of the checkpoints and graphs that trainings leave to later ones. @defaultValue as the environment says */
   readonly trainingFolder?: string;
+  /** The one GPU that the training sees, by its number. @defaultValue every GPU of the machine */
+  readonly gpu?: string;
 }
 
 /** A training that runs in a child process of its own. */
@@ -37,12 +39,14 @@ export interface RunningTraining {
  */
 export function startTraining(
   specification: TrialSpecification,
-  { onEvent, trainingFolder }: TrainingOptions,
+  { onEvent, ...surroundings }: TrainingOptions,
 ): RunningTraining {
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
     execArgv: ['--import', import.meta.resolve('tsx')],
-    env: trainingEnvironment(specification.device, trainingFolder === undefined ? {} : { trainingFolder }),
+    env: trainingEnvironment(specification.device, surroundings),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // A model comes as bytes, which JSON would write as a list of numbers.
+    serialization: 'advanced',
   });
   const standardError = tailOf(child);
   const ended = new Promise<TrainingEnd>((resolve) => {

@@ -24,6 +24,16 @@ export interface Checkpoint {
   readonly prefix: string;
 }
 
+/** Where the checkpoints of all trials lie, in the folder that trainings share. */
+export function checkpointsFolder(trainingFolder: string): string {
+  return path.join(trainingFolder, 'checkpoints');
+}
+
+/** Where the checkpoints of one trial lie. */
+export function checkpointFolder(trainingFolder: string, trialId: string): string {
+  return path.join(checkpointsFolder(trainingFolder), trialId);
+}
+
 const complete = /^epoch-(\d+)$/;
 
 /**

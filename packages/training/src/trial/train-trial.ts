@@ -5,9 +5,10 @@ import type { Engine, TrainingEvent, TrialSpecification } from '@compound-search
 
 import { loadAddon } from '../tensorflow/addon.ts';
 import { describeEngine } from '../tensorflow/engine.ts';
-import { Checkpoints } from './checkpoints.ts';
+import { checkpointFolder, Checkpoints } from './checkpoints.ts';
 import { prepareData } from './prepared-data.ts';
 import { prepareNetwork } from './prepared-network.ts';
+import { encodeServingModel } from './serving-model.ts';
 import { Trainer } from './trainer.ts';
 import { CancelledError, Training } from './training.ts';
 
@@ -20,6 +21,8 @@ export interface TrialContext {
   readonly dataRoot: string;
   /** Folder of the checkpoints and graphs that trainings leave to later ones. */
   readonly trainingFolder: string;
+  /** Bytes of images up to which they are variables of the graph. */
+  readonly residentBytes: number;
 }
 
 type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;
@@ -41,6 +44,7 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     recipe: specification.recipe,
     data,
     graphFolder: path.join(trainingFolder, 'graphs'),
+    residentBytes: context.residentBytes,
   });
   try {
     trainer.initialize(specification.seed);
@@ -51,18 +55,16 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     const training = new Training({ specification, data, trainer, checkpoints, report, signal });
     await report({ type: 'started', engine, steps: trainer.length.steps });
     await training.resume();
-    return { type: 'completed', result: await training.run() };
+    const result = await training.run();
+    if (specification.purpose !== 'model') return { type: 'completed', result };
+    const model = { network: networks.network, image: data.image, variables: trainer.evaluatedVariables() };
+    return { type: 'completed', result, savedModel: encodeServingModel(model) };
   } catch (error) {
     if (error instanceof CancelledError) return { type: 'cancelled' };
     throw error;
   } finally {
     trainer.close();
   }
-}
-
-/** Where the checkpoints of a trial lie. */
-export function checkpointFolder(trainingFolder: string, trialId: string): string {
-  return path.join(trainingFolder, 'checkpoints', trialId);
 }
 
 /** One hash over all that decides the bits of a training: a checkpoint of any other one is of no use to it. */

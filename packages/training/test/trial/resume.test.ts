@@ -8,7 +8,7 @@ import { type RandomStream, randomStream } from '@compound-search/datasets';
 import { startTraining, type TrainingEnd } from '@compound-search/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { checkpointFolder } from '../../src/trial/train-trial.ts';
+import { checkpointFolder } from '../../src/trial/checkpoints.ts';
 import { shapesSpecification } from '../shapes-specification.ts';
 
 let trainingFolder: string;
@@ -67,9 +67,11 @@ describe('a training that is killed', () => {
       let specification = restless();
       let resumed = 0;
       for (let killed = 0; killed < kills;) {
-        // The pause spreads the kills over steps, evaluations and the writing of checkpoints.
-        const event = random.nextBelow(3) === 0 ? 'started' : 'epoch';
-        const run = await train(specification, ({ type }) => type === event, random.nextBelow(300));
+        // 0 is the start. The pause spreads the kills over steps, evaluations and the writing of checkpoints.
+        const after = random.nextBelow(5);
+        const isLast = (event: TrainingEvent): boolean =>
+          after === 0 ? event.type === 'started' : event.type === 'epoch' && event.epoch.epoch === after;
+        const run = await train(specification, isLast, random.nextBelow(300));
         if (run.end.type === 'completed') {
           specification = restless();
           continue;
