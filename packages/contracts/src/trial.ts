@@ -66,7 +66,7 @@ export type Epoch = z.infer<typeof epochSchema>;
 export const trialResultSchema = z.object({
   validationAccuracy: z.number(),
   validationLoss: z.number(),
-  /** Only of a test trial. */
+  /** Only of test and model trials. */
   testAccuracy: z.number().nullable(),
   steps: z.int(),
   imagesPerSecond: z.number(),
@@ -95,7 +95,12 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), engine: engineSchema, steps: z.int() }),
   z.object({ type: z.literal('progress'), step: z.int(), loss: z.number() }),
   z.object({ type: z.literal('epoch'), epoch: epochSchema }),
-  z.object({ type: z.literal('completed'), result: trialResultSchema }),
+  z.object({
+    type: z.literal('completed'),
+    result: trialResultSchema,
+    /** The bytes of saved_model.pb; only of a model trial. */
+    savedModel: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
+  }),
   z.object({ type: z.literal('failed'), failure: trialFailureSchema }),
   z.object({ type: z.literal('cancelled') }),
 ]);

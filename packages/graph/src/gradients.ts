@@ -7,7 +7,7 @@ import { add } from './operations/add.ts';
 import { addN } from './operations/add-n.ts';
 import { broadcastTo } from './operations/broadcast-to.ts';
 import { constant } from './operations/constant.ts';
-import { formatShape, sameShape, sizeOf } from './shape.ts';
+import { formatShape, isKnown, sameShape, sizeOf } from './shape.ts';
 
 /**
  * Adds the backward pass to the graph: the gradients of a scalar loss with respect to tensors, in their order, each
@@ -49,6 +49,7 @@ function reachableTensors(tensors: readonly Tensor[], loss: Tensor): ReadonlySet
 function propagate(operation: Operation, reachable: ReadonlySet<Tensor>, pending: Map<Tensor, Tensor[]>): void {
   const inputs = differentiatedInputs(operation);
   if (nonDifferentiable.has(differentiatedType(operation)) || !inputs.some((input) => reachable.has(input))) return;
+  requireKnownSizes(operation);
   const rule = ruleFor(operation, pending);
   operation.graph.scope(operation.name, () => {
     const [output] = operation.outputs;
@@ -61,6 +62,13 @@ function propagate(operation: Operation, reachable: ReadonlySet<Tensor>, pending
       pending.set(input, [...(pending.get(input) ?? []), build()]);
     });
   });
+}
+
+/** Rules read sizes, of what they sum over or put back into shape. */
+function requireKnownSizes({ name, type, inputs, outputs }: Operation): void {
+  const open = [...inputs, ...outputs].find(({ shape }) => !isKnown(shape));
+  if (open === undefined) return;
+  throw new GraphError(type, `gradients need known sizes; ${name} has a tensor of ${formatShape(open.shape)}`);
 }
 
 function ruleFor(operation: Operation, pending: ReadonlyMap<Tensor, Tensor[]>): GradientRule {

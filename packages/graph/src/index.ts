@@ -108,7 +108,7 @@ export { type PoolingOptions } from './pooling.ts';
 export { type ReductionOptions } from './reduction.ts';
 export { encodeSavedModel, type SavedModelOptions, type Signature } from './saved-model/encode.ts';
 export { writeSavedModel } from './saved-model/write.ts';
-export { type Shape, sizeOf } from './shape.ts';
+export { type Shape, sizeOf, unknownSize } from './shape.ts';
 export { type RandomOptions } from './stateless-random.ts';
 export { type ElementSource } from './tensor-value.ts';
 export { Variable, type VariableOptions } from './variable.ts';

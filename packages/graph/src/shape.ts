@@ -1,10 +1,27 @@
 import { GraphError } from './graph-error.ts';
 
-/** The sizes of a tensor's axes, outermost first; `[]` is a scalar. Every size is known when the graph is built. */
+/**
+ * The sizes of a tensor's axes, outermost first; `[]` is a scalar. Every size is known when the graph is built, except
+ * for that of a batch that a placeholder leaves open, see {@link unknownSize}.
+ */
 export type Shape = readonly number[];
 
-/** Number of elements of a tensor of this shape. */
+/**
+ * The size of a batch that is known only when the graph runs, as TensorFlow writes it. What needs the number of elements
+ * or takes a part of such an axis is refused, and so are gradients: it is for graphs that infer.
+ */
+export const unknownSize = -1;
+
+/** Whether every size is known. */
+export function isKnown(shape: Shape): boolean {
+  return !shape.includes(unknownSize);
+}
+
+/** Number of elements of a tensor of this shape. @throws GraphError where a size is unknown. */
 export function sizeOf(shape: Shape): number {
+  if (!isKnown(shape)) {
+    throw new GraphError('Shape', `the number of elements is unknown; the shape is ${formatShape(shape)}`);
+  }
   return shape.reduce((product, size) => product * size, 1);
 }
 

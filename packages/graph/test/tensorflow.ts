@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import util from 'node:util';
 
-import { type Graph, type SavedModelOptions, writeSavedModel } from '../src/index.ts';
+import { type Graph, type SavedModelOptions, type Shape, sizeOf, unknownSize, writeSavedModel } from '../src/index.ts';
 
 // tfjs-node calls this function, which Node 23 removed (tensorflow/tfjs 8609).
 if (!('isNullOrUndefined' in util)) {
@@ -23,7 +23,7 @@ export interface Result {
   readonly values: readonly number[];
 }
 
-/** What is fed: elements in row-major order; the shape is the placeholder's. */
+/** What is fed: elements in row-major order; the shape is the placeholder's, where an unknown batch is as large as they fill. */
 export type Feeds = Readonly<Record<string, readonly number[] | Float32Array | Int32Array | Uint8Array>>;
 
 /** A graph loaded into native TensorFlow. */
@@ -33,6 +33,9 @@ export interface LoadedGraph {
   /** Frees the graph and its file. */
   readonly dispose: () => Promise<void>;
 }
+
+const filledBy = (elements: number, shape: Shape): number[] =>
+  shape.map((size) => (size === unknownSize ? elements / sizeOf(shape.slice(1)) : size));
 
 /** Writes a graph as a SavedModel to a folder of its own, and loads it. */
 export async function load(graph: Graph, options: SavedModelOptions): Promise<LoadedGraph> {
@@ -48,7 +51,7 @@ export async function load(graph: Graph, options: SavedModelOptions): Promise<Lo
       const inputs = Object.fromEntries(
         Object.entries(signature.inputs ?? {}).map(([key, { dtype, shape }]) => {
           const values = Array.from(feeds[key] ?? []);
-          return [key, tf.tensor(values, [...shape], dtype === 'float32' ? 'float32' : 'int32')];
+          return [key, tf.tensor(values, filledBy(values.length, shape), dtype === 'float32' ? 'float32' : 'int32')];
         }),
       );
       const outputs = model.predict(inputs);

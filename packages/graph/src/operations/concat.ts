@@ -1,7 +1,7 @@
 import type { GradientRule } from '../gradient-rule.ts';
 import { GraphError } from '../graph-error.ts';
 import type { Tensor } from '../operation.ts';
-import { formatShape, normalizeAxis, sameShape, type Shape, sizeAt } from '../shape.ts';
+import { formatShape, normalizeAxis, sameShape, type Shape, sizeAt, unknownSize } from '../shape.ts';
 import { constant, integersOf } from './constant.ts';
 import { slice } from './slice.ts';
 
@@ -17,6 +17,9 @@ export function concat(tensors: readonly Tensor[], axis: number): Tensor {
     }
   }
   if (tensors.length === 1) return first;
+  if (tensors.some(({ shape }) => shape[along] === unknownSize)) {
+    throw new GraphError('ConcatV2', `axis ${along} has an unknown size`);
+  }
   const size = tensors.reduce((total, tensor) => total + sizeAt('ConcatV2', tensor.shape, along), 0);
   return first.graph.addTensor({
     type: 'ConcatV2',

@@ -1,7 +1,7 @@
 import type { GradientRule } from '../gradient-rule.ts';
 import { GraphError } from '../graph-error.ts';
 import type { Tensor } from '../operation.ts';
-import { formatShape } from '../shape.ts';
+import { formatShape, unknownSize } from '../shape.ts';
 import { zeroPadding } from '../zero-padding.ts';
 import { constant, integersOf } from './constant.ts';
 import { slice } from './slice.ts';
@@ -12,7 +12,11 @@ export function pad(x: Tensor, paddings: readonly (readonly [number, number])[])
     const found = `${paddings.map(formatShape).join(', ')} for shape ${formatShape(x.shape)}`;
     throw new GraphError('Pad', `there must be one pair of counts of at least 0 per axis; they are ${found}`);
   }
-  const shape = x.shape.map((size, axis) => size + (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0));
+  const shape = x.shape.map((size, axis) => {
+    const added = (paddings[axis]?.[0] ?? 0) + (paddings[axis]?.[1] ?? 0);
+    if (size === unknownSize && added > 0) throw new GraphError('Pad', `axis ${axis} has an unknown size`);
+    return size + added;
+  });
   return zeroPadding(x, constant(x.graph, paddings.flat(), { dtype: 'int32', shape: [paddings.length, 2] }), shape);
 }
 

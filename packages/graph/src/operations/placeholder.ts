@@ -1,15 +1,16 @@
 import type { DType } from '../dtype.ts';
 import type { Graph } from '../graph.ts';
 import type { Tensor } from '../operation.ts';
-import { checkShape, type Shape } from '../shape.ts';
+import { checkShape, type Shape, unknownSize } from '../shape.ts';
 
-/** A value that is fed when the graph runs. */
+/** A value that is fed when the graph runs. Its first size, the batch, may be {@link unknownSize}. */
 export function placeholder(
   graph: Graph,
   name: string,
   options: { readonly dtype: DType; readonly shape: Shape },
 ): Tensor {
-  const shape = checkShape('Placeholder', options.shape);
+  const { shape } = options;
+  checkShape('Placeholder', shape[0] === unknownSize ? shape.slice(1) : shape);
   return graph.addTensor({
     type: 'Placeholder',
     name,

@@ -1,7 +1,7 @@
 import type { GradientRule } from '../gradient-rule.ts';
 import { GraphError } from '../graph-error.ts';
 import type { Tensor } from '../operation.ts';
-import { formatShape } from '../shape.ts';
+import { formatShape, unknownSize } from '../shape.ts';
 import { constant } from './constant.ts';
 
 /** Per axis: where to start, before which index to stop and how far to go. Axes that are left out are taken whole. */
@@ -23,7 +23,9 @@ interface AxisRange {
 
 /** Every stride-th element of a range of indices per axis, as Python's `x[begin:end:stride]`. */
 export function stridedSlice(x: Tensor, options: StridedSliceOptions): Tensor {
-  const ranges = x.shape.map((size, axis) => axisRange(size, axis, options));
+  const ranges = x.shape.map((size, axis) =>
+    size === unknownSize ? wholeBatch(axis, options) : axisRange(size, axis, options),
+  );
   const named = Math.max(options.begin?.length ?? 0, options.end?.length ?? 0, options.strides?.length ?? 0);
   if (named > x.shape.length) {
     throw new GraphError('StridedSlice', `${named} axes are named, but the shape is ${formatShape(x.shape)}`);
@@ -64,6 +66,14 @@ function axisRange(size: number, axis: number, options: StridedSliceOptions): Ax
     return resolveIndex(index ?? defaults[bound] ?? 0, size, stride);
   });
   return { begin, end, stride, length: Math.max(0, Math.ceil((end - begin) / stride)) };
+}
+
+/** All of an axis of unknown size: the mask of its end, which is below 0, makes TensorFlow go to the last element. */
+function wholeBatch(axis: number, { begin, end, strides }: StridedSliceOptions): AxisRange {
+  if ((strides?.[axis] ?? 1) !== 1 || (begin?.[axis] ?? null) !== null || (end?.[axis] ?? null) !== null) {
+    throw new GraphError('StridedSlice', `axis ${axis} has an unknown size, so it must be taken whole`);
+  }
+  return { begin: 0, end: -1, stride: 1, length: unknownSize };
 }
 
 function resolveIndex(index: number, size: number, stride: number): number {

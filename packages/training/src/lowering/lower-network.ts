@@ -19,7 +19,6 @@ import {
   relu6,
   reshape,
   sigmoid,
-  sizeOf,
   stridedSlice,
   swish,
   type Tensor,
@@ -33,7 +32,7 @@ import {
   networkInput,
 } from '@compound-search/networks';
 
-import type { NetworkVariables } from './network-variables.ts';
+import type { NetworkVariables, ReadableVariables } from './network-variables.ts';
 import { planar } from './planar.ts';
 
 /** What a training pass has beside an evaluation pass. */
@@ -41,6 +40,11 @@ export interface TrainingMode {
   /** A tensor of uniform random numbers in [0, 1), its stream named by the layer that draws. */
   readonly uniform: (stream: string, shape: readonly number[]) => Tensor;
 }
+
+/** What a network's operations read, and in training change too: only variables can be trained. */
+export type LoweringOptions =
+  | { readonly variables: NetworkVariables; readonly training: TrainingMode | null }
+  | { readonly variables: ReadableVariables; readonly training: null };
 
 /** A network lowered for one batch. */
 export interface LoweredNetwork {
@@ -51,21 +55,22 @@ export interface LoweredNetwork {
 }
 
 interface Lowering {
-  readonly variables: NetworkVariables;
-  readonly training: TrainingMode | null;
+  readonly variables: ReadableVariables;
+  readonly training: (TrainingMode & { readonly variables: NetworkVariables }) | null;
   readonly updates: Operation[];
 }
 
 /**
  * Lowers a two-dimensional network to operations on a batch of images [batch, height, width, channels].
- * In training, batch normalization uses the batch's statistics and dropout is active; in evaluation neither.
+ * In training, batch normalization uses the batch's statistics and dropout is active; in evaluation neither, and the
+ * batch may be of unknown size.
  */
-export function lowerNetwork(
-  network: Network,
-  images: Tensor,
-  { variables, training }: { variables: NetworkVariables; training: TrainingMode | null },
-): LoweredNetwork {
-  const lowering: Lowering = { variables, training, updates: [] };
+export function lowerNetwork(network: Network, images: Tensor, options: LoweringOptions): LoweredNetwork {
+  const lowering: Lowering = {
+    variables: options.variables,
+    training: options.training === null ? null : { ...options.training, variables: options.variables },
+    updates: [],
+  };
   const outputs = new Map<string, Tensor>([[networkInput, images]]);
   let last = images;
   for (const layer of network.layers) {
@@ -141,9 +146,11 @@ function pointwiseConvolution(place: Place): Tensor {
   const x = input(place);
   const kernel = parameter(place, 'kernel');
   const [channels = 0, filters = 0] = kernel.shape.slice(-2);
-  const positions = x.shape.slice(0, -1);
-  const rows = reshape(x, [sizeOf(positions), channels]);
-  return reshape(withBias(place, matMul(rows, reshape(kernel, [channels, filters]))), [...positions, filters]);
+  const rows = reshape(x, [-1, channels]);
+  return reshape(withBias(place, matMul(rows, reshape(kernel, [channels, filters]))), [
+    ...x.shape.slice(0, -1),
+    filters,
+  ]);
 }
 
 function batchNormalization(
@@ -151,18 +158,18 @@ function batchNormalization(
   { momentum, epsilon }: { readonly momentum: number; readonly epsilon: number },
 ): Tensor {
   const { training, updates } = place.lowering;
-  const movingMean = variableOf(place, 'movingMean');
-  const movingVariance = variableOf(place, 'movingVariance');
   const parameters = {
     scale: parameter(place, 'scale'),
     offset: parameter(place, 'offset'),
-    mean: movingMean.read(),
-    variance: movingVariance.read(),
+    mean: parameter(place, 'movingMean'),
+    variance: parameter(place, 'movingVariance'),
     epsilon,
   };
   if (training === null) return fusedBatchNormInference(input(place), parameters);
   const after = fusedBatchNormTraining(input(place), parameters, { exponentialAverageFactor: 1 - momentum });
-  updates.push(movingMean.assign(after.mean), movingVariance.assign(after.variance));
+  const variables = training.variables.get(place.layer.name);
+  const moving = (part: string): Variable => required(variables?.get(part), `${part} of ${place.layer.name}`).variable;
+  updates.push(moving('movingMean').assign(after.mean), moving('movingVariance').assign(after.variance));
   return after.y;
 }
 
@@ -200,12 +207,8 @@ function batchSize(place: Place): number {
   return required(input(place).shape[0], `batch of ${place.layer.name}`);
 }
 
-function parameter(place: Place, part: string): Tensor {
-  return variableOf(place, part).read();
-}
-
-function variableOf({ layer, lowering }: Place, part: string): Variable {
-  return required(lowering.variables.get(layer.name)?.get(part), `${part} of ${layer.name}`).variable;
+function parameter({ layer, lowering }: Place, part: string): Tensor {
+  return required(lowering.variables.get(layer.name)?.get(part), `${part} of ${layer.name}`).variable.read();
 }
 
 function required<T>(value: T | undefined, what: string): T {

@@ -1,4 +1,4 @@
-import { type Graph, Variable } from '@compound-search/graph';
+import { constant, type Graph, type Tensor, Variable } from '@compound-search/graph';
 import type { Layer, Network, Shape } from '@compound-search/networks';
 
 /** How a variable starts. Normal and uniform values come from the trial's seed. */
@@ -24,6 +24,12 @@ export type LayerVariables = ReadonlyMap<string, NetworkVariable>;
 /** All variables of a network, by layer name, in the order of the layers. */
 export type NetworkVariables = ReadonlyMap<string, LayerVariables>;
 
+/** What the lowering reads of a layer's variables, by their part. */
+export type ReadableVariables = ReadonlyMap<
+  string,
+  ReadonlyMap<string, { readonly variable: { readonly read: () => Tensor } }>
+>;
+
 interface Part {
   readonly shape: readonly number[];
   readonly initial: InitialValue;
@@ -43,6 +49,28 @@ export function createNetworkVariables(graph: Graph, network: Network): NetworkV
     if (variables.size > 0) all.set(layer.name, variables);
   }
   return all;
+}
+
+/** The variables of a network as constants with the given values, by the names that {@link createNetworkVariables} gives. */
+export function freezeNetworkVariables(
+  graph: Graph,
+  network: Network,
+  values: ReadonlyMap<string, Float32Array>,
+): ReadableVariables {
+  return new Map(
+    network.layers.map((layer) => [
+      layer.name,
+      new Map(
+        Object.entries(layerParts(layer)).map(([part, { shape }]) => {
+          const name = `${layer.name}/${part}`;
+          const elements = values.get(name);
+          if (elements === undefined) throw new Error(`There are no values of ${name}`);
+          const value = constant(graph, elements, { dtype: 'float32', shape, name });
+          return [part, { variable: { read: () => value } }];
+        }),
+      ),
+    ]),
+  );
 }
 
 const zero: InitialValue = { kind: 'constant', value: 0 };

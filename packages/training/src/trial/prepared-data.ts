@@ -1,4 +1,4 @@
-import { CompoundSearchError, type TrialSpecification } from '@compound-search/contracts';
+import { CompoundSearchError, type TrialPurpose, type TrialSpecification } from '@compound-search/contracts';
 import { type Dataset, loadDataset, stratifiedSplit } from '@compound-search/datasets';
 
 /** The images of one trial in one block, and which of them train, rank and test. */
@@ -7,13 +7,13 @@ export interface PreparedData {
   readonly classes: number;
   readonly contentHash: string;
   readonly count: number;
-  /** uint8 [count, height, width, channels] */
+  /** uint8 [count, height, width, channels], in memory that threads can share */
   readonly images: Uint8Array;
   /** int32 [count] */
   readonly labels: Int32Array;
   readonly train: Int32Array;
   readonly validation: Int32Array;
-  /** Empty unless the trial is a test trial: a ranking trial cannot even see the test images. */
+  /** Empty unless the trial tests the winner or makes a model: a ranking trial cannot even see the test images. */
   readonly test: Int32Array;
 }
 
@@ -36,7 +36,10 @@ export async function prepareData(specification: TrialSpecification, dataRoot: s
   const parts = [
     { source: train, indices: chosen.train },
     { source: train, indices: chosen.validation },
-    { source: test, indices: purpose === 'test' ? Int32Array.from({ length: test.count }, (_, index) => index) : none },
+    {
+      source: test,
+      indices: testing.has(purpose) ? Int32Array.from({ length: test.count }, (_, index) => index) : none,
+    },
   ];
   const count = parts.reduce((sum, { indices }) => sum + indices.length, 0);
   const size = image.height * image.width * image.channels;
@@ -55,3 +58,4 @@ export async function prepareData(specification: TrialSpecification, dataRoot: s
 }
 
 const none = new Int32Array(0);
+const testing: ReadonlySet<TrialPurpose> = new Set(['test', 'model']);
