@@ -15,6 +15,9 @@ export const queuePrefixSchema = z.string().min(1).max(100).default('compound-se
 /** Folder below which searches find data sets in files: API and workers of one service must see the same files there. */
 export const dataRootSchema = z.string().default('datasets');
 
+/** MiB of images up to which a training keeps them in its graph; more are fed to it batch by batch. */
+export const residentMegabytesSchema = z.coerce.number().int().min(0).max(1_048_576).default(1024);
+
 export const logLevelSchema = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info');
 
 /**

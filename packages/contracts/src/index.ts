@@ -16,6 +16,7 @@ export {
   parseEnvironment,
   queuePrefixSchema,
   redisUrlSchema,
+  residentMegabytesSchema,
 } from './environment.ts';
 export { CompoundSearchError, errorCatalogue, type ErrorCode, type ErrorDetails } from './errors.ts';
 export {

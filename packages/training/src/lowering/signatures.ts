@@ -27,6 +27,7 @@ import type { Network } from '@compound-search/networks';
 import { augmentImages } from './augmentation/augment-images.ts';
 import { imageDraws } from './augmentation/image-draws.ts';
 import { mixBatch } from './augmentation/mix-batch.ts';
+import { type Batch, type BatchSource, prepareBatch } from './batch-source.ts';
 import { assignConstants, assignRandom, type StoredVariable } from './initial-values.ts';
 import { learningRateAt, type TrainingLength } from './learning-rate.ts';
 import { lowerNetwork } from './lower-network.ts';
@@ -35,7 +36,6 @@ import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
 import { normalizePixels, resizePixels } from './pixels.ts';
 import { planar } from './planar.ts';
 import { streamSeed } from './random-streams.ts';
-import { type Batch, gatherBatch, loadData, type ResidentData } from './resident-data.ts';
 import { evaluatedVariables, type WeightAverages, weightAverageUpdates } from './weight-averages.ts';
 
 /** What the signatures of a training are made over. */
@@ -43,15 +43,15 @@ export interface TrainingParts {
   readonly recipe: Recipe;
   readonly length: TrainingLength;
   readonly evaluationBatchSize: number;
-  readonly data: ResidentData;
+  readonly data: BatchSource;
   readonly variables: NetworkVariables;
   readonly slots: readonly OptimizerSlots[];
   readonly averages: WeightAverages;
 }
 
-/** images, labels -> done */
-export function loadSignature(graph: Graph, data: ResidentData): Signature {
-  const { inputs, assignments } = loadData(graph, data);
+/** images, labels -> done; of nothing where the batches are fed. */
+export function loadSignature(graph: Graph, data: BatchSource): Signature {
+  const { inputs, assignments } = data.load();
   return { inputs, outputs: { done: doneAfter(graph, assignments) } };
 }
 
@@ -63,13 +63,13 @@ export function initializeSignature(graph: Graph, stored: readonly StoredVariabl
 }
 
 /**
- * indices int32 [batch], step int32 [], seed int32 [] -> loss, learningRate, correct, after the step's updates.
+ * The source's batch, step int32 [], seed int32 [] -> loss, learningRate, correct, after the step's updates.
  * The loss is the mean cross entropy against smoothed labels, without the L2 term. Of mixed images the label with the
  * larger share counts as right.
  */
 export function trainSignature(graph: Graph, network: Network, parts: TrainingParts): Signature {
   const { recipe } = parts;
-  const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [recipe.batchSize] });
+  const source = parts.data.take(recipe.batchSize);
   const step = placeholder(graph, 'step', { dtype: 'int32', shape: [] });
   const seed = placeholder(graph, 'seed', { dtype: 'int32', shape: [] });
   const uniform = (stream: string, shape: readonly number[]): Tensor =>
@@ -80,7 +80,7 @@ export function trainSignature(graph: Graph, network: Network, parts: TrainingPa
     draws: imageDraws(seed, step, recipe.batchSize),
   };
   const batch = mixBatch(
-    gatherBatch(parts.data, indices, (pixels) => augmentImages(pixels, options)),
+    prepareBatch(source, (pixels) => augmentImages(pixels, options)),
     options,
   );
   const { logits, updates } = lowerNetwork(network, batch.images, {
@@ -95,7 +95,7 @@ export function trainSignature(graph: Graph, network: Network, parts: TrainingPa
     weightAverageUpdates(parts.averages, recipe.weightAverageDecay, step),
   );
   return {
-    inputs: { indices, step, seed },
+    inputs: { ...source.inputs, step, seed },
     outputs: graph.after([...updates, ...optimizer, ...averages], () => ({
       loss: identity(loss),
       learningRate: identity(learningRate),
@@ -104,18 +104,18 @@ export function trainSignature(graph: Graph, network: Network, parts: TrainingPa
   };
 }
 
-/** indices int32 [evaluation batch], count int32 [] -> lossSum, correct, over the first `count` images. */
+/** The source's batch, count int32 [] -> lossSum, correct, over the first `count` images. */
 export function evaluateSignature(graph: Graph, network: Network, parts: TrainingParts): Signature {
   const images = parts.evaluationBatchSize;
-  const indices = placeholder(graph, 'indices', { dtype: 'int32', shape: [images] });
+  const source = parts.data.take(images);
   const count = placeholder(graph, 'count', { dtype: 'int32', shape: [] });
   const size = planar(network.input.spatial);
-  const batch = gatherBatch(parts.data, indices, (pixels) => normalizePixels(resizePixels(pixels, size)));
+  const batch = prepareBatch(source, (pixels) => normalizePixels(resizePixels(pixels, size)));
   const variables = evaluatedVariables(parts.variables, parts.averages);
   const { logits } = lowerNetwork(network, batch.images, { variables, training: null });
   const counted = less(range(graph, images), count);
   return {
-    inputs: { indices, count },
+    inputs: { ...source.inputs, count },
     outputs: {
       lossSum: sum(mul(crossEntropy(logits, batch, parts.recipe), cast(counted, 'float32'))),
       correct: sum(mul(isCorrect(logits, batch.labels), cast(counted, 'int32'))),

@@ -2,11 +2,11 @@ import type { Recipe } from '@compound-search/contracts';
 import { Graph, noOp, type Operation, type Signature } from '@compound-search/graph';
 import type { Network } from '@compound-search/networks';
 
+import { fedSource, type ImageSize, residentSource } from './batch-source.ts';
 import { initializeConstants, type StoredVariable, storedVariables } from './initial-values.ts';
 import type { TrainingLength } from './learning-rate.ts';
 import { createNetworkVariables } from './network-variables.ts';
 import { createOptimizerSlots } from './optimizer.ts';
-import { createResidentData, type ImageSize } from './resident-data.ts';
 import {
   evaluateSignature,
   exportSignature,
@@ -29,8 +29,8 @@ export interface TrainingGraphRequest {
   readonly length: TrainingLength;
   /** Of the data set's images, before they are resized to the network's input. */
   readonly image: ImageSize;
-  /** Images that the graph holds: training, validation and test images alike. */
-  readonly images: number;
+  /** Images that the graph holds: training, validation and test images alike; null where each batch is fed. */
+  readonly residentImages: number | null;
   readonly evaluationBatchSize: number;
 }
 
@@ -53,11 +53,12 @@ export interface TrainingGraph {
 
 /**
  * Builds the one graph that a trial runs: forward and backward pass, optimizer, moving statistics, weight averages,
- * learning-rate schedule, dropout and augmentation, with the data set resident as bytes.
+ * learning-rate schedule, dropout and augmentation, with the data set resident as bytes or fed batch by batch.
  */
 export function buildTrainingGraph(request: TrainingGraphRequest): TrainingGraph {
   const graph = new Graph();
-  const data = createResidentData(graph, { image: request.image, count: request.images });
+  const { image, residentImages: count } = request;
+  const data = count === null ? fedSource(graph, image) : residentSource(graph, { image, count });
   const byLayer = createNetworkVariables(graph, request.network);
   const variables = [...byLayer.values()].flatMap((parts) => [...parts.values()]);
   const trained = variables.filter((variable) => variable.trained);

@@ -43,7 +43,7 @@ export async function prepareData(specification: TrialSpecification, dataRoot: s
   ];
   const count = parts.reduce((sum, { indices }) => sum + indices.length, 0);
   const size = image.height * image.width * image.channels;
-  const images = new Uint8Array(count * size);
+  const images = new Uint8Array(new SharedArrayBuffer(count * size));
   const labels = new Int32Array(count);
   let position = 0;
   const positions = parts.map(({ source, indices }) =>

@@ -6,6 +6,8 @@ import path from 'node:path';
 import type { Recipe } from '@compound-search/contracts';
 import { type Network, networkCost } from '@compound-search/networks';
 
+import { type BatchFeed, residentFeed } from '../feeding/batch-feed.ts';
+import { ThreadedFeed } from '../feeding/threaded-feed.ts';
 import type { TrainingLength } from '../lowering/learning-rate.ts';
 import { partOfTraining, trainingLength } from '../lowering/training-length.ts';
 import type { TFJSBinding } from '../tensorflow/addon.ts';
@@ -15,6 +17,9 @@ import { type TrainingProgram, writeTrainingProgram } from './training-program.t
 
 /** Images of one evaluation call: it bounds the memory of the activations, which grows with the batch. */
 const evaluationBatchSize = 250;
+
+/** Images that the graph holds at most, in bytes. */
+const defaultResidentBytes = 2 ** 30;
 
 /** Outcome of one training step over its batch. */
 export interface StepOutcome {
@@ -40,9 +45,11 @@ export interface TrainerRequest {
   readonly data: PreparedData;
   /** Folder that keeps training graphs for the next trial of the same network. @defaultValue none is kept */
   readonly graphFolder?: string;
+  /** Bytes of images up to which they are variables of the graph; more are fed batch by batch. @defaultValue 1 GiB */
+  readonly residentBytes?: number;
 }
 
-/** A network in training: one graph in TensorFlow with its data and its variables. */
+/** A network in training: one graph in TensorFlow with its variables and its data, or a feed of them. */
 export class Trainer {
   /**
    * Of an epoch: full batches of the training images. Images that fill no last batch wait for the next epoch, whose
@@ -53,17 +60,23 @@ export class Trainer {
   readonly graphKey: string;
   readonly #program: TrainingProgram;
   readonly #session: Session;
+  readonly #feed: BatchFeed;
 
-  private constructor(program: TrainingProgram, session: Session, length: TrainingLength) {
+  private constructor(program: TrainingProgram, session: Session, { length, feed }: TrainerParts) {
     this.graphKey = path.basename(program.directory);
     this.#program = program;
     this.#session = session;
     this.length = length;
+    this.#feed = feed;
   }
 
-  /** Builds the graph, loads it into TensorFlow and moves the data in. Weights are unset until {@link initialize}. */
+  /**
+   * Builds the graph, loads it into TensorFlow and moves the data in, or starts the thread that feeds it. Weights are unset
+   * until {@link initialize}.
+   */
   static async create(addon: TFJSBinding, request: TrainerRequest): Promise<Trainer> {
     const { network, parts = [network], recipe, data, graphFolder } = request;
+    const isResident = data.images.byteLength <= (request.residentBytes ?? defaultResidentBytes);
     const length = trainingLength(recipe, {
       stepsPerEpoch: Math.floor(data.train.length / recipe.batchSize),
       macs: parts.map((part) => networkCost(part).macs),
@@ -74,15 +87,17 @@ export class Trainer {
       recipe,
       length,
       image: data.image,
-      images: data.count,
+      residentImages: isResident ? data.count : null,
       evaluationBatchSize,
     };
     const temporary = await mkdtemp(path.join(os.tmpdir(), 'compound-search-'));
     try {
       const program = await writeTrainingProgram(graphRequest, graphFolder ?? temporary);
-      const trainer = new Trainer(program, new Session(addon, program.directory), length);
-      trainer.#session.run(program.signatures.load, { images: data.images, labels: data.labels });
-      return trainer;
+      const session = new Session(addon, program.directory);
+      if (isResident) session.run(program.signatures.load, { images: data.images, labels: data.labels });
+      const largestBatch = Math.max(recipe.batchSize, evaluationBatchSize);
+      const feed = isResident ? residentFeed : await ThreadedFeed.create(data, largestBatch);
+      return new Trainer(program, session, { length, feed });
     } finally {
       await rm(temporary, { recursive: true });
     }
@@ -93,13 +108,18 @@ export class Trainer {
     this.#session.run(this.#program.signatures.initialize, { seed: Int32Array.of(seed) });
   }
 
+  /** Says which images the next steps take: full batches, in their order. It only saves time. */
+  announce(indices: Int32Array, batchSize: number): void {
+    this.#feed.announce(indices, batchSize);
+  }
+
   /** One step on the images at `indices` [batch]. */
   step(indices: Int32Array, { step, seed }: { step: number; seed: number }): StepOutcome {
     const { train } = this.#program;
     const signature = train[partOfTraining(step, this.length, train.length)];
     if (signature === undefined) throw new Error(`Step ${step} belongs to no part of the training`);
     const outputs = this.#session.run(signature, {
-      indices,
+      ...this.#feed.batch(indices),
       step: Int32Array.of(step),
       seed: Int32Array.of(seed),
     });
@@ -114,14 +134,14 @@ export class Trainer {
   async evaluate(indices: Int32Array, between: () => Promise<void>): Promise<Evaluation> {
     let lossSum = 0;
     let correct = 0;
+    // The last batch is filled up with image 0, which `count` keeps out of the sums.
+    const filled = new Int32Array(Math.ceil(indices.length / evaluationBatchSize) * evaluationBatchSize);
+    filled.set(indices);
+    this.#feed.announce(filled, evaluationBatchSize);
     for (let start = 0; start < indices.length; start += evaluationBatchSize) {
-      const part = indices.subarray(start, start + evaluationBatchSize);
-      // The last batch is filled up with image 0, which `count` keeps out of the sums.
-      const filled = new Int32Array(evaluationBatchSize);
-      filled.set(part);
       const outputs = this.#session.run(this.#program.signatures.evaluate, {
-        indices: filled,
-        count: Int32Array.of(part.length),
+        ...this.#feed.batch(filled.subarray(start, start + evaluationBatchSize)),
+        count: Int32Array.of(Math.min(evaluationBatchSize, indices.length - start)),
       });
       lossSum += scalarOf(outputs, 'lossSum');
       correct += scalarOf(outputs, 'correct');
@@ -173,8 +193,14 @@ export class Trainer {
   }
 
   close(): void {
+    this.#feed.close();
     this.#session.close();
   }
+}
+
+interface TrainerParts {
+  readonly length: TrainingLength;
+  readonly feed: BatchFeed;
 }
 
 function elementsOf(variables: Readonly<Record<string, Elements>>, name: string): Elements {

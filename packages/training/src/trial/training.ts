@@ -128,6 +128,7 @@ export class Training {
     const { batchSize } = specification.recipe;
     const order = shuffle(data.train.slice(), randomStream(specification.seed, `data-order/${number}`));
     const steps = Math.min(trainer.length.stepsPerEpoch, trainer.length.steps - this.#step);
+    trainer.announce(order.subarray(0, steps * batchSize), batchSize);
     let sums: EpochSums = { steps, loss: 0, correct: 0, learningRate: 0 };
     for (let batch = 0; batch < steps; batch += 1) {
       const { loss, correct, learningRate } = await this.#trainStep(
