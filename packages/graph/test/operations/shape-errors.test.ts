@@ -72,7 +72,7 @@ const refusals: readonly (readonly [build: () => unknown, message: string | RegE
     'BatchMatMulV2: batch and inner sizes must be equal; the shapes are [2,3,4] and [3,4,5]',
   ],
   [() => cumsum(tensor([2, 3]), 2), 'Cumsum: axis 2 is not an axis of shape [2,3]'],
-  [() => denseBincount(tensor([2, 3]), 4), 'DenseBincount: the values must be int32; it is float32'],
+  [() => denseBincount(tensor([2, 3]), 4), 'DenseBincount: the values must be int64; it is float32'],
   [
     () => imageProjectiveTransform(images, tensor([1, 8])),
     'ImageProjectiveTransformV3: there must be one row of 8 numbers per image; the shape is [1,8] for 8 images',

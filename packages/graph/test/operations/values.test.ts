@@ -156,7 +156,7 @@ const expectations: Readonly<Record<string, { tensor: Tensor; dtype: string; val
     values: [0, 1, 3, 0, 10, 30],
   },
   'a count of integers in every row, without those beyond the last': {
-    tensor: denseBincount(constant(graph, [0, 2, 2, 1, 1, 3], { dtype: 'int32', shape: [2, 3] }), 3),
+    tensor: cast(denseBincount(constant(graph, [0n, 2n, 2n, 1n, 1n, 3n], { shape: [2, 3] }), 3), 'float32'),
     dtype: 'float32',
     values: [1, 0, 2, 0, 2, 0],
   },

@@ -31,8 +31,8 @@ export function equalize(images: Tensor): Tensor {
   const { graph } = images;
   const [batch = 0, height = 0, width = 0, channels = 0] = images.shape;
   const rounded = floor(add(images, 0.5));
-  const perChannel = reshape(cast(transpose(rounded, [0, 3, 1, 2]), 'int32'), [batch * channels, height * width]);
-  const { table, step } = lookUpTables(denseBincount(perChannel, levels), height * width);
+  const perChannel = reshape(cast(transpose(rounded, [0, 3, 1, 2]), 'int64'), [batch * channels, height * width]);
+  const { table, step } = lookUpTables(cast(denseBincount(perChannel, levels), 'float32'), height * width);
   const starts = Array.from({ length: batch * channels }, (_, channel) => channel * levels);
   const at = add(cast(rounded, 'int32'), constant(graph, starts, { dtype: 'int32', shape: [batch, 1, 1, channels] }));
   const changes = reshape(greater(step, 0), [batch, 1, 1, channels]);
@@ -41,7 +41,8 @@ export function equalize(images: Tensor): Tensor {
 
 /**
  * What each value becomes, `[rows, 256]`, from how often each occurs: the pixels below it in steps, of which 255 hold all
- * pixels that are below the highest value. All are whole numbers, and exact in float32.
+ * pixels that are below the highest value. All are whole numbers, and exact in
+ * float32 for up to 2^24 pixels.
  */
 function lookUpTables(counts: Tensor, pixels: number): { readonly table: Tensor; readonly step: Tensor } {
   const upTo = cumsum(counts, 1);
