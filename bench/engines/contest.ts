@@ -1,5 +1,6 @@
 import type { Contestant } from './contestants.ts';
 import { EngineProcess } from './engine-process.ts';
+import type { Job } from './job.ts';
 import type { Ready } from './protocol.ts';
 
 /** How the machine's cores are divided. */
@@ -14,17 +15,17 @@ export function layoutsOf(cores: number): Layout[] {
   return cores === 1 ? [one] : [{ processes: cores, threads: 1 }, one];
 }
 
-/** A contestant in one layout, with its processes. */
-interface Entry {
+/** A contestant in one layout on one job. */
+export interface Entry {
   readonly contestant: Contestant;
   readonly layout: Layout;
-  readonly processes: readonly EngineProcess[];
+  readonly job: Job;
+  /** Folder of the job. */
+  readonly directory: string;
 }
 
-/** What one contestant did in one layout. */
-export interface Result {
-  readonly contestant: Contestant;
-  readonly layout: Layout;
+/** What one entry did. */
+export interface Result extends Entry {
   readonly ready: Ready;
   /** All losses of its first process, in the order of the steps. */
   readonly losses: readonly number[];
@@ -34,66 +35,74 @@ export interface Result {
   readonly imagesPerProcessorSecond: readonly number[];
 }
 
-/** What a contest is held on. */
-export interface ContestOptions {
-  readonly contestants: readonly Contestant[];
-  readonly layouts: readonly Layout[];
-  /** Folder of the job. */
-  readonly directory: string;
-  readonly batchSize: number;
+/** How long a contest is. */
+export interface ContestLength {
   readonly rounds: number;
-  /** Steps of every process in every round. */
+  /** Most steps of a process in one round. */
   readonly steps: number;
-  readonly log: (line: string) => void;
+  /** Seconds that a round of one entry shall last at most; it has one step at least. */
+  readonly turnSeconds: number;
+}
+
+/** An entry with its processes, and what they did so far. */
+interface Running {
+  readonly entry: Entry;
+  readonly processes: readonly EngineProcess[];
+  readonly losses: number[];
+  readonly imagesPerSecond: number[];
+  readonly imagesPerProcessorSecond: number[];
 }
 
 /**
- * Lets every contestant train in every layout, in turn and several times round, so that whatever else the machine does
- * meets them all alike. Their processes stay between the rounds and sleep while others run.
+ * Lets all entries train in turn and several times round, so that whatever else the machine does meets them all alike.
+ * Their processes stay between the rounds and sleep while others run.
  */
-export async function holdContest(options: ContestOptions): Promise<Result[]> {
-  const entries: Entry[] = [];
+export async function holdContest(
+  entries: readonly Entry[],
+  length: ContestLength,
+  log: (line: string) => void,
+): Promise<Result[]> {
+  const running: Running[] = [];
   try {
-    for (const layout of options.layouts) {
-      for (const contestant of options.contestants) entries.push(await enter(contestant, layout, options));
+    for (const entry of entries) {
+      log(`Starting ${describeEntry(entry)}`);
+      const processes = await start(entry);
+      const losses = [...first(processes).ready.losses];
+      running.push({ entry, processes, losses, imagesPerSecond: [], imagesPerProcessorSecond: [] });
     }
-    const results = entries.map(({ contestant, layout, processes }) => ({
-      contestant,
-      layout,
-      ready: first(processes).ready,
-      losses: [...first(processes).ready.losses],
-      imagesPerSecond: [] as number[],
-      imagesPerProcessorSecond: [] as number[],
-    }));
-    for (let round = 0; round < options.rounds; round += 1) {
-      options.log(`Round ${round + 1} of ${options.rounds}`);
-      for (const [index, { processes }] of entries.entries()) {
-        const ran = await Promise.all(processes.map((process) => process.train(options.steps)));
-        const images = processes.length * options.steps * options.batchSize;
-        const result = results[index];
-        result?.losses.push(...first(ran).losses);
-        result?.imagesPerSecond.push(images / Math.max(...ran.map(({ seconds }) => seconds)));
-        result?.imagesPerProcessorSecond.push(
-          images / ran.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0),
-        );
-      }
+    for (let round = 0; round < length.rounds; round += 1) {
+      if (length.rounds > 1) log(`Round ${round + 1} of ${length.rounds}`);
+      for (const one of running) await takeTurn(one, length);
     }
-    return results;
+    return running.map(({ entry, processes, ...figures }) => ({ ...entry, ready: first(processes).ready, ...figures }));
   } finally {
-    await Promise.all(entries.flatMap(({ processes }) => processes.map((process) => process.close())));
+    await Promise.all(running.flatMap(({ processes }) => processes.map((process) => process.close())));
   }
 }
 
-async function enter(contestant: Contestant, layout: Layout, { directory, log }: ContestOptions): Promise<Entry> {
-  log(`Starting ${contestant.name}, ${describeLayout(layout)}`);
+async function takeTurn({ entry, processes, ...figures }: Running, length: ContestLength): Promise<void> {
+  const secondsPerStep = Math.max(...processes.map(({ ready }) => ready.secondsPerStep));
+  const steps = Math.max(1, Math.min(length.steps, Math.round(length.turnSeconds / secondsPerStep)));
+  const ran = await Promise.all(processes.map((process) => process.train(steps)));
+  const images = processes.length * steps * entry.job.recipe.batchSize;
+  figures.losses.push(...first(ran).losses);
+  figures.imagesPerSecond.push(images / Math.max(...ran.map(({ seconds }) => seconds)));
+  figures.imagesPerProcessorSecond.push(images / ran.reduce((sum, { processorSeconds }) => sum + processorSeconds, 0));
+}
+
+async function start({ contestant, layout, directory }: Entry): Promise<EngineProcess[]> {
   const started = await Promise.allSettled(
     Array.from({ length: layout.processes }, () => EngineProcess.start(contestant.launch(directory, layout.threads))),
   );
   const processes = started.flatMap((process) => (process.status === 'fulfilled' ? [process.value] : []));
   const failure = started.find((process) => process.status === 'rejected');
-  if (failure === undefined) return { contestant, layout, processes };
+  if (failure === undefined) return processes;
   await Promise.all(processes.map((process) => process.close()));
-  throw new Error(`${contestant.name} cannot run`, { cause: failure.reason });
+  throw new Error(`${contestant.name} cannot run: ${String(failure.reason)}`, { cause: failure.reason });
+}
+
+export function describeEntry({ contestant, layout }: Entry): string {
+  return `${contestant.name}, ${describeLayout(layout)}`;
 }
 
 export function describeLayout({ processes, threads }: Layout): string {

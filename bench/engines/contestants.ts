@@ -5,29 +5,50 @@ import { trainingEnvironment } from '@compound-search/training';
 import type { PythonEnvironment } from '../peers/python-environment.ts';
 import type { Launch } from './engine-process.ts';
 
-/** Whose speed is compared. PyTorch has two entries, of which the faster one counts. */
-export type Family = 'graph' | 'eager' | 'pytorch';
+/** Whose speed is compared. PyTorch has four settings, of which the fastest one counts. */
+export const families = ['graph', 'eager', 'pytorch'] as const;
+export type Family = (typeof families)[number];
 
 /** An engine in one of its settings. */
 export interface Contestant {
   readonly name: string;
   readonly family: Family;
+  /** Whether a network that it cannot run is a finding to report, and no fault of the benchmark. */
+  readonly mayFail: boolean;
   /** How to start it on a job's folder with so many threads. */
   readonly launch: (directory: string, threads: number) => Launch;
 }
 
+/** The training graph of packages/training. */
+export const graphContestant: Contestant = {
+  name: 'one graph a step',
+  family: 'graph',
+  mayFail: false,
+  launch: inNode('./graph-engine.ts'),
+};
+
 /** The engines that run in Node, and PyTorch's settings where it is there. */
-export function contestants(python: PythonEnvironment | undefined): Contestant[] {
+export function contestants(
+  python: PythonEnvironment | undefined,
+  { compile }: { readonly compile: boolean },
+): Contestant[] {
   return [
-    { name: 'one graph a step', family: 'graph', launch: inNode('./graph-engine.ts') },
-    { name: 'eager TensorFlow.js', family: 'eager', launch: inNode('./eager-engine.ts') },
-    ...(python === undefined
-      ? []
-      : [
-          { name: 'PyTorch, channels_last', family: 'pytorch' as const, launch: inPython(python, 'channels_last') },
-          { name: 'PyTorch, contiguous (NCHW)', family: 'pytorch' as const, launch: inPython(python, 'contiguous') },
-        ]),
+    graphContestant,
+    { name: 'eager TensorFlow.js', family: 'eager', mayFail: false, launch: inNode('./eager-engine.ts') },
+    ...(python === undefined ? [] : pytorchSettings(python).filter(({ mayFail }) => compile || !mayFail)),
   ];
+}
+
+function pytorchSettings(python: PythonEnvironment): Contestant[] {
+  const layouts = { channels_last: 'channels_last', contiguous: 'NCHW' } as const;
+  return Object.entries(layouts).flatMap(([layout, name]) =>
+    [false, true].map((compiled) => ({
+      name: `PyTorch, ${name}${compiled ? ', torch.compile' : ''}`,
+      family: 'pytorch' as const,
+      mayFail: compiled,
+      launch: inPython(python, ['--layout', layout, ...(compiled ? ['--compile'] : [])]),
+    })),
+  );
 }
 
 function inNode(script: string): Contestant['launch'] {
@@ -38,11 +59,11 @@ function inNode(script: string): Contestant['launch'] {
   });
 }
 
-function inPython({ program }: PythonEnvironment, layout: string): Contestant['launch'] {
+function inPython({ program }: PythonEnvironment, setting: readonly string[]): Contestant['launch'] {
   const script = fileURLToPath(new URL('../peers/pytorch_engine.py', import.meta.url));
   return (directory, threads) => ({
     command: program,
-    arguments: ['-W', 'ignore', script, directory, '--threads', String(threads), '--layout', layout, '--foreach'],
+    arguments: ['-W', 'ignore', script, directory, '--threads', String(threads), '--foreach', ...setting],
     environment: environment(threads),
   });
 }

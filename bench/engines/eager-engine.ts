@@ -41,7 +41,7 @@ await serveEngine(
     parameters: trained.reduce((sum, variable) => sum + variable.size, 0),
     train,
   },
-  { untimedSteps: job.agreementSteps + job.warmupSteps },
+  job,
 );
 
 function train(step: number): number {

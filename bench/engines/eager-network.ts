@@ -56,18 +56,8 @@ export class EagerNetwork {
         return this.#withBias(layer, tf.matMul(x, this.#part(layer, 'kernel')));
       case 'batch-normalization':
         return this.#normalize(layer, as4D(x), operation);
-      case 'activation':
-        return activations[operation.function](x);
-      case 'channel-scaling':
-        return tf.mul(x, required(inputs[1], layer.name));
-      case 'addition':
-        return tf.add(x, required(inputs[1], layer.name));
-      case 'global-average-pooling':
-        return tf.mean(x, [1, 2], operation.keepSpatial);
-      case 'max-pooling':
-        return tf.maxPool(as4D(x), pair(operation.kernel), pair(operation.strides), 'same');
       default:
-        throw new Error(`The benchmark has no ${operation.kind} in TensorFlow.js`);
+        return applyUntrained(layer, inputs);
     }
   }
 
@@ -106,6 +96,27 @@ export class EagerNetwork {
   }
 }
 
+/** A layer without trained variables. */
+function applyUntrained({ name, operation }: Layer, inputs: readonly tf.Tensor[]): tf.Tensor {
+  const x = required(inputs[0], name);
+  switch (operation.kind) {
+    case 'activation':
+      return activations[operation.function](x);
+    case 'channel-scaling':
+      return tf.mul(x, required(inputs[1], name));
+    case 'addition':
+      return tf.add(x, required(inputs[1], name));
+    case 'global-average-pooling':
+      return tf.mean(x, [1, 2], operation.keepSpatial);
+    case 'padded-shortcut':
+      return paddedShortcut(as4D(x), pair(operation.strides), operation.filters);
+    case 'max-pooling':
+      return tf.maxPool(as4D(x), pair(operation.kernel), pair(operation.strides), 'same');
+    default:
+      throw new Error(`The benchmark has no ${operation.kind} in TensorFlow.js`);
+  }
+}
+
 const activations: Readonly<Record<ActivationFunction, (x: tf.Tensor) => tf.Tensor>> = {
   swish: (x) => x.mul(tf.sigmoid(x)),
   relu: tf.relu,
@@ -114,6 +125,22 @@ const activations: Readonly<Record<ActivationFunction, (x: tf.Tensor) => tf.Tens
   'hard-swish': (x) => x.mul(tf.relu6(x.add(3))).div(6),
   linear: (x) => x,
 };
+
+/**
+ * Every stride-th position, with new channels of zeros, half of them on each side. TensorFlow.js has no gradient of a
+ * strided slice; pooling over single positions takes the same ones.
+ */
+function paddedShortcut(x: tf.Tensor4D, strides: [number, number], filters: number): tf.Tensor4D {
+  const added = filters - x.shape[3];
+  const before = Math.floor(added / 2);
+  const sampled = tf.avgPool(x, 1, strides, 'valid');
+  return tf.pad4d(sampled, [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+    [before, added - before],
+  ]);
+}
 
 function as4D(x: tf.Tensor): tf.Tensor4D {
   if (x.rank !== 4) throw new Error(`A tensor of rank 4 is expected, not of ${x.rank}`);

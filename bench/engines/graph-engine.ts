@@ -44,5 +44,5 @@ await serveEngine(
     parameters,
     train: (step) => trainer.step(batchOf(read, step), { step, seed }).loss,
   },
-  { untimedSteps: job.agreementSteps + job.warmupSteps },
+  job,
 );

@@ -23,8 +23,9 @@ const jobSchema = z.object({
   batches: z.int(),
   /** First steps, whose losses must agree among the engines. */
   agreementSteps: z.int(),
-  /** Further steps before the clock may start. */
-  warmupSteps: z.int(),
+  /** Further steps before the clock may start, at most and at least two; those after `warmupSeconds` are left out. */
+  warmupSteps: z.int().min(2),
+  warmupSeconds: z.number(),
   /** Trained variables in `weights.bin` (float32), in TensorFlow's layouts: kernels are [height, width, in, out]. */
   weights: z.array(z.object({ name: z.string(), shape: z.array(z.int()), offset: z.int() })),
 });

@@ -18,6 +18,8 @@ export const readySchema = z.object({
   description: z.string(),
   parameters: z.int(),
   losses: lossesSchema,
+  /** What the last of these steps took, from which the length of a turn follows. */
+  secondsPerStep: z.number(),
 });
 export type Ready = z.infer<typeof readySchema>;
 

@@ -1,58 +1,73 @@
 import { describeLayout, type Layout, type Result } from './contest.ts';
-import type { Family } from './contestants.ts';
+import { families, type Family } from './contestants.ts';
+import type { HeatOutcome } from './heats.ts';
+import { median } from './statistics.ts';
 
-/** Figures of one contestant in one layout. */
-interface Row {
+/** Figures of one entry. */
+export interface Row {
   readonly engine: string;
   readonly family: Family;
   readonly description: string;
   readonly layout: Layout;
-  /** Medians over the rounds. */
-  readonly imagesPerSecond: number;
-  readonly imagesPerProcessorSecond: number;
+  /** In its heat, alone and for one turn. */
+  readonly heatImagesPerSecond: number;
+  /** Medians over the rounds of the final; null where it was not in it. */
+  readonly imagesPerSecond: number | null;
+  readonly imagesPerProcessorSecond: number | null;
 }
 
 /** How many times as many images the graph trains as another engine in the same round, both at their best. */
-interface Ratio {
+export interface Ratio {
   readonly over: Family;
   readonly median: number;
   readonly lowest: number;
   readonly highest: number;
-  /** Of images per second of processor time, one thread each. */
+  /** Of images per second of processor time. */
   readonly perProcessorSecond: number;
 }
 
-/** The outcome of a contest. */
+/** The outcome of heats and final on one job. */
 export interface ContestReport {
   readonly rows: readonly Row[];
+  /** Settings that could not run the network, and why. */
+  readonly failures: readonly { readonly engine: string; readonly layout: Layout; readonly reason: string }[];
   readonly ratios: readonly Ratio[];
 }
 
-export function reportContest(results: readonly Result[]): ContestReport {
-  const graph = bestOf(results, 'graph');
-  const others = (['eager', 'pytorch'] as const).filter((family) =>
-    results.some(({ contestant }) => contestant.family === family),
-  );
+export function reportContest(heats: HeatOutcome, final: readonly Result[]): ContestReport {
+  const graph = bestOf(final, 'graph');
   return {
-    rows: results.map((result) => ({
-      engine: result.contestant.name,
-      family: result.contestant.family,
-      description: result.ready.description,
-      layout: result.layout,
-      imagesPerSecond: median(result.imagesPerSecond),
-      imagesPerProcessorSecond: median(result.imagesPerProcessorSecond),
-    })),
-    ratios: others.map((over) => {
-      const other = bestOf(results, over);
-      const ratios = graph.imagesPerSecond.map((speed, round) => speed / (other.imagesPerSecond[round] ?? NaN));
+    rows: heats.results.map((heat) => {
+      const own = final.find(({ contestant, layout }) => contestant === heat.contestant && layout === heat.layout);
       return {
-        over,
-        median: median(ratios),
-        lowest: Math.min(...ratios),
-        highest: Math.max(...ratios),
-        perProcessorSecond: bestPerProcessorSecond(results, 'graph') / bestPerProcessorSecond(results, over),
+        engine: heat.contestant.name,
+        family: heat.contestant.family,
+        description: heat.ready.description,
+        layout: heat.layout,
+        heatImagesPerSecond: median(heat.imagesPerSecond),
+        imagesPerSecond: own === undefined ? null : median(own.imagesPerSecond),
+        imagesPerProcessorSecond: own === undefined ? null : median(own.imagesPerProcessorSecond),
       };
     }),
+    failures: heats.refusals.map(({ entry: { contestant, layout }, reason }) => ({
+      engine: contestant.name,
+      layout,
+      reason,
+    })),
+    ratios: families
+      .filter((family) => family !== 'graph' && final.some(({ contestant }) => contestant.family === family))
+      .map((family) => ratioOf(graph, bestOf(final, family))),
+  };
+}
+
+function ratioOf(graph: Result, other: Result): Ratio {
+  const ratios = graph.imagesPerSecond.map((speed, round) => speed / (other.imagesPerSecond[round] ?? NaN));
+  return {
+    over: other.contestant.family,
+    median: median(ratios),
+    lowest: Math.min(...ratios),
+    highest: Math.max(...ratios),
+    perProcessorSecond: median(graph.imagesPerProcessorSecond) / median(other.imagesPerProcessorSecond),
   };
 }
 
@@ -65,49 +80,14 @@ function bestOf(results: readonly Result[], family: Family): Result {
   return best;
 }
 
-function bestPerProcessorSecond(results: readonly Result[], family: Family): number {
-  const own = results.filter(({ contestant }) => contestant.family === family);
-  return Math.max(...own.map(({ imagesPerProcessorSecond }) => median(imagesPerProcessorSecond)));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const [low = NaN, high = NaN] = [sorted[sorted.length % 2 === 0 ? middle - 1 : middle], sorted[middle]];
-  return (low + high) / 2;
-}
-
-const familyNames: Readonly<Record<Family, string>> = {
-  graph: 'the graph',
-  eager: 'eager TensorFlow.js',
-  pytorch: 'PyTorch',
-};
-
-/** The report as lines of text. */
-export function formatReport({ rows, ratios }: ContestReport): string[] {
-  const cells = rows.map(({ engine, layout, ...row }) => [
+/** One row as cells: engine, layout, images per second in the heat and in the final, and per core-second. */
+export function cellsOf({ engine, layout, ...row }: Row): string[] {
+  const figure = (value: number | null): string => (value === null ? '-' : Math.round(value).toLocaleString('en-US'));
+  return [
     engine,
     describeLayout(layout),
-    thousands(row.imagesPerSecond),
-    thousands(row.imagesPerProcessorSecond),
-  ]);
-  const table = [['engine', 'layout', 'images/s', 'images/core-second'], ...cells];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
-  return [
-    ...table.map((row) =>
-      row
-        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
-        .join('  '),
-    ),
-    '',
-    ...ratios.map(
-      ({ over, median: middle, lowest, highest, perProcessorSecond }) =>
-        `the graph over ${familyNames[over]}, each at its best: ${middle.toFixed(2)} times as many images per second ` +
-        `(${lowest.toFixed(2)} to ${highest.toFixed(2)} by round; per core-second ${perProcessorSecond.toFixed(2)})`,
-    ),
+    figure(row.heatImagesPerSecond),
+    figure(row.imagesPerSecond),
+    figure(row.imagesPerProcessorSecond),
   ];
-}
-
-function thousands(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
 }

@@ -1,6 +1,7 @@
 /** The child's side of an engine process: reads commands from its standard input, one JSON a line, and answers each. */
 import { createInterface } from 'node:readline';
 
+import type { Job } from './job.ts';
 import { commandSchema, type Ran, type Ready } from './protocol.ts';
 
 /** An engine that has been set up on a job. */
@@ -12,8 +13,8 @@ export interface Engine {
   readonly train: (step: number) => number;
 }
 
-/** Warms an engine up and then trains as many steps as each command says. */
-export async function serveEngine(engine: Engine, { untimedSteps }: { untimedSteps: number }): Promise<void> {
+/** Warms an engine up as its job says, and then trains as many steps as each command says. */
+export async function serveEngine(engine: Engine, job: Job): Promise<void> {
   let step = 0;
   const train = (steps: number): Ran => {
     const losses: number[] = [];
@@ -31,9 +32,17 @@ export async function serveEngine(engine: Engine, { untimedSteps }: { untimedSte
       losses,
     };
   };
-  const { losses } = train(untimedSteps);
+  const { losses } = train(job.agreementSteps);
+  const start = performance.now();
+  let secondsPerStep = 0;
+  for (let i = 0; i < job.warmupSteps; i += 1) {
+    const ran = train(1);
+    losses.push(...ran.losses);
+    secondsPerStep = ran.seconds;
+    if (i > 0 && performance.now() - start >= job.warmupSeconds * 1000) break;
+  }
   const { description, parameters } = engine;
-  answer({ kind: 'ready', description, parameters, losses });
+  answer({ kind: 'ready', description, parameters, losses, secondsPerStep });
   for await (const line of createInterface({ input: process.stdin })) {
     answer(train(commandSchema.parse(JSON.parse(line)).steps));
   }

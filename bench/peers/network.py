@@ -88,7 +88,7 @@ class BatchNormalization(nn.Module):
 
     def forward(self, x):
         return functional.batch_norm(
-            x, self.mean, self.variance, self.weight, self.bias, True, self.momentum, self.epsilon
+            x, self.mean, self.variance, self.weight, self.bias, self.training, self.momentum, self.epsilon
         )
 
 
@@ -133,6 +133,40 @@ class MaxPooling(nn.Module):
         return functional.max_pool2d(functional.pad(x, self.pads, value=float("-inf")), self.kernel, self.strides)
 
 
+class PaddedShortcut(nn.Module):
+    """Every stride-th position, with new channels of zeros, half of them on each side."""
+
+    def __init__(self, layer, _weights):
+        super().__init__()
+        self.strides = layer["operation"]["strides"]
+        added = layer["operation"]["filters"] - layer["inputShapes"][0]["channels"]
+        self.pads = (0, 0, 0, 0, added // 2, added - added // 2)
+
+    def forward(self, x):
+        return functional.pad(x[:, :, :: self.strides[0], :: self.strides[1]], self.pads)
+
+
+class Dropout(nn.Module):
+    def __init__(self, layer, _weights):
+        super().__init__()
+        self.rate = layer["operation"]["rate"]
+
+    def forward(self, x):
+        return functional.dropout(x, self.rate, self.training)
+
+
+class StochasticDepth(nn.Module):
+    """Drops the whole map of an image, and scales what is kept."""
+
+    def __init__(self, layer, _weights):
+        super().__init__()
+        self.rate = layer["operation"]["rate"]
+
+    def forward(self, x):
+        kept = functional.dropout(x.new_ones((x.shape[0], 1, 1, 1)), self.rate, self.training)
+        return x * kept
+
+
 class ChannelScaling(nn.Module):
     def __init__(self, _layer, _weights):
         super().__init__()
@@ -157,6 +191,9 @@ LAYERS = {
     "activation": Activation,
     "global-average-pooling": GlobalAveragePooling,
     "max-pooling": MaxPooling,
+    "padded-shortcut": PaddedShortcut,
+    "dropout": Dropout,
+    "stochastic-depth": StochasticDepth,
     "channel-scaling": ChannelScaling,
     "addition": Addition,
 }

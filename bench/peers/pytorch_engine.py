@@ -12,11 +12,8 @@ import time
 import torch
 from torch.nn import functional
 
+from job import decay_groups, read_array, read_weights
 from network import Convolution, Network
-
-
-def read_array(folder, name, dtype):
-    return torch.frombuffer(bytearray((folder / f"{name}.bin").read_bytes()), dtype=dtype)
 
 
 class Training:
@@ -39,19 +36,9 @@ class Training:
 
     def create_optimizer(self, foreach):
         """RMSProp whose mean squares start at 1, as in the paper's code, so that the losses can be compared."""
-        decayed = [
-            parameter
-            for name, parameter in self.network.named_parameters()
-            if name.endswith("weight") and parameter.dim() > 1
-        ]
-        ids = {id(parameter) for parameter in decayed}
-        others = [parameter for parameter in self.network.parameters() if id(parameter) not in ids]
         settings = self.recipe["optimizer"]
         optimizer = torch.optim.RMSprop(
-            [
-                {"params": decayed, "weight_decay": self.recipe["weightDecay"]},
-                {"params": others, "weight_decay": 0.0},
-            ],
+            decay_groups(self.network, self.recipe["weightDecay"]),
             lr=self.recipe["learningRate"],
             alpha=settings["decay"],
             eps=settings["epsilon"],
@@ -97,17 +84,6 @@ class Training:
                 module.is_exact = False
 
 
-def read_weights(folder, job):
-    values = read_array(folder, "weights", torch.float32)
-    weights = {}
-    for entry in job["weights"]:
-        size = 1
-        for side in entry["shape"]:
-            size *= side
-        weights[entry["name"]] = values[entry["offset"] : entry["offset"] + size].view(entry["shape"]).clone()
-    return weights
-
-
 def answer(message):
     print(json.dumps(message), flush=True)
 
@@ -125,13 +101,22 @@ def main():
     training = Training(arguments.folder, arguments)
     losses = training.train(training.job["agreementSteps"])["losses"]
     training.stop_exact_padding()
-    losses += training.train(training.job["warmupSteps"])["losses"]
+    seconds_per_step = 0
+    start = time.perf_counter()
+    for index in range(training.job["warmupSteps"]):
+        ran = training.train(1)
+        losses += ran["losses"]
+        seconds_per_step = ran["seconds"]
+        # The first step without exact padding may compile the network anew.
+        if index > 0 and time.perf_counter() - start >= training.job["warmupSeconds"]:
+            break
     answer(
         {
             "kind": "ready",
             "description": f"PyTorch {torch.__version__}, {arguments.layout}",
             "parameters": sum(parameter.numel() for parameter in training.network.parameters()),
             "losses": losses,
+            "secondsPerStep": seconds_per_step,
         }
     )
     for line in sys.stdin:

@@ -40,7 +40,7 @@ describe('the README', () => {
     expect(read('.npmrc')).toContain('ignore-scripts=true');
     const hooks = Object.keys(scripts).filter((name) => /^(pre|post)/.test(name));
     expect(hooks).toEqual([]);
-    for (const name of ['quickstart', 'test', 'start', 'bench:engine']) {
+    for (const name of ['quickstart', 'test', 'start', 'bench:training']) {
       expect(scripts[name]).toMatch(/^node scripts\/setup\.mjs && /);
     }
   });

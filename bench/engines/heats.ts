@@ -1,0 +1,57 @@
+import { type ContestLength, describeEntry, type Entry, holdContest, type Result } from './contest.ts';
+import { families } from './contestants.ts';
+import { median } from './statistics.ts';
+
+/** A setting of an engine that could not run the network, and why. */
+export interface Refusal {
+  readonly entry: Entry;
+  readonly reason: string;
+}
+
+/** What came of the heats. */
+export interface HeatOutcome {
+  readonly results: readonly Result[];
+  readonly refusals: readonly Refusal[];
+  /** The fastest entry of each family, and one that comes within `closeness` of it. */
+  readonly finalists: readonly Entry[];
+}
+
+/** Share of its family's best speed that lets a second entry into the final: a heat is one turn, and noisy. */
+const closeness = 0.9;
+const finalistsPerFamily = 2;
+
+/**
+ * Lets every entry train one turn alone and picks those that meet in the final. All at once would need the memory of
+ * some twenty processes.
+ */
+export async function holdHeats(
+  entries: readonly Entry[],
+  length: Omit<ContestLength, 'rounds'>,
+  log: (line: string) => void,
+): Promise<HeatOutcome> {
+  const results: Result[] = [];
+  const refusals: Refusal[] = [];
+  for (const entry of entries) {
+    try {
+      results.push(...(await holdContest([entry], { ...length, rounds: 1 }, log)));
+    } catch (error) {
+      if (!entry.contestant.mayFail) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      log(`${describeEntry(entry)} failed: ${reason}`);
+      refusals.push({ entry, reason });
+    }
+  }
+  const finalists = families.flatMap((family) => {
+    const own = results.filter(({ contestant }) => contestant.family === family);
+    const best = Math.max(...own.map(speed));
+    return own
+      .filter((result) => speed(result) >= closeness * best)
+      .sort((a, b) => speed(b) - speed(a))
+      .slice(0, finalistsPerFamily);
+  });
+  return { results, refusals, finalists };
+}
+
+function speed({ imagesPerSecond }: Result): number {
+  return median(imagesPerSecond);
+}

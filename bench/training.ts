@@ -1,0 +1,147 @@
+/**
+ * How fast networks are trained, by our graph, by eager TensorFlow.js on the same native library and by PyTorch:
+ *
+ *   npm run bench:training -- [--networks NAME,...] [--batches 32,128] [--no-compile]
+ *   npm run bench:training -- --accuracy [--datasets mnist,fashion-mnist] [--seeds 5] [--epochs 3] [--train-images 10000]
+ *   npm run bench:training -- --growth
+ *
+ * All take `--json`; the first and the last `--rounds`, `--steps` and `--turn` (most steps and seconds of a process in a
+ * round). `--no-compile` leaves torch.compile out, which takes minutes a network before its first step. `--accuracy`
+ * compares the accuracies of the graph and PyTorch after equal epochs and fails where they disagree; `--growth` shows how
+ * the graph's speed grows with slots, batch, width, depth and resolution.
+ */
+import os from 'node:os';
+import { parseArgs } from 'node:util';
+
+import { contestants } from './engines/contestants.ts';
+import { digitsWorkload, type Workload, workloads } from './engines/workload.ts';
+import { benchmarkDataFolder, setDataRoot } from './env.ts';
+import { preparePython, type PythonEnvironment } from './peers/python-environment.ts';
+import { compareAccuracy, formatAccuracy } from './training/accuracy.ts';
+import { fetchFashionMnist } from './training/fashion-mnist.ts';
+import { formatGrowth, measureGrowth } from './training/growth.ts';
+import { formatThroughput, measureThroughput } from './training/throughput.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    networks: { type: 'string', default: workloads.map(({ name }) => name).join(',') },
+    batches: { type: 'string', default: '32,128' },
+    rounds: { type: 'string', default: '5' },
+    steps: { type: 'string', default: '60' },
+    turn: { type: 'string', default: '8' },
+    accuracy: { type: 'boolean', default: false },
+    datasets: { type: 'string', default: 'mnist,fashion-mnist' },
+    seeds: { type: 'string', default: '5' },
+    epochs: { type: 'string', default: '3' },
+    'train-images': { type: 'string', default: '10000' },
+    growth: { type: 'boolean', default: false },
+    compile: { type: 'boolean', default: true },
+    json: { type: 'boolean', default: false },
+  },
+  allowNegative: true,
+});
+const length = {
+  rounds: positive('rounds', options.rounds),
+  steps: positive('steps', options.steps),
+  turnSeconds: positive('turn', options.turn),
+};
+const cores = os.availableParallelism();
+const machine = { processor: os.cpus()[0]?.model ?? 'unknown', cores, node: process.version };
+const log = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+if (options.accuracy) await compareAccuracies();
+else if (options.growth) await showGrowth();
+else await compareThroughput();
+
+async function compareAccuracies(): Promise<void> {
+  const dataRoot = benchmarkDataFolder();
+  setDataRoot(dataRoot);
+  const datasets: string[] = [];
+  for (const name of options.datasets.split(',')) {
+    datasets.push(name === 'fashion-mnist' ? await fetchFashionMnist(dataRoot, log) : name);
+  }
+  const seeds = positive('seeds', options.seeds);
+  if (seeds < 2) throw new Error('--seeds must be at least 2: one gives no standard error');
+  const request = {
+    datasets,
+    dataRoot,
+    seeds,
+    epochs: positive('epochs', options.epochs),
+    trainImages: positive('train-images', options['train-images']),
+    cores,
+    python: await preparePython(log),
+    log,
+  };
+  const agreements = await compareAccuracy(request);
+  const { epochs, trainImages } = request;
+  print({ seeds, epochs, trainImages, agreements }, [
+    `test accuracy of efficientnet-micro at 28 x 28: ${epochs} epochs of ${trainImages} images, ${seeds} seeds, means and standard errors`,
+    '',
+    ...formatAccuracy(agreements),
+  ]);
+  if (!agreements.every(({ agrees }) => agrees)) process.exitCode = 1;
+}
+
+async function showGrowth(): Promise<void> {
+  const rows = await measureGrowth(length, log);
+  print({ length, rows }, [
+    `efficientnet-micro on 32 x 32 colours, batch 32, one slot, and one change each; ${roundsSentence()}`,
+    '',
+    ...formatGrowth(rows),
+  ]);
+}
+
+async function compareThroughput(): Promise<void> {
+  const chosen = options.networks.split(',').map(findWorkload);
+  const batchSizes = options.batches.split(',').map((size) => positive('batches', size));
+  const python = await findPython();
+  const request = {
+    workloads: chosen,
+    batchSizes,
+    contestants: contestants(python.environment, options),
+    cores,
+    length,
+    log,
+  };
+  const report = await measureThroughput(request);
+  print({ length, compile: options.compile, pytorchAbsent: python.absence, ...report }, [
+    roundsSentence(),
+    '',
+    ...formatThroughput(report),
+    ...(options.compile ? [] : ['', 'Without torch.compile, as --no-compile asks']),
+    ...(python.absence === null ? [] : ['', `PyTorch is absent: ${python.absence}`]),
+  ]);
+}
+
+function roundsSentence(): string {
+  return `medians of ${length.rounds} interleaved rounds of at most ${length.steps} steps and ${length.turnSeconds} s a process`;
+}
+
+function print(report: object, lines: readonly string[]): void {
+  if (options.json) console.log(JSON.stringify({ machine, ...report }, null, 2));
+  else console.log([`${machine.processor}, ${cores} cores, Node ${machine.node}`, ...lines].join('\n'));
+}
+
+async function findPython(): Promise<{ environment: PythonEnvironment | undefined; absence: string | null }> {
+  try {
+    return { environment: await preparePython(log), absence: null };
+  } catch (error) {
+    return { environment: undefined, absence: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function findWorkload(name: string): Workload {
+  const known = [...workloads, digitsWorkload];
+  const workload = known.find((candidate) => candidate.name === name);
+  if (workload === undefined)
+    throw new Error(`There is no network ${name}; there are ${known.map((one) => one.name).join(', ')}`);
+  return workload;
+}
+
+function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new Error(`--${name} must be a whole number from 1, not ${text}`);
+  return value;
+}

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { networkCost } from '@compound-search/networks';
+
+import { checkAgreement, tolerances } from '../engines/check-agreement.ts';
+import { type ContestLength, describeLayout, holdContest, layoutsOf } from '../engines/contest.ts';
+import type { Contestant, Family } from '../engines/contestants.ts';
+import { holdHeats } from '../engines/heats.ts';
+import { writeJob } from '../engines/job.ts';
+import { cellsOf, type ContestReport, reportContest } from '../engines/report.ts';
+import { geometricMean } from '../engines/statistics.ts';
+import { prepareJob, type Workload } from '../engines/workload.ts';
+import { formatTable, thousands } from './table.ts';
+
+/** What is compared, and for how long. */
+export interface ThroughputRequest {
+  readonly workloads: readonly Workload[];
+  readonly batchSizes: readonly number[];
+  readonly contestants: readonly Contestant[];
+  readonly cores: number;
+  readonly length: ContestLength;
+  readonly log: (line: string) => void;
+}
+
+/** The contest on one network at one batch size. */
+interface Comparison extends ContestReport {
+  readonly network: string;
+  readonly batchSize: number;
+  readonly parameters: number;
+  /** Multiply-adds of one image's forward pass. */
+  readonly macs: number;
+}
+
+/** Over all networks and batch sizes. */
+interface Summary {
+  readonly over: Family;
+  readonly geometricMean: number;
+  readonly lowest: number;
+  readonly perProcessorSecond: number;
+}
+
+export interface ThroughputReport {
+  readonly comparisons: readonly Comparison[];
+  readonly summaries: readonly Summary[];
+}
+
+/** Trains every network at every batch size with all engines: heats choose settings and layouts, a final compares. */
+export async function measureThroughput(request: ThroughputRequest): Promise<ThroughputReport> {
+  const comparisons: Comparison[] = [];
+  for (const workload of request.workloads) {
+    for (const batchSize of request.batchSizes) comparisons.push(await compare(workload, batchSize, request));
+  }
+  return { comparisons, summaries: summarize(comparisons) };
+}
+
+async function compare(workload: Workload, batchSize: number, request: ThroughputRequest): Promise<Comparison> {
+  const { contestants, cores, length, log } = request;
+  log(`${workload.name}, batch ${batchSize}`);
+  const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-bench-'));
+  try {
+    const warmup = { warmupSteps: 15, warmupSeconds: length.turnSeconds };
+    const { job, arrays } = await prepareJob(workload, { batchSize, agreementSteps: tolerances.length, ...warmup });
+    await writeJob(directory, job, arrays);
+    const layouts = layoutsOf(cores);
+    const entries = contestants.flatMap((contestant) =>
+      layouts.map((layout) => ({ contestant, layout, job, directory })),
+    );
+    const heats = await holdHeats(entries, length, log);
+    checkAgreement(heats.results);
+    const final = await holdContest(heats.finalists, length, log);
+    checkAgreement(final);
+    const { parameters, macs } = networkCost(job.network);
+    return { network: workload.name, batchSize, parameters, macs, ...reportContest(heats, final) };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+function summarize(comparisons: readonly Comparison[]): Summary[] {
+  const ratios = comparisons.flatMap((comparison) => comparison.ratios);
+  return [...new Set(ratios.map(({ over }) => over))].map((over) => {
+    const own = ratios.filter((ratio) => ratio.over === over);
+    return {
+      over,
+      geometricMean: geometricMean(own.map((ratio) => ratio.median)),
+      lowest: Math.min(...own.map((ratio) => ratio.median)),
+      perProcessorSecond: geometricMean(own.map(({ perProcessorSecond }) => perProcessorSecond)),
+    };
+  });
+}
+
+/** The report as lines of text. */
+export function formatThroughput({ comparisons, summaries }: ThroughputReport): string[] {
+  return [
+    ...comparisons.flatMap((comparison) => [...formatComparison(comparison), '']),
+    ...formatTable(
+      [
+        ['network', 'batch', 'graph images/s', 'over eager TensorFlow.js', 'over PyTorch'],
+        ...comparisons.map(({ network, batchSize, rows, ratios }) => [
+          network,
+          String(batchSize),
+          thousands(bestSpeed(rows)),
+          ratioCell(ratios, 'eager'),
+          ratioCell(ratios, 'pytorch'),
+        ]),
+      ],
+      1,
+    ),
+    '',
+    ...summaries.map(
+      ({ over, lowest, perProcessorSecond, ...summary }) =>
+        `the graph over ${familyNames[over]}: geometric mean ${summary.geometricMean.toFixed(2)}, lowest ` +
+        `${lowest.toFixed(2)}; per core-second ${perProcessorSecond.toFixed(2)}`,
+    ),
+  ];
+}
+
+function formatComparison({ network, batchSize, parameters, macs, rows, failures }: Comparison): string[] {
+  return [
+    `${network}, batch ${batchSize}: ${thousands(parameters)} parameters, ${(macs / 1e6).toFixed(2)} million MACs an image`,
+    ...formatTable([['engine', 'layout', 'heat', 'images/s', 'images/core-second'], ...rows.map(cellsOf)], 2),
+    ...failures.map(({ engine, layout, reason }) => `${engine}, ${describeLayout(layout)} FAILED: ${reason}`),
+  ];
+}
+
+function bestSpeed(rows: Comparison['rows']): number {
+  return Math.max(...rows.filter(({ family }) => family === 'graph').map((row) => row.imagesPerSecond ?? 0));
+}
+
+function ratioCell(ratios: Comparison['ratios'], family: Family): string {
+  const ratio = ratios.find(({ over }) => over === family);
+  if (ratio === undefined) return '-';
+  return `${ratio.median.toFixed(2)} (${ratio.lowest.toFixed(2)} to ${ratio.highest.toFixed(2)})`;
+}
+
+const familyNames: Readonly<Record<Family, string>> = {
+  graph: 'the graph',
+  eager: 'eager TensorFlow.js',
+  pytorch: 'PyTorch',
+};
