@@ -21,8 +21,8 @@ export interface TrialContext {
   readonly dataRoot: string;
   /** Folder of the checkpoints and graphs that trainings leave to later ones. */
   readonly trainingFolder: string;
-  /** Bytes of images up to which they are variables of the graph. */
-  readonly residentBytes: number;
+  /** Bytes of images up to which they are variables of the graph. @defaultValue 1 GiB */
+  readonly residentBytes?: number | undefined;
 }
 
 type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;

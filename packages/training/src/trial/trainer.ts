@@ -46,7 +46,7 @@ export interface TrainerRequest {
   /** Folder that keeps training graphs for the next trial of the same network. @defaultValue none is kept */
   readonly graphFolder?: string;
   /** Bytes of images up to which they are variables of the graph; more are fed batch by batch. @defaultValue 1 GiB */
-  readonly residentBytes?: number;
+  readonly residentBytes?: number | undefined;
 }
 
 /** A network in training: one graph in TensorFlow with its variables and its data, or a feed of them. */
