@@ -16,11 +16,13 @@ import { cancelSearchRoute } from './routes/cancel-search.ts';
 import { cancelTrialRoute } from './routes/cancel-trial.ts';
 import { datasetRoutes } from './routes/datasets.ts';
 import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
 import { networkRoutes } from './routes/networks.ts';
 import { planRoutes } from './routes/plans.ts';
 import { rerunRoutes } from './routes/reruns.ts';
 import { resultRoutes } from './routes/results.ts';
 import { searchRoutes } from './routes/searches.ts';
+import { startModelRoute } from './routes/start-model.ts';
 import { startSearchRoute } from './routes/start-search.ts';
 import { trialRoutes } from './routes/trials.ts';
 
@@ -71,6 +73,8 @@ export const buildApp = async (options: AppOptions): Promise<FastifyInstance> =>
   await app.register(trialRoutes, { ...v1, store });
   await app.register(rerunRoutes, { ...v1, store, queue });
   await app.register(cancelTrialRoute, { ...v1, store });
+  await app.register(startModelRoute, { ...v1, store, queue, dataRoot });
+  await app.register(modelRoutes, { ...v1, store });
   await app.register(planRoutes, { ...v1, store, limits, dataRoot });
   await app.register(networkRoutes, { ...v1, store });
   await app.register(baselineRoutes, { ...v1, store });

@@ -42,7 +42,12 @@ export const toCoefficients = (outcome: SearchOutcome): Coefficients => {
   };
 };
 
-const requireWinner = ({ searchId, state, candidates, winnerCandidateId }: SearchOutcome): CandidateOutcome => {
+/**
+ * The candidate that won.
+ *
+ * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
+ */
+export const requireWinner = ({ searchId, state, candidates, winnerCandidateId }: SearchOutcome): CandidateOutcome => {
   const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId);
   if (winner !== undefined) return winner;
   if (state === 'running') {

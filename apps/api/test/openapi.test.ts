@@ -40,6 +40,8 @@ describe('/openapi.json', () => {
       'GET /v1/baselines',
       'GET /v1/baselines/{name}',
       'GET /v1/datasets',
+      'GET /v1/models/{id}',
+      'GET /v1/models/{id}/saved_model.pb',
       'GET /v1/published-networks',
       'GET /v1/schemas/network',
       'GET /v1/searches',
@@ -55,19 +57,21 @@ describe('/openapi.json', () => {
       'POST /v1/plans',
       'POST /v1/searches',
       'POST /v1/searches/{id}/cancel',
+      'POST /v1/searches/{id}/model',
       'POST /v1/trials/{id}/cancel',
       'POST /v1/trials/{id}/reruns',
     ]);
   });
 
   it('gives every response of every route a schema and a description, errors as problem documents', async () => {
-    for (const { operation } of await operations()) {
+    for (const { route, operation } of await operations()) {
+      const successful = route.endsWith('.pb') ? 'application/octet-stream' : 'application/json';
       expect(operation.operationId).toBeTruthy();
       expect(operation.summary).toBeTruthy();
       expect(Object.keys(operation.responses)).toContain('500');
       for (const [status, { description, content }] of Object.entries(operation.responses)) {
         expect(description).not.toBe('Default Response');
-        const type = Number(status) < 400 ? 'application/json' : 'application/problem+json';
+        const type = Number(status) < 400 ? successful : 'application/problem+json';
         expect(Object.keys(content ?? {})).toEqual([type]);
         expect(Object.keys(content?.[type]?.schema ?? {})).not.toEqual([]);
       }

@@ -1,7 +1,7 @@
 import { CompoundSearchError } from '@compound-search/contracts';
 import { z } from 'zod';
 
-/** The path of one search or trial. An identifier in a form that is never given out is one that does not exist. */
+/** The path of one search, trial or model. An identifier in a form that is never given out is one that does not exist. */
 export const idParamsSchema = z.object({ id: z.string() });
 
 /** Which page of a list: `cursor` is the `next` of the page before. */
@@ -10,17 +10,22 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 
+const remedies = {
+  search: 'GET /v1/searches lists all searches.',
+  trial: 'GET /v1/searches/{id}/trials lists the trials.',
+  model: 'GET /v1/searches/{id}/trials lists the trials; those of purpose model have the ids of models.',
+} as const;
+
 /**
  * The thing that a path names.
  *
  * @throws CompoundSearchError NOT_FOUND where there is none.
  */
-export const found = <T>(thing: T | null, kind: 'search' | 'trial', id: string): T => {
+export const found = <T>(thing: T | null, kind: keyof typeof remedies, id: string): T => {
   if (thing !== null) return thing;
   throw new CompoundSearchError('NOT_FOUND', `There is no ${kind} ${id.slice(0, 100)}`, {
     field: 'id',
     value: id,
-    remedy:
-      kind === 'search' ? 'GET /v1/searches lists all searches.' : 'GET /v1/searches/{id}/trials lists the trials.',
+    remedy: remedies[kind],
   });
 };
