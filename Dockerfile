@@ -14,6 +14,8 @@ ENV NODE_ENV=production
 # The same paths as in the build, since the addon is reached through links.
 COPY --from=build /opt/compound-search /opt/compound-search
 WORKDIR /opt/compound-search/app
+# A volume that is mounted here takes its owner from it.
+RUN install -d -o node -g node /home/node/.cache /home/node/.cache/compound-search /home/node/.cache/compound-search/datasets
 USER node
 EXPOSE 3210
 CMD ["node", "--import", "tsx", "apps/api/src/main.ts"]
