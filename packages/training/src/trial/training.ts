@@ -41,7 +41,8 @@ export class Training {
   #epochs: Epoch[] = [];
   #step = 0;
   #trainingSeconds = 0;
-  #lastProgress = performance.now();
+  /** The first step is told at once: it says that the training is under way. */
+  #lastProgress = -Infinity;
 
   constructor(equipment: TrainingEquipment) {
     this.#equipment = equipment;
