@@ -17,39 +17,37 @@ import {
   select,
   sub,
   type Tensor,
-  transpose,
 } from '@compound-search/graph';
 
 const levels = 256;
 
 /**
- * Spreads the values of each channel of each image evenly over 0 to 255, as Pillow's `ImageOps.equalize` does on bytes:
- * float32 images `[batch, height, width, channels]` are rounded to whole numbers first. A channel stays as it is where
- * fewer than 255 pixels are below its highest value.
+ * Spreads the values of each row of float32 [rows, pixels], a channel of an image, evenly over 0 to 255, as Pillow's
+ * `ImageOps.equalize` does on bytes. Values are rounded to whole numbers first, and no more than that happens to a row of
+ * which fewer than 255 pixels are below the highest value.
  */
-export function equalize(images: Tensor): Tensor {
-  const { graph } = images;
-  const [batch = 0, height = 0, width = 0, channels = 0] = images.shape;
-  const rounded = floor(add(images, 0.5));
-  const perChannel = reshape(cast(transpose(rounded, [0, 3, 1, 2]), 'int64'), [batch * channels, height * width]);
-  const { table, step } = lookUpTables(cast(denseBincount(perChannel, levels), 'float32'), height * width);
-  const starts = Array.from({ length: batch * channels }, (_, channel) => channel * levels);
-  const at = add(cast(rounded, 'int32'), constant(graph, starts, { dtype: 'int32', shape: [batch, 1, 1, channels] }));
-  const changes = reshape(greater(step, 0), [batch, 1, 1, channels]);
-  return select(changes, gather(reshape(table, [-1]), at), images);
+export function equalize(channels: Tensor): Tensor {
+  const { graph } = channels;
+  const [rows = 0, pixels = 0] = channels.shape;
+  const rounded = cast(floor(add(channels, 0.5)), 'int64');
+  const table = lookUpTables(cast(denseBincount(rounded, levels), 'float32'), pixels);
+  const starts = Array.from({ length: rows }, (_, row) => BigInt(row * levels));
+  return gather(reshape(table, [-1]), add(rounded, constant(graph, starts, { shape: [rows, 1] })));
 }
 
 /**
  * What each value becomes, `[rows, 256]`, from how often each occurs: the pixels below it in steps, of which 255 hold all
- * pixels that are below the highest value. All are whole numbers, and exact in
- * float32 for up to 2^24 pixels.
+ * pixels that are below the highest value. All are whole numbers, and exact in float32 for up to 2^24 pixels.
  */
-function lookUpTables(counts: Tensor, pixels: number): { readonly table: Tensor; readonly step: Tensor } {
+function lookUpTables(counts: Tensor, pixels: number): Tensor {
   const upTo = cumsum(counts, 1);
   const belowHighest = max(select(less(upTo, pixels), upTo, 0), { axes: [1], keepDims: true });
   const step = floor(div(belowHighest, 255));
-  const below = sub(upTo, counts);
-  const divisor = maximum(step, 1);
-  const table = floor(div(add(below, floor(mul(step, 0.5))), divisor));
-  return { table: minimum(table, 255), step };
+  const steps = floor(div(add(sub(upTo, counts), floor(mul(step, 0.5))), maximum(step, 1)));
+  const unchanged = constant(
+    counts.graph,
+    Array.from({ length: levels }, (_, level) => level),
+    { shape: [1, levels] },
+  );
+  return select(greater(step, 0), minimum(steps, 255), unchanged);
 }

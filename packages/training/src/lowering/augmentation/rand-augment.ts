@@ -28,7 +28,7 @@ export function drawRandAugment(draws: ImageDraws, { operations }: RandAugmentRe
  * operation per image, all at one magnitude of 0 to 10. Nothing is rounded to bytes in between.
  *
  * No image goes through a branch of its own: moves are one resampling by a matrix per image, and changes of colour one
- * weighted sum per image and a few selections. Both are looked up in tables that the magnitude fixes when the graph is
+ * weighted sum per image and a choice of four other results. Both are looked up in tables that the magnitude fixes when the graph is
  * built. Whatever an image does not go through has the weights that leave it as it is, to the bit.
  */
 export function applyRandAugment(images: Tensor, rounds: readonly RandAugmentRound[], magnitude: number): Tensor {
