@@ -6,6 +6,7 @@ import { DifferenceError } from './commands/difference-error.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFamily } from './commands/family.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
+import { addModel } from './commands/model.ts';
 import { addNetwork } from './commands/network.ts';
 import { addQuickstart } from './commands/quickstart.ts';
 import { addRerun } from './commands/rerun.ts';
@@ -55,6 +56,7 @@ const createProgram = (context: CommandContext): Command => {
   addSearch(program, context);
   addSearches(program, context);
   addRerun(program, context);
+  addModel(program, context);
   addCatalogue(program, context);
   addNetwork(program, context);
   addFamily(program, context);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -7,6 +7,7 @@ import {
   coefficientsSchema,
   datasetViewSchema,
   leaderboardSchema,
+  modelMetadataSchema,
   networkAnswerSchema,
   pageOf,
   planSchema,
@@ -108,6 +109,35 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(refused.messages).toMatch(/^error NOT_FOUND: /);
   });
 
+  it('train the winner, and another network of its coefficients, into folders of their own', async () => {
+    const output = path.join(folder, 'deep', 'model');
+    const { code, output: said } = await command('model', searchId, '--output', output);
+    const metadata = modelMetadataSchema.parse(JSON.parse(readFileSync(path.join(output, 'metadata.json'), 'utf8')));
+    expect(code).toBe(0);
+    expect(said).toMatch(new RegExp(`^test accuracy ${(metadata.testAccuracy * 100).toFixed(2)} %, `));
+    expect(readdirSync(output).sort()).toEqual(['metadata.json', 'saved_model.pb']);
+    expect(statSync(path.join(output, 'saved_model.pb')).size).toBe(metadata.bytes);
+    const { testAccuracy, network } = await json(coefficientsSchema, 'coefficients', searchId);
+    expect(metadata).toMatchObject({ phi: 1, testAccuracy: testAccuracy?.mean, fingerprint: network.fingerprint });
+    const flags = ['--phi', '-1', '--seed', '5', '--output', path.join(folder, 'smaller')];
+    const { code: done, output: answer } = await command('model', searchId, ...flags, '--json');
+    expect(done).toBe(0);
+    const smaller = modelMetadataSchema.parse(JSON.parse(answer));
+    expect(smaller).toMatchObject({ phi: -1, seed: 5 });
+    expect(smaller.macs).toBeLessThan(metadata.macs);
+  });
+
+  it('refuse a model that cannot be, and a folder that cannot be made, before anything is trained', async () => {
+    const output = path.join(folder, 'none');
+    const unknown = await command('model', searchId, '--candidate', 'none', '--output', output);
+    expect(unknown).toMatchObject({ code: 1, output: '' });
+    expect(unknown.messages).toMatch(/^error NOT_FOUND: .*\(candidateId: "none"\)/);
+    const large = await command('model', searchId, '--phi', '1e5', '--output', output);
+    expect(large.messages).toMatch(/^error COEFFICIENT_INVALID: /);
+    const file = await command('model', searchId, '--output', searchFile());
+    expect(file.messages).toMatch(/^error VALIDATION_FAILED: The folder .* cannot be made/);
+  });
+
   it('show the leaderboard and the coefficients as numbers and for people', async () => {
     const { rows } = await json(leaderboardSchema, 'leaderboard', searchId);
     const coefficients = await json(coefficientsSchema, 'coefficients', searchId);
@@ -163,6 +193,19 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(messages).toMatch(/^error UNKNOWN_BASELINE: .*\(baseline: "efficientnet-b99"\) .*efficientnet-micro.*\n$/);
     const unknown = await command('leaderboard', '00000000-0000-4000-8000-000000000000');
     expect(unknown.messages).toMatch(/^error NOT_FOUND: /);
+  });
+
+  it('of a training that is interrupted leave nothing running', async () => {
+    const long = await json(searchViewSchema, 'search', searchFile(), '--epochs', '1000');
+    const { rows } = await json(leaderboardSchema, 'leaderboard', long.id);
+    const flags = ['--candidate', rows[0]?.candidateId ?? '', '--output', path.join(folder, 'never')];
+    const run = runCommand(['model', long.id, ...flags], { COMPOUND_SEARCH_DATA: folder });
+    await until('it shows the progress', () => /\d+ % \|/.test(run.messages()));
+    run.child.kill('SIGINT');
+    expect(await run.ended).toBe(130);
+    const id = /^Model (\S+)/.exec(run.messages())?.[1] ?? '';
+    expect(await json(trialDetailSchema, 'trial', id)).toMatchObject({ purpose: 'model', state: 'cancelled' });
+    await json(searchViewSchema, 'cancel', long.id);
   });
 
   it('of a watch that is interrupted leave the search alone', async () => {

@@ -12,6 +12,9 @@ import {
   type FamilyRequestInput,
   type Leaderboard,
   leaderboardSchema,
+  type ModelRequestInput,
+  type ModelView,
+  modelViewSchema,
   type NetworkAnswer,
   networkAnswerSchema,
   type NetworkDocument,
@@ -35,7 +38,7 @@ import {
 } from '@compound-search/contracts';
 
 import { type CreateOptions, createSearch } from './create-search.ts';
-import { send, type Transport } from './transport.ts';
+import { download, send, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 
 /** Where the service is. */
@@ -82,6 +85,15 @@ export interface Client {
   comparison(rerunId: string): Promise<TrialComparison>;
   /** Cancels a rerun or the training of a model; one that has ended stays as it is. */
   cancelTrial(trialId: string): Promise<TrialDetail>;
+  /**
+   * Trains the winner of a search, or another candidate at any phi, as a model. It is a trial too, so that
+   * `waitForTrial` and `cancelTrial` take its id.
+   */
+  createModel(searchId: string, request?: ModelRequestInput): Promise<ModelView>;
+  /** State and metadata of a model. */
+  model(modelId: string): Promise<ModelView>;
+  /** The bytes of saved_model.pb; ApiError TRIAL_NOT_COMPLETED where there is none (yet). */
+  savedModel(modelId: string): Promise<Uint8Array>;
   /** The winning coefficients; ApiError COEFFICIENTS_NOT_READY before there are any, NO_WINNER where none came out. */
   coefficients(searchId: string): Promise<Coefficients>;
   /** ApiError SEARCH_ENDED where there is nothing left to cancel. */
@@ -135,6 +147,22 @@ const trialMethods = (transport: Transport): TrialMethods => {
   };
 };
 
+type ModelMethods = Pick<Client, 'createModel' | 'model' | 'savedModel'>;
+
+const modelMethods = (transport: Transport): ModelMethods => {
+  const path = (id: string): string => `v1/models/${encodeURIComponent(id)}`;
+  return {
+    createModel: (searchId, body = {}) =>
+      send(
+        transport,
+        { method: 'POST', path: `v1/searches/${encodeURIComponent(searchId)}/model`, body },
+        modelViewSchema,
+      ),
+    model: (id) => send(transport, { method: 'GET', path: path(id) }, modelViewSchema),
+    savedModel: (id) => download(transport, { method: 'GET', path: `${path(id)}/saved_model.pb` }),
+  };
+};
+
 /** Creates a client; it holds no connection and needs no closing. */
 export const createClient = (options: ClientOptions): Client => {
   const transport: Transport = {
@@ -159,6 +187,7 @@ export const createClient = (options: ClientOptions): Client => {
     trials: (id, query = {}) =>
       send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
     ...trialMethods(transport),
+    ...modelMethods(transport),
     coefficients: (id) => send(transport, { method: 'GET', path: `${search(id)}/coefficients` }, coefficientsSchema),
     cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
     ...networkMethods(transport),

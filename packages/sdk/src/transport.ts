@@ -26,14 +26,30 @@ export interface Call {
  * reached; the signal's reason where the caller gave up.
  */
 export const send = async <T extends z.ZodType>(transport: Transport, call: Call, answer: T): Promise<z.infer<T>> => {
-  const { status, body } = await exchange(transport, call);
-  if (status < 200 || status > 299) throw toApiError(status, body);
+  const { status, body: bytes } = await exchange(transport, call);
+  const body = textOf(bytes);
+  if (!isSuccess(status)) throw toApiError(status, body);
   const parsed = answer.safeParse(parseJson(body));
   if (!parsed.success) throw toUnreadableAnswerError(status, parsed.error);
   return parsed.data;
 };
 
-const exchange = async (transport: Transport, call: Call): Promise<{ status: number; body: string }> => {
+/** A file of hundreds of megabytes may take so many times as long as any other answer. */
+const downloadPatience = 20;
+
+/** Sends a call whose answer is a file, and reads that. @throws as {@link send} */
+export const download = async (transport: Transport, call: Call): Promise<Uint8Array> => {
+  const timeoutMilliseconds = downloadPatience * transport.timeoutMilliseconds;
+  const { status, body } = await exchange({ ...transport, timeoutMilliseconds }, call);
+  if (!isSuccess(status)) throw toApiError(status, textOf(body));
+  return body;
+};
+
+const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+
+const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+
+const exchange = async (transport: Transport, call: Call): Promise<{ status: number; body: Uint8Array }> => {
   const timeout = AbortSignal.timeout(transport.timeoutMilliseconds);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
@@ -44,7 +60,7 @@ const exchange = async (transport: Transport, call: Call): Promise<{ status: num
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
     // The body is read here too, since a service that dies in the middle of an answer is a lost connection as well.
-    return { status: response.status, body: await response.text() };
+    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
   } catch (error) {
     if (call.signal?.aborted === true) throw call.signal.reason;
     throw unreachable(transport, error);

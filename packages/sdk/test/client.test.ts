@@ -93,6 +93,28 @@ describe('createClient', () => {
     ]);
   });
 
+  it('starts models, and takes their files byte for byte or the refusal', async () => {
+    const problem = { type: 'about:blank', title: '', status: 409, code: 'TRIAL_NOT_COMPLETED', detail: 'running' };
+    const service = await serve(({ url }) =>
+      url.includes('early')
+        ? { status: 409, body: problem }
+        : { status: 200, body: 'bytes \u0000', type: 'text/plain' },
+    );
+    const client = createClient(service);
+    await failure(client.createModel('a/b'));
+    await failure(client.createModel('one', { phi: 2 }));
+    await failure(client.model('one'));
+    expect(Buffer.from(await client.savedModel('one')).toString()).toBe('bytes \u0000');
+    expect(await failure(client.savedModel('early'))).toMatchObject({ status: 409, code: 'TRIAL_NOT_COMPLETED' });
+    expect(service.received.map(({ method, url, body }) => `${method} ${url} ${body}`.trim())).toEqual([
+      'POST /v1/searches/a%2Fb/model {}',
+      'POST /v1/searches/one/model {"phi":2}',
+      'GET /v1/models/one',
+      'GET /v1/models/one/saved_model.pb',
+      'GET /v1/models/early/saved_model.pb',
+    ]);
+  });
+
   it('sends no body and no media type where a route takes none', async () => {
     const service = await serve(() => ({ status: 200, body: searchIn('cancelled') }));
     await createClient(service).cancel('one');
