@@ -3,7 +3,7 @@ import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'packages/store/src/generated/', '.data/', 'bench/peers/.venv/'] },
+  { ignores: ['**/node_modules/', 'packages/store/src/generated/', '.data/', 'bench/peers/.venv*/'] },
   {
     files: ['**/*.ts'],
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

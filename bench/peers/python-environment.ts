@@ -5,30 +5,58 @@ import { fileURLToPath } from 'node:url';
 
 import { runProgram } from './run-program.ts';
 
-/** A Python with the packages of requirements.txt. */
+/** What a Python is to have. */
+export interface PythonPackages {
+  /** File beside this one, in pip's format. */
+  readonly requirements: string;
+  /** Of the virtual environment, beside this file. */
+  readonly folder: string;
+  /** What must be importable in the end. */
+  readonly module: string;
+  readonly megabytes: number;
+}
+
+export const pytorch: PythonPackages = {
+  requirements: 'requirements.txt',
+  folder: '.venv',
+  module: 'torch',
+  megabytes: 200,
+};
+
+export const tensorflow: PythonPackages = {
+  requirements: 'requirements-tensorflow.txt',
+  folder: '.venv-tensorflow',
+  module: 'tensorflow',
+  megabytes: 350,
+};
+
+/** A Python with those packages. */
 export interface PythonEnvironment {
   /** Path of the interpreter. */
   readonly program: string;
 }
 
-const folder = fileURLToPath(new URL('.venv', import.meta.url));
-const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
-const stamp = path.join(folder, 'requirements.installed.txt');
+const here = fileURLToPath(new URL('.', import.meta.url));
 
 /**
- * A virtual environment of the benchmark's own, made where it is not there or not of these requirements.
+ * A virtual environment of the comparison's own, made where it is not there or not of these requirements.
  *
  * @throws Error that says what failed: no Python with venv, or no package for it.
  */
-export async function preparePython(log: (line: string) => void): Promise<PythonEnvironment> {
+export async function preparePython(
+  log: (line: string) => void,
+  packages: PythonPackages = pytorch,
+): Promise<PythonEnvironment> {
+  const [folder, requirements] = [path.join(here, packages.folder), path.join(here, packages.requirements)];
+  const stamp = path.join(folder, 'requirements.installed.txt');
   const wanted = await readFile(requirements, 'utf8');
   const program = path.join(folder, 'bin', 'python');
   if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return { program };
-  log(`Installing ${wanted.trim()} for the comparison (some 200 MB), once`);
+  log(`Installing ${packages.module} for the comparison (some ${packages.megabytes} MB), once`);
   await rm(folder, { recursive: true, force: true });
   await runProgram('python3', ['-m', 'venv', folder]);
   await runProgram(program, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
-  await runProgram(program, ['-c', 'import torch']);
+  await runProgram(program, ['-c', `import ${packages.module}`]);
   await writeFile(stamp, wanted);
   return { program };
 }
