@@ -59,4 +59,4 @@ it('crop with padding makes a network of few centred digits recognize moved ones
   // error of 0.034; the bound leaves almost four of those to the last bits of other processors and thread counts.
   const gains = padded.map((accuracy, index) => accuracy - at(without, index));
   expect(gains.reduce((sum, gain) => sum + gain, 0) / gains.length).toBeGreaterThan(0.12);
-});
+}, 180_000);
