@@ -104,6 +104,8 @@ describe('the commands, on a service that they find by its data folder', { timeo
       output: `Equal to the bit: every epoch, and the weights ${items[0]?.result?.weightsHash ?? 'none'}.\n`,
     });
     expect(await json(leaderboardSchema, 'leaderboard', searchId)).toEqual(before);
+    const rerunId = /^Rerun (\S+)/.exec(messages)?.[1] ?? '';
+    expect(await forPeople('trial', rerunId)).toContain(`Repeats the trial ${items[0]?.id ?? 'none'}.`);
     const refused = await command('rerun', searchId);
     expect(refused).toMatchObject({ code: 1, output: '' });
     expect(refused.messages).toMatch(/^error NOT_FOUND: /);

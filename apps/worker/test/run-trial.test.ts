@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { TrialJob } from '@compound-search/contracts';
+import type { ModelPlan, TrialJob } from '@compound-search/contracts';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -43,6 +43,20 @@ const runnerOn = (changes: Partial<TrialRunner> = {}): TrialRunner => ({
   workerId: randomUUID(),
   ...changes,
 });
+
+const modelPlan: ModelPlan = {
+  coefficients: { alpha: 1, beta: 1, gamma: 1 },
+  phi: 1,
+  multipliers: { depth: 1, width: 1, resolution: 1 },
+  fingerprint: 'network-0',
+  resolution: [20, 20],
+  repeats: [1],
+  channels: [8],
+  parameters: 1,
+  macs: 1,
+  image: { height: 20, width: 20, channels: 1 },
+  classes: ['0', '1'],
+};
 
 const createTrial = async (script: string): Promise<TrialJob> => {
   const { trials } = await store.createSearch(searchOf(1, { script }));
@@ -99,6 +113,22 @@ describe('runTrial', () => {
     const trial = await store.getTrial(job.trialId);
     expect(trial).toMatchObject({ state: 'completed', attempt: 1, step: 20, steps: 20 });
     expect(trial?.learningCurve).toHaveLength(10);
+  });
+
+  it('stores the file of a model, also through a PostgreSQL that is away when the training ends', async () => {
+    const { searchId } = await store.createSearch(searchOf(1, { script: 'steps=20,pause=50' }));
+    const candidateId = (await store.getOutcome(searchId))?.candidates[0]?.candidateId ?? '';
+    const job = await store.createModel({ searchId, candidateId, seed: 1, plan: modelPlan });
+    if (job === null) throw new Error('The candidate is of the search');
+    const running = runTrial(runnerOn({ store: shaky, renewalSeconds: 0.2 }), job, never);
+    await expect.poll(() => trainings.running.size, patiently).toBe(1);
+    await relay.cut();
+    await expect.poll(() => trainings.running.size, patiently).toBe(0);
+    await relay.mend();
+    await running;
+    expect(await store.getModel(job.trialId)).toMatchObject({ trial: { state: 'completed' }, bytes: 5000 });
+    const expected = Uint8Array.from({ length: 5000 }, (_, index) => index % 251);
+    expect(Buffer.compare((await store.savedModelPart(job.trialId, 0)) ?? Buffer.of(), expected)).toBe(0);
   });
 
   it('does not claim a trial when the worker is about to stop', async () => {

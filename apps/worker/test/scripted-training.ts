@@ -21,7 +21,7 @@ export const scriptedTrainings = (): ScriptedTrainings => {
   const running = new Set<RunningTraining>();
   const start: StartTraining = (specification, { onEvent }) => {
     specifications.push(specification);
-    const child = fork(CHILD, { execArgv: [] });
+    const child = fork(CHILD, { execArgv: [], serialization: 'advanced' });
     let end: TrainingEnd | undefined;
     child.on('message', (message) => {
       const event = trainingEventSchema.parse(message);

@@ -59,6 +59,7 @@ const curveColumns: readonly Column[] = [
 export const renderTrial = (trial: TrialDetail): string => {
   const lines = [
     renderTrials([trial]),
+    ...(trial.rerunOf === null ? [] : [`Repeats the trial ${trial.rerunOf}.`]),
     ...failureLines(trial),
     ...engineLines(trial),
     ...(trial.learningCurve.length === 0 ? ['No epoch has ended yet.'] : curveLines(trial.learningCurve)),
