@@ -55,6 +55,7 @@ export {
   augmentationSchema,
   type OptimizerRecipe,
   type Recipe,
+  recipeDefaultsSchema,
   type RecipeInput,
   recipeSchema,
 } from './recipe.ts';

@@ -148,3 +148,12 @@ export const recipeSchema = z
 export type Recipe = z.infer<typeof recipeSchema>;
 /** A recipe as a person or a baseline writes it; what is left out takes a default. */
 export type RecipeInput = z.input<typeof recipeSchema>;
+
+/**
+ * What a baseline changes in the general defaults: parts of a recipe, each as a whole. Nothing is filled in, so that what
+ * a baseline leaves out stays the general default's.
+ */
+export const recipeDefaultsSchema = z.looseObject({}).superRefine((defaults, context) => {
+  const { error } = recipeSchema.safeParse(defaults);
+  for (const { path, message } of error?.issues ?? []) context.addIssue({ code: 'custom', path: [...path], message });
+});

@@ -1,3 +1,4 @@
+import { recipeDefaultsSchema } from '@compound-search/contracts';
 import { roundingPolicyNames } from '@compound-search/scaling';
 import { z } from 'zod';
 
@@ -50,6 +51,9 @@ export const networkDescriptionSchema = z.strictObject({
     resolutionStep: z.int().min(1).max(1024).optional(),
     repeats: z.enum(['ceil', 'round']).optional(),
   }),
+  recipe: recipeDefaultsSchema
+    .optional()
+    .describe("Parts of a search's recipe that this network takes by default, as published for it."),
   regularization: z.strictObject({
     dropoutRate: rateSchema.describe('Before the classifier.'),
     stochasticDepthRate: rateSchema.describe('Approached by the last block; block i of n drops with rate * i / n.'),

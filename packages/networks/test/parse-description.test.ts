@@ -7,6 +7,7 @@ import {
   baselines,
   buildNetwork,
   findBaseline,
+  fingerprint,
   networkDescriptionSchema,
   parseNetworkDescription,
   scaleBaseline,
@@ -174,5 +175,20 @@ describe('mutated descriptions', () => {
     // Both ways are really taken: about 300 and 700 times.
     expect(outcomes.accepted).toBeGreaterThan(100);
     expect(outcomes.refused).toBeGreaterThan(300);
+  });
+
+  it('takes a recipe of its own, which has no part in what the network is, and refuses one that cannot be', () => {
+    const own = (recipe: object) => ({ ...findBaseline('resnet-micro'), recipe });
+    const fingerprintOf = (recipe: object) => {
+      const description = parseNetworkDescription(own(recipe));
+      return fingerprint(buildNetwork(scaleBaseline(description, { depth: 1, width: 1, resolution: 1 })));
+    };
+    expect(fingerprintOf({ learningRate: 0.1 })).toBe(fingerprintOf({ epochs: 5 }));
+    expect(faultOf(own({ optimizer: { kind: 'sgd', momentum: 2 } }))).toMatchObject({
+      code: 'NETWORK_INVALID',
+      field: 'recipe.optimizer.momentum',
+      value: 2,
+    });
+    expect(faultOf(own({ learningRat: 1 }))).toMatchObject({ field: 'recipe' });
   });
 });

@@ -1,6 +1,7 @@
 import { planSchema, searchRequestSchema } from '@compound-search/contracts';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { fillBaselineRecipe } from '../fill-baseline-recipe.ts';
 import { type PlanLimits, planRequest } from '../plan-request.ts';
 import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
 import { problems, searchRequestProblems, success } from './responses.ts';
@@ -16,6 +17,7 @@ export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { st
   app.post(
     '/plans',
     {
+      preValidation: fillBaselineRecipe(store),
       schema: {
         operationId: 'createPlan',
         summary: 'What a search would come to; nothing is stored',

@@ -4,6 +4,7 @@ import type { TrialQueue } from '@compound-search/queue';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { fillBaselineRecipe } from '../fill-baseline-recipe.ts';
 import { offerTrials } from '../offer-trials.ts';
 import { type PlanLimits, planRequest } from '../plan-request.ts';
 import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
@@ -24,6 +25,7 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
   app.post(
     '/searches',
     {
+      preValidation: fillBaselineRecipe(store),
       schema: {
         operationId: 'createSearch',
         summary: 'Start a search',

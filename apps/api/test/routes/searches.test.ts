@@ -5,6 +5,7 @@ import {
   type SearchView,
   searchViewSchema,
 } from '@compound-search/contracts';
+import { findBaseline } from '@compound-search/networks';
 import { createTrialQueue } from '@compound-search/queue';
 import { createStore } from '@compound-search/store';
 import { pino } from 'pino';
@@ -44,6 +45,22 @@ describe('POST /v1/searches', () => {
     expect((await service().queue.counts()).waiting).toBe(before.waiting + trials);
     const again = await service().app.inject(`/v1/searches/${search.id}`);
     expect(again.json()).toEqual(search);
+  });
+
+  it("takes the baseline's own recipe where the request says nothing else, of a posted network too", async () => {
+    const network = { ...findBaseline('resnet-micro'), name: 'own', recipe: { weightDecay: 0.002 } };
+    const cases = [
+      [
+        'resnet-micro',
+        { optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false }, weightDecay: 1e-4, learningRate: 0.5 },
+      ],
+      [network, { optimizer: { kind: 'rmsprop' }, weightDecay: 0.002, learningRate: 0.5 }],
+    ] as const;
+    for (const [baseline, recipe] of cases) {
+      const payload = { ...sampleRequest(), baseline, recipe: { learningRate: 0.5 } };
+      const response = await service().app.inject({ method: 'POST', url: '/v1/searches', payload });
+      expect(response.json()).toMatchObject({ request: { recipe } });
+    }
   });
 
   it('is what a plan of the same request announces', async () => {

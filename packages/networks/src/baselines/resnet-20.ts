@@ -15,5 +15,12 @@ export const resnet20: NetworkDescription = {
     { block: 'residual-basic', repeats: 3, channels: 64, kernel: 3, stride: 2, shortcut: 'padded' },
   ],
   rounding: { policy: 'tensorflow' },
+  // He et al. 2016, section 4.2: a rate of 0.1 at batches of 128, here for 32 by the linear rule.
+  recipe: {
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false },
+    learningRate: 0.025,
+    weightDecay: 1e-4,
+    labelSmoothing: 0,
+  },
   regularization: { dropoutRate: 0, stochasticDepthRate: 0 },
 };

@@ -17,5 +17,12 @@ export const resnet50: NetworkDescription = {
     { block: 'residual-bottleneck', repeats: 3, channels: 2048, kernel: 3, stride: 2, reduction: 4, strideIn: 'middle', shortcut: 'projection' },
   ],
   rounding: { policy: 'tensorflow' },
+  // He et al. 2016, section 3.4: a rate of 0.1 at batches of 256, here for 32 by the linear rule.
+  recipe: {
+    optimizer: { kind: 'sgd', momentum: 0.9, nesterov: false },
+    learningRate: 0.0125,
+    weightDecay: 1e-4,
+    labelSmoothing: 0,
+  },
   regularization: { dropoutRate: 0, stochasticDepthRate: 0 },
 };
