@@ -16,7 +16,8 @@ export async function removeCheckpoints(trialId: string, folder = trainingFolder
 export async function removeOldCheckpoints(folder = trainingFolderOfEnvironment()): Promise<void> {
   const all = checkpointsFolder(folder);
   for (const trialId of await readdir(all).catch(() => [])) {
-    const { mtimeMs } = await stat(path.join(all, trialId));
-    if (Date.now() - mtimeMs > oldMilliseconds) await removeCheckpoints(trialId, folder);
+    // Another worker may just have removed it.
+    const found = await stat(path.join(all, trialId)).catch(() => null);
+    if (found !== null && Date.now() - found.mtimeMs > oldMilliseconds) await removeCheckpoints(trialId, folder);
   }
 }

@@ -1,0 +1,45 @@
+import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+
+import { removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+
+import { checkpointFolder, checkpointsFolder } from '../../src/trial/checkpoints.ts';
+
+const day = 24 * 3600 * 1000;
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'compound-search-left-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Leaves a checkpoint that was written so many days ago. */
+async function leave(trialId: string, days: number): Promise<void> {
+  const trial = checkpointFolder(folder, trialId);
+  await mkdir(path.join(trial, 'epoch-1'), { recursive: true });
+  const time = new Date(Date.now() - days * day);
+  await utimes(trial, time, time);
+}
+
+describe('checkpoints that are left behind', () => {
+  it('go when they are a week old, and no sooner', async () => {
+    await leave('old', 8);
+    await leave('young', 6);
+    await removeOldCheckpoints(folder);
+    expect(await readdir(checkpointsFolder(folder))).toEqual(['young']);
+  });
+
+  it('go with their trial, whether it has any or not', async () => {
+    await leave('one', 0);
+    await leave('other', 0);
+    await removeCheckpoints('one', folder);
+    await removeCheckpoints('without any', folder);
+    expect(await readdir(checkpointsFolder(folder))).toEqual(['other']);
+  });
+
+  it('are none before the first training', async () => {
+    await expect(removeOldCheckpoints(path.join(folder, 'of nobody'))).resolves.toBeUndefined();
+  });
+});
