@@ -1,5 +1,6 @@
 import {
   add,
+  avgPool,
   biasAdd,
   cast,
   conv2d,
@@ -19,7 +20,6 @@ import {
   relu6,
   reshape,
   sigmoid,
-  stridedSlice,
   swish,
   type Tensor,
   type Variable,
@@ -182,10 +182,14 @@ function dropped(place: Place, rate: number, drawn: readonly number[]): Tensor {
   return mul(x, mul(kept, 1 / (1 - rate)));
 }
 
+/**
+ * Samples by pooling over single positions: the same values as a strided slice, in a twentieth of its time, which was
+ * 4 to 6 % of a step of ResNet-20 (traces of both in turn).
+ */
 function paddedShortcut(x: Tensor, strides: readonly [number, number], filters: number): Tensor {
   const added = filters - (x.shape[3] ?? 0);
   const before = Math.floor(added / 2);
-  const sampled = stridedSlice(x, { strides: [1, ...strides, 1] });
+  const sampled = avgPool(x, { size: 1, strides });
   return pad(sampled, [
     [0, 0],
     [0, 0],
