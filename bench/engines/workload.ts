@@ -63,7 +63,7 @@ export async function prepareJob(
   // No dropout: every engine draws from a generator of its own, and their losses could not be compared.
   const recipe = recipeSchema.parse({
     batchSize,
-    learningRate: 0.01,
+    learningRate: 0.002,
     warmupEpochs: 0,
     learningRateDecay: 1,
     dropout: 0,
