@@ -4,11 +4,13 @@
  *   npm run bench:training -- [--networks NAME,...] [--batches 32,128] [--no-compile]
  *   npm run bench:training -- --accuracy [--datasets mnist,fashion-mnist] [--seeds 5] [--epochs 3] [--train-images 10000]
  *   npm run bench:training -- --growth
+ *   npm run bench:training -- --setting 'NAME=VALUE;NAME=VALUE' [--setting ...] [--networks ...] [--batches ...]
  *
- * All take `--json`; the first and the last `--rounds`, `--steps` and `--turn` (most steps and seconds of a process in a
+ * All take `--json`; all but `--accuracy` take `--rounds`, `--steps` and `--turn` (most steps and seconds of a process in a
  * round). `--no-compile` leaves torch.compile out, which takes minutes a network before its first step. `--accuracy`
  * compares the accuracies of the graph and PyTorch after equal epochs and fails where they disagree; `--growth` shows how
- * the graph's speed grows with slots, batch, width, depth and resolution.
+ * the graph's speed grows with slots, batch, width, depth and resolution; `--setting` compares the graph under other
+ * environment variables with itself.
  */
 import os from 'node:os';
 import { parseArgs } from 'node:util';
@@ -20,6 +22,7 @@ import { preparePython, type PythonEnvironment } from './peers/python-environmen
 import { compareAccuracy, formatAccuracy } from './training/accuracy.ts';
 import { fetchFashionMnist } from './training/fashion-mnist.ts';
 import { formatGrowth, measureGrowth } from './training/growth.ts';
+import { compareSettings, formatSettings } from './training/settings.ts';
 import { formatThroughput, measureThroughput } from './training/throughput.ts';
 
 const { values: options } = parseArgs({
@@ -35,6 +38,7 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '3' },
     'train-images': { type: 'string', default: '10000' },
     growth: { type: 'boolean', default: false },
+    setting: { type: 'string', multiple: true, default: [] },
     compile: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
   },
@@ -53,6 +57,7 @@ const log = (line: string): void => {
 
 if (options.accuracy) await compareAccuracies();
 else if (options.growth) await showGrowth();
+else if (options.setting.length > 0) await showSettings();
 else await compareThroughput();
 
 async function compareAccuracies(): Promise<void> {
@@ -93,18 +98,21 @@ async function showGrowth(): Promise<void> {
   ]);
 }
 
-async function compareThroughput(): Promise<void> {
-  const chosen = options.networks.split(',').map(findWorkload);
-  const batchSizes = options.batches.split(',').map((size) => positive('batches', size));
-  const python = await findPython();
-  const request = {
-    workloads: chosen,
-    batchSizes,
-    contestants: contestants(python.environment, options),
-    cores,
-    length,
-    log,
+async function showSettings(): Promise<void> {
+  const rows = await compareSettings({ ...chosenJobs(), settings: options.setting, processes: cores, length, log });
+  print({ length, rows }, [roundsSentence(), '', ...formatSettings(rows)]);
+}
+
+function chosenJobs(): { workloads: Workload[]; batchSizes: number[] } {
+  return {
+    workloads: options.networks.split(',').map(findWorkload),
+    batchSizes: options.batches.split(',').map((size) => positive('batches', size)),
   };
+}
+
+async function compareThroughput(): Promise<void> {
+  const python = await findPython();
+  const request = { ...chosenJobs(), contestants: contestants(python.environment, options), cores, length, log };
   const report = await measureThroughput(request);
   print({ length, compile: options.compile, pytorchAbsent: python.absence, ...report }, [
     roundsSentence(),
