@@ -12,6 +12,8 @@ import { type Augmentation, augmentationSchema, recipeSchema } from '@compound-s
 import { buildNetwork, candidateArchitecture } from '@compound-search/networks';
 import { loadAddon, type PreparedData, Trainer } from '@compound-search/training';
 
+import { median } from './engines/statistics.ts';
+
 const side = 32;
 const channels = 3;
 const classes = 10;
@@ -114,11 +116,6 @@ function noiseData(): PreparedData {
     validation: none,
     test: none,
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? NaN;
 }
 
 function positive(name: string, text: string): number {

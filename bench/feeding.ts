@@ -10,6 +10,8 @@ import { recipeSchema } from '@compound-search/contracts';
 import { buildNetwork, candidateArchitecture } from '@compound-search/networks';
 import { loadAddon, type PreparedData, Trainer, trainingEnvironment } from '@compound-search/training';
 
+import { median } from './engines/statistics.ts';
+
 const rounds = 15;
 const stepsPerRound = 20;
 const recipe = recipeSchema.parse({ batchSize: 32 });
@@ -54,10 +56,6 @@ function trainRound(trainer: Trainer, round: number): number {
     trainer.step(batch, { step: round * stepsPerRound + step, seed: 1 });
   }
   return (order.length * 1000) / (performance.now() - started);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 async function measure(side: number): Promise<void> {

@@ -11,6 +11,8 @@ import { recipeSchema, splitSchema, type TrialSpecification } from '@compound-se
 import { buildNetwork, candidateArchitecture, findBaseline, fingerprint } from '@compound-search/networks';
 import { startTraining } from '@compound-search/training';
 
+import { median } from './engines/statistics.ts';
+
 const rounds = 7;
 const baseline = findBaseline('efficientnet-micro');
 const multipliers = { depth: 1.2, width: 1.1, resolution: 1.15 };
@@ -47,9 +49,6 @@ async function secondsToFirstStep(trainingFolder: string, seed: number): Promise
   if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
   return seconds;
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 const built: number[] = [];
 const reused: number[] = [];

@@ -4,6 +4,7 @@ import {
   type LeaderboardRow,
   searchRequestSchema,
   type SearchView,
+  type TrialComparison,
   type TrialCounts,
   type TrialDetail,
 } from '@compound-search/contracts';
@@ -86,5 +87,19 @@ export const trial = (some: Partial<TrialDetail> = {}): TrialDetail => ({
   startedAt: null,
   endedAt: null,
   learningCurve: [],
+  ...some,
+});
+
+/** A rerun that came to the same. */
+export const comparison = (some: Partial<TrialComparison> = {}): TrialComparison => ({
+  trialId: 't1',
+  rerunId: 't2',
+  state: 'completed',
+  equal: true,
+  firstDifference: null,
+  weightsHash: { recorded: 'cccc', rerun: 'cccc' },
+  engine: { recorded: null, rerun: null },
+  engineDifferences: [],
+  failure: null,
   ...some,
 });

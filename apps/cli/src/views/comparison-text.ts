@@ -1,17 +1,9 @@
 import type { Engine, Epoch, TrialComparison } from '@compound-search/contracts';
 
 import { type Column, renderTable } from '../formatting/table.ts';
+import { epochColumns } from './trial-tables.ts';
 
-const columns: readonly Column[] = [
-  { title: 'epoch', align: 'right' },
-  { title: 'trial' },
-  { title: 'step', align: 'right' },
-  { title: 'learning rate', align: 'right' },
-  { title: 'training loss', align: 'right' },
-  { title: 'training accuracy', align: 'right' },
-  { title: 'validation loss', align: 'right' },
-  { title: 'validation accuracy', align: 'right' },
-];
+const columns: readonly Column[] = [{ title: 'epoch', align: 'right' }, { title: 'trial' }, ...epochColumns];
 
 /** Whether a rerun is the same to the bit; where not, the first epoch that differs and what may explain it. */
 export const renderComparison = (comparison: TrialComparison): string => {
@@ -43,7 +35,7 @@ const epochTable = ({ epoch, recorded, rerun }: NonNullable<TrialComparison['fir
 
 const numbers = (epoch: Epoch | null): string[] =>
   epoch === null
-    ? ['', '', '', '', '', '']
+    ? epochColumns.map(() => '')
     : [
         epoch.step,
         epoch.learningRate,

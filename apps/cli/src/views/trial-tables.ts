@@ -44,14 +44,19 @@ const steps = ({ step, steps }: TrialView): string => (steps === null ? '' : `${
 const percentOrNothing = (fraction: number | null | undefined): string =>
   fraction === null || fraction === undefined ? '' : formatPercent(fraction);
 
-const curveColumns: readonly Column[] = [
-  { title: 'epoch', align: 'right' },
+/** What an epoch came to, from its step to its validation accuracy. */
+export const epochColumns: readonly Column[] = [
   { title: 'step', align: 'right' },
   { title: 'learning rate', align: 'right' },
   { title: 'training loss', align: 'right' },
   { title: 'training accuracy', align: 'right' },
   { title: 'validation loss', align: 'right' },
   { title: 'validation accuracy', align: 'right' },
+];
+
+const curveColumns: readonly Column[] = [
+  { title: 'epoch', align: 'right' },
+  ...epochColumns,
   { title: 'time', align: 'right' },
 ];
 

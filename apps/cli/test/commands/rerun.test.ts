@@ -8,7 +8,7 @@ import { readEnvironment } from '../../src/env.ts';
 import { exitCodes, runCommandLine } from '../../src/run-command-line.ts';
 import { listenForShutdown } from '../../src/supervision/shutdown-signals.ts';
 import { captureTerminal } from '../captured-terminal.ts';
-import { trial } from '../samples.ts';
+import { comparison, trial } from '../samples.ts';
 
 const epoch: Epoch = {
   epoch: 1,
@@ -21,25 +21,13 @@ const epoch: Epoch = {
   seconds: 1,
 };
 
-const comparison: TrialComparison = {
-  trialId: 't1',
-  rerunId: 't2',
-  state: 'completed',
-  equal: true,
-  firstDifference: null,
-  weightsHash: { recorded: 'cccc', rerun: 'cccc' },
-  engine: { recorded: null, rerun: null },
-  engineDifferences: [],
-  failure: null,
-};
-
 /** Runs `rerun t1` against a service on which the rerun ends like this. */
 const rerun = async (ended: Partial<TrialDetail>, verdict: Partial<TrialComparison> = {}, ...flags: string[]) => {
   const repeated = { id: 't2', purpose: 'rerun', rerunOf: 't1' } as const;
   const answers: Readonly<Record<string, unknown>> = {
     'POST /v1/trials/t1/reruns': trial({ ...repeated, state: 'queued' }),
     'GET /v1/trials/t2': trial({ ...repeated, ...ended }),
-    'GET /v1/trials/t2/comparison': { ...comparison, ...verdict },
+    'GET /v1/trials/t2/comparison': comparison(verdict),
   };
   const server = createServer((request, response) => {
     const answer = answers[`${request.method ?? ''} ${request.url ?? ''}`];
@@ -76,7 +64,7 @@ describe('the command rerun', () => {
   it('prints the comparison alone as JSON', async () => {
     const { code, output } = await rerun({}, { equal: false }, '--json');
     expect(code).toBe(3);
-    expect(JSON.parse(output)).toEqual({ ...comparison, equal: false });
+    expect(JSON.parse(output)).toEqual(comparison({ equal: false }));
   });
 
   it('fails with the reason of a rerun that failed or was cancelled', async () => {

@@ -2,6 +2,7 @@ import type { Engine, Epoch, TrialComparison } from '@compound-search/contracts'
 import { describe, expect, it } from 'vitest';
 
 import { renderComparison } from '../../src/views/comparison-text.ts';
+import { comparison as sampleComparison } from '../samples.ts';
 
 const engine: Engine = {
   tensorflow: '2.21.0',
@@ -23,18 +24,8 @@ const epoch: Epoch = {
   seconds: 2,
 };
 
-const comparison = (some: Partial<TrialComparison>): TrialComparison => ({
-  trialId: 't1',
-  rerunId: 't2',
-  state: 'completed',
-  equal: true,
-  firstDifference: null,
-  weightsHash: { recorded: 'cccc', rerun: 'cccc' },
-  engine: { recorded: engine, rerun: engine },
-  engineDifferences: [],
-  failure: null,
-  ...some,
-});
+const comparison = (some: Partial<TrialComparison>): TrialComparison =>
+  sampleComparison({ engine: { recorded: engine, rerun: engine }, ...some });
 
 describe('the verdict on a rerun', () => {
   it('is one line where all is equal', () => {

@@ -1,12 +1,7 @@
 import type { Recipe } from '@compound-search/contracts';
 import { add, cast, constant, cos, div, floor, minimum, mul, pow, sub, type Tensor } from '@compound-search/graph';
 
-/** How long a training is. */
-export interface TrainingLength {
-  readonly stepsPerEpoch: number;
-  /** Of the whole training. */
-  readonly steps: number;
-}
+import type { TrainingLength } from './training-length.ts';
 
 /**
  * The learning rate of a step (int32 [], from 0): rises in a line to its peak over the warm-up, and falls by the

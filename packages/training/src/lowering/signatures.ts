@@ -29,13 +29,14 @@ import { imageDraws } from './augmentation/image-draws.ts';
 import { mixBatch } from './augmentation/mix-batch.ts';
 import { type Batch, type BatchSource, prepareBatch } from './batch-source.ts';
 import { assignConstants, assignRandom, type StoredVariable } from './initial-values.ts';
-import { learningRateAt, type TrainingLength } from './learning-rate.ts';
+import { learningRateAt } from './learning-rate.ts';
 import { lowerNetwork } from './lower-network.ts';
 import type { NetworkVariables } from './network-variables.ts';
 import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
 import { normalizePixels, resizePixels } from './pixels.ts';
 import { planar } from './planar.ts';
 import { streamSeed } from './random-streams.ts';
+import type { TrainingLength } from './training-length.ts';
 import { evaluatedVariables, type WeightAverages, weightAverageUpdates } from './weight-averages.ts';
 
 /** What the signatures of a training are made over. */

@@ -4,7 +4,6 @@ import type { Network } from '@compound-search/networks';
 
 import { fedSource, type ImageSize, residentSource } from './batch-source.ts';
 import { initializeConstants, type StoredVariable, storedVariables } from './initial-values.ts';
-import type { TrainingLength } from './learning-rate.ts';
 import { createNetworkVariables } from './network-variables.ts';
 import { createOptimizerSlots } from './optimizer.ts';
 import {
@@ -18,6 +17,7 @@ import {
   type TrainingParts,
   trainSignature,
 } from './signatures.ts';
+import type { TrainingLength } from './training-length.ts';
 import { createWeightAverages } from './weight-averages.ts';
 
 /** What a training graph is built from. */

@@ -1,6 +1,11 @@
 import type { Recipe } from '@compound-search/contracts';
 
-import type { TrainingLength } from './learning-rate.ts';
+/** How long a training is. */
+export interface TrainingLength {
+  readonly stepsPerEpoch: number;
+  /** Of the whole training. */
+  readonly steps: number;
+}
 
 /** What the length of a training depends on beside its recipe. */
 export interface TrainingExtent {

@@ -8,8 +8,7 @@ import { type Network, networkCost } from '@compound-search/networks';
 
 import { type BatchFeed, residentFeed } from '../feeding/batch-feed.ts';
 import { ThreadedFeed } from '../feeding/threaded-feed.ts';
-import type { TrainingLength } from '../lowering/learning-rate.ts';
-import { partOfTraining, trainingLength } from '../lowering/training-length.ts';
+import { partOfTraining, type TrainingLength, trainingLength } from '../lowering/training-length.ts';
 import type { TFJSBinding } from '../tensorflow/addon.ts';
 import { type Elements, scalarOf, Session } from '../tensorflow/session.ts';
 import type { PreparedData } from './prepared-data.ts';
@@ -90,16 +89,16 @@ export class Trainer {
       residentImages: isResident ? data.count : null,
       evaluationBatchSize,
     };
-    const temporary = await mkdtemp(path.join(os.tmpdir(), 'compound-search-'));
+    const folder = graphFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'compound-search-')));
     try {
-      const program = await writeTrainingProgram(graphRequest, graphFolder ?? temporary);
+      const program = await writeTrainingProgram(graphRequest, folder);
       const session = new Session(addon, program.directory);
       if (isResident) session.run(program.signatures.load, { images: data.images, labels: data.labels });
       const largestBatch = Math.max(recipe.batchSize, evaluationBatchSize);
       const feed = isResident ? residentFeed : await ThreadedFeed.create(data, largestBatch);
       return new Trainer(program, session, { length, feed });
     } finally {
-      await rm(temporary, { recursive: true });
+      if (graphFolder === undefined) await rm(folder, { recursive: true });
     }
   }
 

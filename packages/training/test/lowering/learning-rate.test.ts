@@ -2,17 +2,18 @@ import { recipeSchema } from '@compound-search/contracts';
 import { Graph, placeholder } from '@compound-search/graph';
 import { describe, expect, it } from 'vitest';
 
-import { learningRateAt, type TrainingLength } from '../../src/lowering/learning-rate.ts';
-import { partOfTraining, trainingLength } from '../../src/lowering/training-length.ts';
-import { loadSignature } from './run-signature.ts';
+import { learningRateAt } from '../../src/lowering/learning-rate.ts';
+import { partOfTraining, type TrainingLength, trainingLength } from '../../src/lowering/training-length.ts';
+import { runSignature } from './run-signature.ts';
 
 /** The learning rates of all steps of a training. */
 async function ratesOf(changes: object, length: TrainingLength): Promise<number[]> {
   const graph = new Graph();
   const step = placeholder(graph, 'step', { dtype: 'int32', shape: [] });
   const rate = learningRateAt(step, recipeSchema.parse(changes), length);
-  const run = await loadSignature(graph, { inputs: { step }, outputs: { rate } });
-  return Array.from({ length: length.steps }, (_, at) => run({ step: Int32Array.of(at) })['rate']?.[0] ?? NaN);
+  const steps = Array.from({ length: length.steps }, (_, at) => ({ step: Int32Array.of(at) }));
+  const results = await runSignature(graph, { inputs: { step }, outputs: { rate } }, steps);
+  return results.map((outputs) => outputs['rate']?.[0] ?? NaN);
 }
 
 describe('the learning rate', () => {

@@ -1,12 +1,10 @@
-import { type Recipe, type RecipeInput, recipeSchema } from '@compound-search/contracts';
+import { type RecipeInput, recipeSchema } from '@compound-search/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { loadAddon } from '../../src/tensorflow/addon.ts';
 import type { Elements } from '../../src/tensorflow/session.ts';
-import { prepareData, type PreparedData } from '../../src/trial/prepared-data.ts';
-import { prepareNetwork } from '../../src/trial/prepared-network.ts';
-import { Trainer } from '../../src/trial/trainer.ts';
-import { shapesSpecification } from '../shapes-specification.ts';
+import type { PreparedData } from '../../src/trial/prepared-data.ts';
+import type { Trainer } from '../../src/trial/trainer.ts';
+import { createShapesTrainer } from '../shapes-trainer.ts';
 
 /** A weight of a convolution, which decays, and a scale of batch normalization, which does not. */
 const decayed = 'head/features/convolution/kernel';
@@ -24,10 +22,9 @@ let gradients: ReadonlyMap<string, readonly number[]>;
 const constantRate = { learningRate: rate, warmupEpochs: 0, learningRateDecay: 1, dropout: 0, stochasticDepth: 0 };
 
 async function createTrainer(changes: RecipeInput): Promise<Trainer> {
-  const recipe: Recipe = recipeSchema.parse({ ...constantRate, ...changes });
-  const specification = shapesSpecification({ recipe });
-  data = await prepareData(specification, 'datasets');
-  return Trainer.create(loadAddon(), { ...prepareNetwork(specification, data), recipe, data });
+  const created = await createShapesTrainer(recipeSchema.parse({ ...constantRate, ...changes }));
+  data = created.data;
+  return created.trainer;
 }
 
 /** Weights after each of three steps that all start at the same weights, so that each has the same gradient. */

@@ -1,19 +1,11 @@
-import { recipeSchema } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { loadAddon } from '../../src/tensorflow/addon.ts';
-import { prepareData } from '../../src/trial/prepared-data.ts';
-import { prepareNetwork } from '../../src/trial/prepared-network.ts';
-import { Trainer } from '../../src/trial/trainer.ts';
-import { shapesSpecification } from '../shapes-specification.ts';
+import { createShapesTrainer } from '../shapes-trainer.ts';
 
 const soon = () => Promise.resolve();
 
 async function createTrainer(weightAverageDecay: number) {
-  const recipe = recipeSchema.parse({ weightAverageDecay, warmupEpochs: 0 });
-  const specification = shapesSpecification({ recipe });
-  const data = await prepareData(specification, 'datasets');
-  const trainer = await Trainer.create(loadAddon(), { ...prepareNetwork(specification, data), recipe, data });
+  const { trainer, data } = await createShapesTrainer({ weightAverageDecay, warmupEpochs: 0 });
   trainer.initialize(1);
   return { trainer, data };
 }

@@ -1,25 +1,12 @@
-import { recipeSchema } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { loadAddon } from '../../src/tensorflow/addon.ts';
-import { prepareData } from '../../src/trial/prepared-data.ts';
-import { prepareNetwork } from '../../src/trial/prepared-network.ts';
-import { Trainer } from '../../src/trial/trainer.ts';
-import { shapesSpecification } from '../shapes-specification.ts';
+import { createShapesTrainer } from '../shapes-trainer.ts';
 
 const soon = () => Promise.resolve();
 
-async function createTrainer(recipe: Partial<ReturnType<typeof recipeSchema.parse>> = {}) {
-  const specification = shapesSpecification({ recipe });
-  const data = await prepareData(specification, 'datasets');
-  const networks = prepareNetwork(specification, data);
-  const trainer = await Trainer.create(loadAddon(), { ...networks, recipe: specification.recipe, data });
-  return { trainer, data };
-}
-
 describe('Trainer', () => {
   it('raises the learning rate in a line over the warm-up and lowers it in stairs', async () => {
-    const { trainer, data } = await createTrainer({
+    const { trainer, data } = await createShapesTrainer({
       learningRate: 0.1,
       warmupEpochs: 0.5,
       learningRateDecay: 0.5,
@@ -36,7 +23,7 @@ describe('Trainer', () => {
   });
 
   it('goes on from imported variables as if it had never stopped', async () => {
-    const { trainer, data } = await createTrainer();
+    const { trainer, data } = await createShapesTrainer();
     const batch = (step: number) => data.train.subarray(step * 32, (step + 1) * 32);
     trainer.initialize(3);
     for (const step of [0, 1, 2]) trainer.step(batch(step), { step, seed: 3 });
@@ -51,7 +38,7 @@ describe('Trainer', () => {
   });
 
   it('starts over, optimizer and moving statistics too, when it is initialized again', async () => {
-    const { trainer, data } = await createTrainer();
+    const { trainer, data } = await createShapesTrainer();
     trainer.initialize(4);
     const start = trainer.exportVariables();
     trainer.step(data.train.subarray(0, 32), { step: 10, seed: 4 });
@@ -61,7 +48,7 @@ describe('Trainer', () => {
   });
 
   it('starts kernels with a standard deviation of sqrt(2 / fan-out) and the classifier within 1 / sqrt(classes)', async () => {
-    const { trainer } = await createTrainer();
+    const { trainer } = await createShapesTrainer();
     trainer.initialize(5);
     const variables = trainer.exportVariables();
     const [name, kernel] =
@@ -75,7 +62,7 @@ describe('Trainer', () => {
   });
 
   it('evaluates each image once, whatever the number does to the last batch', async () => {
-    const { trainer, data } = await createTrainer();
+    const { trainer, data } = await createShapesTrainer();
     trainer.initialize(6);
     const parts = [data.validation.subarray(0, 7), data.validation.subarray(7, 260), data.validation.subarray(260)];
     const whole = await trainer.evaluate(data.validation, soon);
@@ -92,7 +79,7 @@ describe('Trainer', () => {
   });
 
   it('draws dropout from the seed and the step, and not at all in evaluation', async () => {
-    const { trainer, data } = await createTrainer({ dropout: 0.5, learningRate: 1e-12, weightDecay: 0 });
+    const { trainer, data } = await createShapesTrainer({ dropout: 0.5, learningRate: 1e-12, weightDecay: 0 });
     const batch = data.train.subarray(0, 32);
     const lossOf = (step: number, seed: number) => {
       trainer.initialize(7);

@@ -1,12 +1,8 @@
-import { augmentationSchema, type Recipe } from '@compound-search/contracts';
+import { augmentationSchema } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { drawMixing } from '../../../src/lowering/augmentation/mixup.ts';
-import { loadAddon } from '../../../src/tensorflow/addon.ts';
-import { prepareData } from '../../../src/trial/prepared-data.ts';
-import { prepareNetwork } from '../../../src/trial/prepared-network.ts';
-import { Trainer } from '../../../src/trial/trainer.ts';
-import { shapesSpecification } from '../../shapes-specification.ts';
+import { createShapesTrainer } from '../../shapes-trainer.ts';
 import { at, noiseBytes, output, runAugmentation } from './run-graph.ts';
 
 const soon = () => Promise.resolve();
@@ -19,17 +15,9 @@ const everything = augmentationSchema.parse({
   randomErasing: {},
 });
 
-async function createTrainer(recipe: Partial<Recipe>) {
-  const specification = shapesSpecification({ recipe });
-  const data = await prepareData(specification, 'datasets');
-  const networks = prepareNetwork(specification, data);
-  const trainer = await Trainer.create(loadAddon(), { ...networks, recipe: specification.recipe, data });
-  return { trainer, data };
-}
-
 describe('training with every augmentation', () => {
   it('repeats a step to the bit, and takes another one in another step or with another seed', async () => {
-    const { trainer, data } = await createTrainer({ augmentation: everything });
+    const { trainer, data } = await createShapesTrainer({ augmentation: everything });
     const lossOf = (step: number, seed: number) => {
       trainer.initialize(7);
       return trainer.step(data.train.subarray(0, 32), { step, seed }).loss;
@@ -42,8 +30,8 @@ describe('training with every augmentation', () => {
   });
 
   it('evaluates the images as they are', async () => {
-    const plain = await createTrainer({});
-    const augmented = await createTrainer({ augmentation: everything });
+    const plain = await createShapesTrainer({});
+    const augmented = await createShapesTrainer({ augmentation: everything });
     for (const { trainer } of [plain, augmented]) trainer.initialize(3);
     augmented.trainer.importVariables(plain.trainer.exportVariables());
     const { validation } = plain.data;
@@ -55,7 +43,7 @@ describe('training with every augmentation', () => {
 
   it('learns mixed labels, and counts the heavier one as right', async () => {
     const mixup = 0.4;
-    const { trainer, data } = await createTrainer({ augmentation: augmentationSchema.parse({ mixup }) });
+    const { trainer, data } = await createShapesTrainer({ augmentation: augmentationSchema.parse({ mixup }) });
     trainer.initialize(1);
     // A classifier whose logits are its biases, whatever it sees.
     const variables = trainer.exportVariables();

@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
-import { cast, Graph, placeholder, type Tensor, writeSavedModel } from '@compound-search/graph';
+import { cast, Graph, placeholder, type Tensor } from '@compound-search/graph';
 
 import { type ImageDraws, imageDraws } from '../../../src/lowering/augmentation/image-draws.ts';
-import { loadAddon } from '../../../src/tensorflow/addon.ts';
-import { type Elements, runnable, Session } from '../../../src/tensorflow/session.ts';
+import type { Elements } from '../../../src/tensorflow/session.ts';
+import { runSignature } from '../run-signature.ts';
 
 /** Height, width and channels. */
 export type ImageShape = readonly [height: number, width: number, channels: number];
@@ -49,19 +45,8 @@ export async function runAugmentation(
       tensor.dtype === 'uint8' ? cast(tensor, 'int32') : tensor,
     ]),
   );
-  const signature = { inputs, outputs };
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-augmentation-'));
-  try {
-    await writeSavedModel(directory, graph, { signatures: { augment: signature } });
-    const session = new Session(loadAddon(), directory);
-    const results = seedsAndSteps.map(([seed, step]) =>
-      session.run(runnable(signature), { images, seed: Int32Array.of(seed), step: Int32Array.of(step) }),
-    );
-    session.close();
-    return results;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  const fed = seedsAndSteps.map(([seed, step]) => ({ images, seed: Int32Array.of(seed), step: Int32Array.of(step) }));
+  return runSignature(graph, { inputs, outputs }, fed);
 }
 
 /** An output that must be there. */
