@@ -33,6 +33,16 @@ export function windowOutput(
   return [outputSize(operation, size, window, 0), outputSize(operation, size, window, 1)];
 }
 
+/** The rows and columns that SAME adds, by TensorFlow's rule (framework/common_shape_fns.cc): of an odd number, more behind. */
+export function samePadding(
+  size: readonly [number, number],
+  window: Omit<Window, 'padding'>,
+): Extract<Padding, readonly unknown[]> {
+  const [top, bottom] = sameEnds(size, window, 0);
+  const [left, right] = sameEnds(size, window, 1);
+  return [top, bottom, left, right];
+}
+
 /** The attributes `padding` and, where the operation has it, `explicit_paddings`. */
 export function paddingAttributes(padding: Padding): Attributes {
   if (typeof padding === 'string') return { padding: { string: padding } };
@@ -42,6 +52,16 @@ export function paddingAttributes(padding: Padding): Attributes {
 /** A pair as an attribute over batch, height, width and channels. */
 export function spatial(pair: readonly [number, number]): { readonly ints: readonly number[] } {
   return { ints: [1, pair[0], pair[1], 1] };
+}
+
+function sameEnds(
+  size: readonly [number, number],
+  window: Omit<Window, 'padding'>,
+  axis: 0 | 1,
+): readonly [before: number, after: number] {
+  const stride = window.strides[axis];
+  const added = Math.max((Math.ceil(size[axis] / stride) - 1) * stride + window.size[axis] - size[axis], 0);
+  return [Math.floor(added / 2), Math.ceil(added / 2)];
 }
 
 function outputSize(operation: string, size: readonly [number, number], window: Window, axis: 0 | 1): number {

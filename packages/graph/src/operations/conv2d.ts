@@ -1,3 +1,4 @@
+import type { Attributes } from '../attribute.ts';
 import { checkFloating } from '../elementwise.ts';
 import type { BackwardStep, GradientRule } from '../gradient-rule.ts';
 import { GraphError } from '../graph-error.ts';
@@ -49,19 +50,26 @@ export function conv2d(images: Tensor, filter: Tensor, options: ConvolutionOptio
 /** TensorFlow has both gradients as operations of their own. */
 export const conv2dGradient: GradientRule = (step) => convolutionGradients(step, 'Conv2D');
 
-/** The gradients of `Conv2D` or `DepthwiseConv2dNative` with respect to images and filter. */
-export function convolutionGradients(step: BackwardStep, type: string): ReturnType<GradientRule> {
+/**
+ * The gradients of `Conv2D` or `DepthwiseConv2dNative` with respect to images and filter. `filterPadding` states the padding
+ * of the latter in another way.
+ */
+export function convolutionGradients(
+  step: BackwardStep,
+  type: string,
+  filterPadding: Attributes = {},
+): ReturnType<GradientRule> {
   const [images, filter, dy] = [step.input(0), step.input(1), step.gradient];
-  const build = (suffix: string, inputs: readonly Tensor[], like: Tensor): Tensor =>
+  const build = (suffix: string, inputs: readonly Tensor[], like: Tensor, padding: Attributes = {}): Tensor =>
     dy.graph.addTensor({
       type: `${type}${suffix}`,
       inputs,
-      attributes: step.operation.attributes,
+      attributes: { ...step.operation.attributes, ...padding },
       outputs: [{ dtype: like.dtype, shape: like.shape }],
     });
   const sizes = (tensor: Tensor): Tensor => constant(dy.graph, tensor.shape, { dtype: 'int32' });
   return [
     () => build('BackpropInput', [sizes(images), filter, dy], images),
-    () => build('BackpropFilter', [images, sizes(filter), dy], filter),
+    () => build('BackpropFilter', [images, sizes(filter), dy], filter, filterPadding),
   ];
 }

@@ -65,6 +65,20 @@ const convolutionCases = convolutions.flatMap((drawn): GradientCase[] => {
   ];
 });
 
+/** From four columns on the filter's gradient takes another way, for every padding and stride. */
+const wideFilterCases = ([1, 2] as const).flatMap((strides) =>
+  (['SAME', 'VALID', explicit] as const).flatMap((padding) =>
+    ([6, 7] as const).map((side): GradientCase => ({
+      title: `depthwiseConv2d of ${side} columns with a filter of 4 x 5, stride ${strides}, ${String(padding)}`,
+      shapes: [
+        [2, side + 1, side, 3],
+        [4, 5, 3, 1],
+      ],
+      build: (x, f) => depthwiseConv2d(x, f, { strides, padding }),
+    })),
+  ),
+);
+
 const poolCases = (
   [
     [2, 2],
@@ -187,6 +201,7 @@ describeGradients('the gradient of an operation of neural networks', [
     ],
     build: (x, f) => depthwiseConv2d(x, f),
   },
+  ...wideFilterCases,
   ...poolCases,
   {
     title: 'maxPool with explicit padding',
