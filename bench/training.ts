@@ -4,12 +4,14 @@
  *   npm run bench:training -- [--networks NAME,...] [--batches 32,128] [--no-compile]
  *   npm run bench:training -- --accuracy [--datasets mnist,fashion-mnist] [--seeds 5] [--epochs 3] [--train-images 10000]
  *   npm run bench:training -- --growth
+ *   npm run bench:training -- --profile [--networks ...] [--batches ...] [--steps 20]
  *   npm run bench:training -- --setting 'NAME=VALUE;NAME=VALUE' [--setting ...] [--networks ...] [--batches ...]
  *
  * All take `--json`; all but `--accuracy` take `--rounds`, `--steps` and `--turn` (most steps and seconds of a process in a
  * round). `--no-compile` leaves torch.compile out, which takes minutes a network before its first step. `--accuracy`
  * compares the accuracies of the graph and PyTorch after equal epochs and fails where they disagree; `--growth` shows how
- * the graph's speed grows with slots, batch, width, depth and resolution; `--setting` compares the graph under other
+ * the graph's speed grows with slots, batch, width, depth and resolution; `--profile` shows the time of every kernel of
+ * the mean step, traced by TensorFlow, and with `--json` that of every node; `--setting` compares the graph under other
  * environment variables with itself.
  */
 import os from 'node:os';
@@ -18,10 +20,11 @@ import { parseArgs } from 'node:util';
 import { contestants } from './engines/contestants.ts';
 import { digitsWorkload, type Workload, workloads } from './engines/workload.ts';
 import { benchmarkDataFolder, setDataRoot } from './env.ts';
-import { preparePython, type PythonEnvironment } from './peers/python-environment.ts';
+import { preparePython, type PythonEnvironment, tensorflow } from './peers/python-environment.ts';
 import { compareAccuracy, formatAccuracy } from './training/accuracy.ts';
 import { fetchFashionMnist } from './training/fashion-mnist.ts';
 import { formatGrowth, measureGrowth } from './training/growth.ts';
+import { formatProfiles, profileSteps } from './training/profile.ts';
 import { compareSettings, formatSettings } from './training/settings.ts';
 import { formatThroughput, measureThroughput } from './training/throughput.ts';
 
@@ -38,6 +41,7 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '3' },
     'train-images': { type: 'string', default: '10000' },
     growth: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     setting: { type: 'string', multiple: true, default: [] },
     compile: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
@@ -57,6 +61,7 @@ const log = (line: string): void => {
 
 if (options.accuracy) await compareAccuracies();
 else if (options.growth) await showGrowth();
+else if (options.profile) await showProfiles();
 else if (options.setting.length > 0) await showSettings();
 else await compareThroughput();
 
@@ -96,6 +101,12 @@ async function showGrowth(): Promise<void> {
     '',
     ...formatGrowth(rows),
   ]);
+}
+
+async function showProfiles(): Promise<void> {
+  const { steps } = length;
+  const profiles = await profileSteps({ ...chosenJobs(), steps, python: await preparePython(log, tensorflow), log });
+  print({ steps, profiles }, [`kernels of the mean of ${steps} steps, one thread`, '', ...formatProfiles(profiles)]);
 }
 
 async function showSettings(): Promise<void> {

@@ -4,19 +4,12 @@ import { describeEntry, type Result } from './contest.ts';
 import { mean } from './statistics.ts';
 
 /**
- * Largest relative difference of the first losses, by step. The first is the same arithmetic in another order; every
- * update then enlarges the difference (the third losses of ResNet-20 are 2e-3 apart), and PyTorch adds epsilon outside
- * of the root, which moves a step by 5e-4 of itself.
- */
-export const tolerances = [1e-4, 1e-3, 1e-2];
-
-/**
  * Makes sure that all engines did the same work: as many parameters as the network is costed at, the same losses in
- * the first steps, and losses that fall.
+ * the first steps, up to the relative differences in `tolerances`, and losses that fall.
  *
  * @throws Error with the engine and the figures that do not fit.
  */
-export function checkAgreement(results: readonly Result[]): void {
+export function checkAgreement(results: readonly Result[], tolerances: readonly number[]): void {
   const [reference] = results;
   for (const result of results) {
     const { ready, losses } = result;

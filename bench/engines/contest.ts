@@ -72,7 +72,9 @@ export async function holdContest(
     }
     for (let round = 0; round < length.rounds; round += 1) {
       if (length.rounds > 1) log(`Round ${round + 1} of ${length.rounds}`);
-      for (const one of running) await takeTurn(one, length);
+      // Another one begins each round: in one order the first was up to 3 % slower than its like.
+      const first = round % running.length;
+      for (const one of [...running.slice(first), ...running.slice(0, first)]) await takeTurn(one, length);
     }
     return running.map(({ entry, processes, ...figures }) => ({ ...entry, ready: first(processes).ready, ...figures }));
   } finally {

@@ -66,5 +66,12 @@ interface Pipes {
 async function nextMessage({ child, lines, complaints }: Pipes): Promise<unknown> {
   const line = await lines.next();
   if (line.done !== true) return JSON.parse(line.value);
-  throw new Error(`${child.spawnfile} ended without an answer: ${complaints()}`);
+  const [code, signal] = await exitOf(child);
+  // The kernel kills a process for which there is no memory.
+  throw new Error(`${child.spawnfile} ended without an answer (${signal ?? `code ${code}`}): ${complaints()}`);
+}
+
+async function exitOf(child: ChildProcessWithoutNullStreams): Promise<[number | null, NodeJS.Signals | null]> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  return [child.exitCode, child.signalCode];
 }

@@ -1,29 +1,15 @@
 /** An engine process: the training graph of packages/training, run as a trial runs it. */
-import { loadAddon, type PreparedData, Trainer } from '@compound-search/training';
+import { loadAddon, Trainer } from '@compound-search/training';
 
-import { batchOf, initialWeights, readJob } from './job.ts';
+import { batchOf, initialWeights, readJob, trainerRequest } from './job.ts';
 import { serveEngine } from './serve-engine.ts';
 
 const directory = process.argv[2];
 if (directory === undefined) throw new Error('The folder of a job is expected');
 const read = await readJob(directory);
-const { job, arrays } = read;
-const [height = 0, width = 0] = job.network.input.spatial;
-const none = new Int32Array(0);
-const data: PreparedData = {
-  image: { height, width, channels: job.network.input.channels },
-  classes: job.network.classes,
-  contentHash: '',
-  count: job.count,
-  images: arrays.images,
-  labels: arrays.labels,
-  train: arrays.batches,
-  validation: none,
-  test: none,
-};
-
+const { job } = read;
 const addon = loadAddon();
-const trainer = await Trainer.create(addon, { network: job.network, recipe: job.recipe, data });
+const trainer = await Trainer.create(addon, trainerRequest(read));
 const seed = 1;
 trainer.initialize(seed);
 const weights = initialWeights(read);

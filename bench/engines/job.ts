@@ -7,6 +7,7 @@ import path from 'node:path';
 
 import { recipeSchema } from '@compound-search/contracts';
 import { type Network } from '@compound-search/networks';
+import type { TrainerRequest } from '@compound-search/training';
 import { z } from 'zod';
 
 const shapeSchema = z.object({ spatial: z.array(z.int()), channels: z.int() });
@@ -86,6 +87,28 @@ export function initialWeights({
       return [name, { values: arrays.weights.subarray(offset, offset + size), shape }];
     }),
   );
+}
+
+/** The job as a trainer of our own takes it. */
+export function trainerRequest({ job, arrays }: { job: Job; arrays: JobArrays }): TrainerRequest {
+  const { network, recipe, count } = job;
+  const [height = 0, width = 0] = network.input.spatial;
+  const none = new Int32Array(0);
+  return {
+    network,
+    recipe,
+    data: {
+      image: { height, width, channels: network.input.channels },
+      classes: network.classes,
+      contentHash: '',
+      count,
+      images: arrays.images,
+      labels: arrays.labels,
+      train: arrays.batches,
+      validation: none,
+      test: none,
+    },
+  };
 }
 
 function bytesOf(array: ArrayBufferView): Uint8Array {

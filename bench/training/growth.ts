@@ -74,8 +74,8 @@ async function enter(variant: Variant, directory: string, { turnSeconds }: Conte
   const { slots, batchSize, width, depth, side, changed } = variant;
   const multipliers = { depth, width, resolution: side / baselineSide };
   const { job, arrays } = await prepareJob(
-    { name: changed, baseline: 'efficientnet-micro', multipliers, side, channels: 3 },
-    { batchSize, agreementSteps: 1, warmupSteps: 10, warmupSeconds: turnSeconds },
+    { name: changed, baseline: 'efficientnet-micro', multipliers, side, channels: 3, tolerances: [] },
+    { batchSize, warmupSteps: 10, warmupSeconds: turnSeconds },
   );
   await mkdir(directory);
   await writeJob(directory, job, arrays);

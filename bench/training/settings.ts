@@ -46,7 +46,7 @@ async function compareOn(workload: Workload, batchSize: number, request: Setting
   log(`${workload.name}, batch ${batchSize}`);
   const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-bench-'));
   try {
-    const warmup = { agreementSteps: 3, warmupSteps: 15, warmupSeconds: length.turnSeconds };
+    const warmup = { warmupSteps: 15, warmupSeconds: length.turnSeconds };
     const { job, arrays } = await prepareJob(workload, { batchSize, ...warmup });
     await writeJob(directory, job, arrays);
     const entries = [graphContestant, ...settings.map(under)].map((contestant) => ({
@@ -57,7 +57,7 @@ async function compareOn(workload: Workload, batchSize: number, request: Setting
     }));
     const [plain, ...others] = await holdContest(entries, length, log);
     if (plain === undefined) return [];
-    return others.map((result) => ({
+    const rows = others.map((result) => ({
       setting: result.contestant.name,
       network: workload.name,
       batchSize,
@@ -65,6 +65,8 @@ async function compareOn(workload: Workload, batchSize: number, request: Setting
       imagesPerProcessorSecondRatio: ratio(result.imagesPerProcessorSecond, plain.imagesPerProcessorSecond),
       sameBits: firstLosses(result) === firstLosses(plain),
     }));
+    for (const row of rows) log([row.setting, ...cellsOf(row)].join('  '));
+    return rows;
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -102,20 +104,21 @@ export function formatSettings(rows: readonly SettingRow[]): string[] {
     return [
       setting,
       ...formatTable(
-        [
-          ['network', 'batch', 'images/s ratio', 'images/core-second ratio', 'bits'],
-          ...own.map((row) => [
-            row.network,
-            String(row.batchSize),
-            row.imagesPerSecondRatio.toFixed(3),
-            row.imagesPerProcessorSecondRatio.toFixed(3),
-            row.sameBits ? 'same' : 'others',
-          ]),
-        ],
+        [['network', 'batch', 'images/s ratio', 'images/core-second ratio', 'bits'], ...own.map(cellsOf)],
         1,
       ),
       `geometric mean per core-second ${geometricMean(perProcessorSecond).toFixed(3)}`,
       '',
     ];
   });
+}
+
+function cellsOf(row: SettingRow): string[] {
+  return [
+    row.network,
+    String(row.batchSize),
+    row.imagesPerSecondRatio.toFixed(3),
+    row.imagesPerProcessorSecondRatio.toFixed(3),
+    row.sameBits ? 'same' : 'others',
+  ];
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 
 import { networkCost } from '@compound-search/networks';
 
-import { checkAgreement, tolerances } from '../engines/check-agreement.ts';
+import { checkAgreement } from '../engines/check-agreement.ts';
 import { type ContestLength, describeLayout, holdContest, layoutsOf } from '../engines/contest.ts';
 import type { Contestant, Family } from '../engines/contestants.ts';
 import { holdHeats } from '../engines/heats.ts';
@@ -61,18 +61,20 @@ async function compare(workload: Workload, batchSize: number, request: Throughpu
   const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-bench-'));
   try {
     const warmup = { warmupSteps: 15, warmupSeconds: length.turnSeconds };
-    const { job, arrays } = await prepareJob(workload, { batchSize, agreementSteps: tolerances.length, ...warmup });
+    const { job, arrays } = await prepareJob(workload, { batchSize, ...warmup });
     await writeJob(directory, job, arrays);
     const layouts = layoutsOf(cores);
     const entries = contestants.flatMap((contestant) =>
       layouts.map((layout) => ({ contestant, layout, job, directory })),
     );
     const heats = await holdHeats(entries, length, log);
-    checkAgreement(heats.results);
+    checkAgreement(heats.results, workload.tolerances);
     const final = await holdContest(heats.finalists, length, log);
-    checkAgreement(final);
+    checkAgreement(final, workload.tolerances);
     const { parameters, macs } = networkCost(job.network);
-    return { network: workload.name, batchSize, parameters, macs, ...reportContest(heats, final) };
+    const comparison = { network: workload.name, batchSize, parameters, macs, ...reportContest(heats, final) };
+    for (const line of [...formatComparison(comparison), ratioCells(comparison).join('  ')]) log(line);
+    return comparison;
   } finally {
     await rm(directory, { recursive: true });
   }
@@ -98,13 +100,7 @@ export function formatThroughput({ comparisons, summaries }: ThroughputReport): 
     ...formatTable(
       [
         ['network', 'batch', 'graph images/s', 'over eager TensorFlow.js', 'over PyTorch'],
-        ...comparisons.map(({ network, batchSize, rows, ratios }) => [
-          network,
-          String(batchSize),
-          thousands(bestSpeed(rows)),
-          ratioCell(ratios, 'eager'),
-          ratioCell(ratios, 'pytorch'),
-        ]),
+        ...comparisons.map(ratioCells),
       ],
       1,
     ),
@@ -122,6 +118,16 @@ function formatComparison({ network, batchSize, parameters, macs, rows, failures
     `${network}, batch ${batchSize}: ${thousands(parameters)} parameters, ${(macs / 1e6).toFixed(2)} million MACs an image`,
     ...formatTable([['engine', 'layout', 'heat', 'images/s', 'images/core-second'], ...rows.map(cellsOf)], 2),
     ...failures.map(({ engine, layout, reason }) => `${engine}, ${describeLayout(layout)} FAILED: ${reason}`),
+  ];
+}
+
+function ratioCells({ network, batchSize, rows, ratios }: Comparison): string[] {
+  return [
+    network,
+    String(batchSize),
+    thousands(bestSpeed(rows)),
+    ratioCell(ratios, 'eager'),
+    ratioCell(ratios, 'pytorch'),
   ];
 }
 

@@ -7,4 +7,4 @@ export { removeCheckpoints, removeOldCheckpoints } from './process/left-checkpoi
 export { type RunningTraining, startTraining, type TrainingEnd } from './process/start-training.ts';
 export { loadAddon, type TFJSBinding } from './tensorflow/addon.ts';
 export { type PreparedData } from './trial/prepared-data.ts';
-export { type Evaluation, type StepOutcome, Trainer } from './trial/trainer.ts';
+export { type Evaluation, type StepOutcome, Trainer, type TrainerRequest } from './trial/trainer.ts';
