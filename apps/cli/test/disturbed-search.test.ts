@@ -6,12 +6,12 @@ import type { SearchRequestInput } from '@compound-search/contracts';
 import { type Client, createClient } from '@compound-search/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { type CommandRun, runCommand } from './command.ts';
+import { commandResult, type CommandRun, runCommand } from './command.ts';
 import { childNaming, descendantsOf, running, until } from './processes.ts';
 import { serviceUrlOf } from './service-url-of.ts';
 import { smallSearch } from './small-search.ts';
 
-/** Two searches of twelve trainings in turn, and up to three leases that have to run out. */
+/** Two searches of twelve trainings in turn, ten more, and up to three leases that have to run out. */
 const patience = 600_000;
 
 /** Six candidates with two seeds each: twelve trials. */
@@ -25,6 +25,7 @@ const request: SearchRequestInput = {
 
 let folder = '';
 let serve: CommandRun;
+let url = '';
 let client: Client;
 
 /** The leaderboard without the names of this search's own rows. */
@@ -51,7 +52,8 @@ const kill = (pid: number): void => {
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'disturbed-'));
   serve = runCommand(['serve', '--data', folder, '--port', '0', '--slots', '2']);
-  client = createClient({ baseUrl: await serviceUrlOf(serve) });
+  url = await serviceUrlOf(serve);
+  client = createClient({ baseUrl: url });
 }, patience);
 
 afterAll(async () => {
@@ -61,7 +63,7 @@ afterAll(async () => {
 }, patience);
 
 describe('a search of twelve trials on two slots', { timeout: patience }, () => {
-  it('ends in the same leaderboard when a training, the worker and the API are killed on the way', async () => {
+  it('ends in the same leaderboard when its processes are killed on the way, and ten trials rerun equal', async () => {
     const calm = await client.createSearch(request);
     expect(calm.trials.total).toBe(12);
     expect((await client.waitForSearch(calm.id)).state).toBe('completed');
@@ -82,6 +84,12 @@ describe('a search of twelve trials on two slots', { timeout: patience }, () => 
     const again = trials.filter(({ attempt }) => attempt > 1).length;
     expect(again).toBeGreaterThanOrEqual(2);
     expect(again).toBeLessThanOrEqual(3);
+
+    // Those that were killed among them.
+    const stored = trials.sort((a, b) => b.attempt - a.attempt).slice(0, 10);
+    const reruns = await Promise.all(stored.map(({ id }) => commandResult(['--url', url, 'rerun', id])));
+    const verdicts = reruns.map(({ code, output }) => ({ code, isEqual: output.startsWith('Equal to the bit') }));
+    expect(verdicts).toEqual(Array.from({ length: 10 }, () => ({ code: 0, isEqual: true })));
 
     const started = descendantsOf(serve.pid);
     process.kill(-serve.pid, 'SIGINT');
