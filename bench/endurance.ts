@@ -17,6 +17,11 @@ import { createClient } from '@compound-search/sdk';
 /** Trials of one search: one candidate with so many seeds. */
 const trialsPerSearch = 50;
 const kibibytesPerMebibyte = 1024;
+/** Of /proc/meminfo. */
+const heldMemory = ['AnonPages', 'Shmem', 'SUnreclaim', 'KernelStack', 'PageTables'];
+const trainingChild = 'packages/training/src/process/child.ts';
+/** For the service's own children, such as the compiler of its sources, to notice that it has ended. */
+const secondsToEnd = 10;
 
 const { values } = parseArgs({ options: { trials: { type: 'string', default: '500' } } });
 const searches = Math.ceil(Number(values.trials) / trialsPerSearch);
@@ -25,7 +30,7 @@ interface Sample {
   readonly trials: number;
   /** Resident MiB of the worker, without its training children. */
   readonly worker: number;
-  /** MiB that the machine has in use and cannot give back. */
+  /** MiB that programs and the kernel hold and cannot drop. */
   readonly machine: number;
 }
 
@@ -45,19 +50,19 @@ for (let search = 0; search < searches; search += 1) {
   await sleep(1000);
   samples.push(await sample((search + 1) * trialsPerSearch));
   const { trials, worker, machine } = samples.at(-1) ?? { trials: 0, worker: 0, machine: 0 };
-  console.log(`${trials} trials: worker ${worker.toFixed(0)} MiB, machine ${machine.toFixed(0)} MiB in use`);
+  console.log(`${trials} trials: worker ${worker.toFixed(0)} MiB, machine ${machine.toFixed(0)} MiB held`);
 }
 const children = descendantsOf(service.pid ?? 0);
+const trainings = processTable().filter(({ pid, args }) => children.includes(pid) && args.includes(trainingChild));
 service.kill('SIGTERM');
 await once(service, 'exit');
 await rm(dataFolder, { recursive: true });
+const left = await leftOf([...processes, ...children]);
 
 const faults = [
   ...growthFaults(),
-  ...(children.length > processes.length
-    ? [`${children.length - processes.length} processes more than at the start`]
-    : []),
-  ...alive([...processes, ...children]).map((pid) => `process ${pid} is left`),
+  ...trainings.map(({ pid }) => `the training ${pid} is left beside its worker`),
+  ...left.map(({ pid, args }) => `process ${pid} is left: ${args}`),
   ...((await answers(url)) ? [`${url} still answers`] : []),
   ...(await readdir(os.tmpdir())).filter(isLeft).map((name) => `${name} is left among the temporary files`),
 ];
@@ -101,7 +106,7 @@ async function sample(trials: number): Promise<Sample> {
   return {
     trials,
     worker: Number(run('ps', ['-o', 'rss=', '-p', String(workerPid())])) / kibibytesPerMebibyte,
-    machine: (kibibytes('MemTotal') - kibibytes('MemAvailable')) / kibibytesPerMebibyte,
+    machine: heldMemory.reduce((sum, name) => sum + kibibytes(name), 0) / kibibytesPerMebibyte,
   };
 }
 
@@ -130,16 +135,21 @@ function descendantsOf(ancestor: number): number[] {
   return found.slice(1);
 }
 
-function processTable() {
+function processTable(): { pid: number; parent: number; args: string }[] {
   return run('ps', ['-A', '-o', 'pid=,ppid=,args='])
     .split('\n')
     .map((line) => line.trim().split(/\s+/u))
     .map(([pid, parent, ...args]) => ({ pid: Number(pid), parent: Number(parent), args: args.join(' ') }));
 }
 
-function alive(pids: readonly number[]): number[] {
-  const all = new Set(processTable().map(({ pid }) => pid));
-  return [...new Set(pids)].filter((pid) => all.has(pid));
+/** Those of the processes that are still there once they have had the time to end. */
+async function leftOf(pids: readonly number[]): Promise<{ pid: number; args: string }[]> {
+  const own = new Set(pids);
+  for (let second = 0; ; second += 1) {
+    const left = processTable().filter(({ pid }) => own.has(pid));
+    if (left.length === 0 || second === secondsToEnd) return left;
+    await sleep(1000);
+  }
 }
 
 async function answers(address: string): Promise<boolean> {

@@ -86,7 +86,7 @@ describe('a search of twelve trials on two slots', { timeout: patience }, () => 
     expect(again).toBeLessThanOrEqual(3);
 
     // Those that were killed among them.
-    const stored = trials.sort((a, b) => b.attempt - a.attempt).slice(0, 10);
+    const stored = [...trials].sort((a, b) => b.attempt - a.attempt).slice(0, 10);
     const reruns = await Promise.all(stored.map(({ id }) => commandResult(['--url', url, 'rerun', id])));
     const verdicts = reruns.map(({ code, output }) => ({ code, isEqual: output.startsWith('Equal to the bit') }));
     expect(verdicts).toEqual(Array.from({ length: 10 }, () => ({ code: 0, isEqual: true })));
