@@ -1,7 +1,7 @@
 /**
  * How fast networks are trained, by our graph, by eager TensorFlow.js on the same native library and by PyTorch:
  *
- *   npm run bench:training -- [--networks NAME,...] [--batches 32,128] [--no-compile]
+ *   npm run bench:training -- [--networks NAME,...] [--batches 32,128] [--engines graph,eager,pytorch] [--no-compile]
  *   npm run bench:training -- --accuracy [--datasets mnist,fashion-mnist] [--seeds 5] [--epochs 3] [--train-images 10000]
  *   npm run bench:training -- --growth
  *   npm run bench:training -- --profile [--networks ...] [--batches ...] [--steps 20]
@@ -17,7 +17,7 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { contestants } from './engines/contestants.ts';
+import { contestants, families, type Family } from './engines/contestants.ts';
 import { digitsWorkload, type Workload, workloads } from './engines/workload.ts';
 import { benchmarkDataFolder, setDataRoot } from './env.ts';
 import { preparePython, type PythonEnvironment, tensorflow } from './peers/python-environment.ts';
@@ -43,6 +43,7 @@ const { values: options } = parseArgs({
     growth: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     setting: { type: 'string', multiple: true, default: [] },
+    engines: { type: 'string', default: families.join(',') },
     compile: { type: 'boolean', default: true },
     json: { type: 'boolean', default: false },
   },
@@ -121,9 +122,22 @@ function chosenJobs(): { workloads: Workload[]; batchSizes: number[] } {
   };
 }
 
+/** The graph always, and those that it is to be compared with. */
+function chosenEngines(): ReadonlySet<Family> {
+  return new Set(['graph', ...options.engines.split(',').map(findFamily)]);
+}
+
+function findFamily(name: string): Family {
+  const family = families.find((known) => known === name);
+  if (family === undefined) throw new Error(`There is no engine ${name}; there are ${families.join(', ')}`);
+  return family;
+}
+
 async function compareThroughput(): Promise<void> {
   const python = await findPython();
-  const request = { ...chosenJobs(), contestants: contestants(python.environment, options), cores, length, log };
+  const chosen = chosenEngines();
+  const entered = contestants(python.environment, options).filter(({ family }) => chosen.has(family));
+  const request = { ...chosenJobs(), contestants: entered, cores, length, log };
   const report = await measureThroughput(request);
   print({ length, compile: options.compile, pytorchAbsent: python.absence, ...report }, [
     roundsSentence(),

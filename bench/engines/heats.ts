@@ -33,7 +33,9 @@ export async function holdHeats(
   const refusals: Refusal[] = [];
   for (const entry of entries) {
     try {
-      results.push(...(await holdContest([entry], { ...length, rounds: 1 }, log)));
+      const heat = await holdContest([entry], { ...length, rounds: 1 }, log);
+      for (const result of heat) log(`${describeEntry(result)}: ${Math.round(speed(result))} images/s`);
+      results.push(...heat);
     } catch (error) {
       if (!entry.contestant.mayFail) throw error;
       const reason = error instanceof Error ? error.message : String(error);
