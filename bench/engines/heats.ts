@@ -12,7 +12,7 @@ export interface Refusal {
 export interface HeatOutcome {
   readonly results: readonly Result[];
   readonly refusals: readonly Refusal[];
-  /** The fastest entry of each family, and one that comes within `closeness` of it. */
+  /** The fastest entry of each family, and one that comes within `closeness` of it; none of a contestant that was refused. */
   readonly finalists: readonly Entry[];
 }
 
@@ -43,8 +43,10 @@ export async function holdHeats(
       refusals.push({ entry, reason });
     }
   }
+  // What was refused once may have found no memory, and in the final others are there too.
+  const refused = new Set(refusals.map(({ entry }) => entry.contestant));
   const finalists = families.flatMap((family) => {
-    const own = results.filter(({ contestant }) => contestant.family === family);
+    const own = results.filter(({ contestant }) => contestant.family === family && !refused.has(contestant));
     const best = Math.max(...own.map(speed));
     return own
       .filter((result) => speed(result) >= closeness * best)
