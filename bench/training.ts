@@ -134,8 +134,8 @@ function findFamily(name: string): Family {
 }
 
 async function compareThroughput(): Promise<void> {
-  const python = await findPython();
   const chosen = chosenEngines();
+  const python = chosen.has('pytorch') ? await findPython() : { environment: undefined, absence: null };
   const entered = contestants(python.environment, options).filter(({ family }) => chosen.has(family));
   const request = { ...chosenJobs(), contestants: entered, cores, length, log };
   const report = await measureThroughput(request);

@@ -1,7 +1,7 @@
 import { describeLayout, type Layout, type Result } from './contest.ts';
 import { families, type Family } from './contestants.ts';
 import type { HeatOutcome } from './heats.ts';
-import { median } from './statistics.ts';
+import { median, ratios } from './statistics.ts';
 
 /** Figures of one entry. */
 export interface Row {
@@ -61,12 +61,12 @@ export function reportContest(heats: HeatOutcome, final: readonly Result[]): Con
 }
 
 function ratioOf(graph: Result, other: Result): Ratio {
-  const ratios = graph.imagesPerSecond.map((speed, round) => speed / (other.imagesPerSecond[round] ?? NaN));
+  const byRound = ratios(graph.imagesPerSecond, other.imagesPerSecond);
   return {
     over: other.contestant.family,
-    median: median(ratios),
-    lowest: Math.min(...ratios),
-    highest: Math.max(...ratios),
+    median: median(byRound),
+    lowest: Math.min(...byRound),
+    highest: Math.max(...byRound),
     perProcessorSecond: median(graph.imagesPerProcessorSecond) / median(other.imagesPerProcessorSecond),
   };
 }

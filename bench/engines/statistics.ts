@@ -19,3 +19,8 @@ export function standardError(values: readonly number[]): number {
 export function geometricMean(values: readonly number[]): number {
   return Math.exp(mean(values.map(Math.log)));
 }
+
+/** Of each value over the one in its place: speeds of the same rounds. */
+export function ratios(values: readonly number[], others: readonly number[]): number[] {
+  return values.map((value, index) => value / (others[index] ?? NaN));
+}

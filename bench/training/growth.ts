@@ -7,7 +7,7 @@ import { networkCost } from '@compound-search/networks';
 import { type ContestLength, type Entry, holdContest } from '../engines/contest.ts';
 import { graphContestant } from '../engines/contestants.ts';
 import { writeJob } from '../engines/job.ts';
-import { median } from '../engines/statistics.ts';
+import { median, ratios } from '../engines/statistics.ts';
 import { prepareJob } from '../engines/workload.ts';
 import { formatTable, thousands } from './table.ts';
 
@@ -57,12 +57,12 @@ export async function measureGrowth(length: ContestLength, log: (line: string) =
     const [first] = results;
     return results.map(({ job, imagesPerSecond }, index) => {
       const { macs } = networkCost(job.network);
-      const ratios = imagesPerSecond.map((speed, round) => speed / (first?.imagesPerSecond[round] ?? NaN));
+      const byRound = ratios(imagesPerSecond, first?.imagesPerSecond ?? []);
       return {
         variant: variants[index] ?? reference,
         macs,
         imagesPerSecond: median(imagesPerSecond),
-        macsPerSecondRatio: (median(ratios) * macs) / networkCost(first?.job.network ?? job.network).macs,
+        macsPerSecondRatio: (median(byRound) * macs) / networkCost(first?.job.network ?? job.network).macs,
       };
     });
   } finally {

@@ -1,24 +1,20 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { loadAddon, Trainer, trainingEnvironment } from '@compound-search/training';
 
-import { trainerRequest, writeJob } from '../engines/job.ts';
-import { prepareJob, type Workload } from '../engines/workload.ts';
+import { trainerRequest } from '../engines/job.ts';
 import type { PythonEnvironment } from '../peers/python-environment.ts';
 import { runProgram } from '../peers/run-program.ts';
+import { type ChosenJob, type ChosenJobs, onEachJob } from './each-job.ts';
 import { formatTable } from './table.ts';
 
 /** Which steps are traced. */
-export interface ProfileRequest {
-  readonly workloads: readonly Workload[];
-  readonly batchSizes: readonly number[];
+export interface ProfileRequest extends ChosenJobs {
   readonly steps: number;
   /** A Python with TensorFlow, whose sessions can trace; the addon's cannot. */
   readonly python: PythonEnvironment;
-  readonly log: (line: string) => void;
 }
 
 /** Where the mean step of one network at one batch size spends its time, on one thread. */
@@ -40,39 +36,23 @@ interface TracedNode {
 
 /** Traces the graph's own SavedModel in TensorFlow's Python package, which runs the same native code. */
 export async function profileSteps(request: ProfileRequest): Promise<StepProfile[]> {
-  const profiles: StepProfile[] = [];
-  for (const workload of request.workloads) {
-    for (const batchSize of request.batchSizes) profiles.push(await profile(workload, batchSize, request));
-  }
-  return profiles;
+  return onEachJob(request, 0, (chosen) => profile(chosen, request));
 }
 
 async function profile(
-  workload: Workload,
-  batchSize: number,
-  { steps, python, log }: ProfileRequest,
+  { workload, batchSize, directory, ...data }: ChosenJob,
+  { steps, python }: ProfileRequest,
 ): Promise<StepProfile> {
-  log(`Tracing ${workload.name}, batch ${batchSize}`);
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-bench-'));
-  try {
-    const untimed = { warmupSteps: 2, warmupSeconds: 0 };
-    const { job, arrays } = await prepareJob(workload, { batchSize, ...untimed });
-    await writeJob(directory, job, arrays);
-    const graphFolder = path.join(directory, 'graph');
-    await mkdir(graphFolder);
-    (await Trainer.create(loadAddon(), { ...trainerRequest({ job, arrays }), graphFolder })).close();
-    const [program = ''] = await readdir(graphFolder);
-    const script = fileURLToPath(new URL('../peers/profile_step.py', import.meta.url));
-    const answer = await runProgram(
-      python.program,
-      [script, path.join(graphFolder, program), directory, String(steps)],
-      { environment: trainingEnvironment('cpu') },
-    );
-    const { nodes } = JSON.parse(answer) as { nodes: TracedNode[] };
-    return { network: workload.name, batchSize, ...summarize(nodes), nodes };
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  const graphFolder = path.join(directory, 'graph');
+  await mkdir(graphFolder);
+  (await Trainer.create(loadAddon(), { ...trainerRequest(data), graphFolder })).close();
+  const [program = ''] = await readdir(graphFolder);
+  const script = fileURLToPath(new URL('../peers/profile_step.py', import.meta.url));
+  const answer = await runProgram(python.program, [script, path.join(graphFolder, program), directory, String(steps)], {
+    environment: trainingEnvironment('cpu'),
+  });
+  const { nodes } = JSON.parse(answer) as { nodes: TracedNode[] };
+  return { network: workload.name, batchSize, ...summarize(nodes), nodes };
 }
 
 function summarize(nodes: readonly TracedNode[]): Pick<StepProfile, 'seconds' | 'kernels'> {

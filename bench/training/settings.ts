@@ -1,24 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
 import { type ContestLength, holdContest, type Result } from '../engines/contest.ts';
 import { type Contestant, graphContestant } from '../engines/contestants.ts';
-import { writeJob } from '../engines/job.ts';
-import { geometricMean, median } from '../engines/statistics.ts';
-import { prepareJob, type Workload } from '../engines/workload.ts';
+import { geometricMean, median, ratios } from '../engines/statistics.ts';
+import { type ChosenJob, type ChosenJobs, onEachJob } from './each-job.ts';
 import { formatTable } from './table.ts';
 
 /** The graph under other environment variables, against itself. */
-export interface SettingsRequest {
-  readonly workloads: readonly Workload[];
-  readonly batchSizes: readonly number[];
+export interface SettingsRequest extends ChosenJobs {
   /** Each `NAME=VALUE`, or several with semicolons between them. */
   readonly settings: readonly string[];
   /** Processes of one thread each. */
   readonly processes: number;
   readonly length: ContestLength;
-  readonly log: (line: string) => void;
 }
 
 /** One setting on one network at one batch size; ratios are medians over rounds, above 1 where the setting is faster. */
@@ -34,42 +26,32 @@ interface SettingRow {
 
 /** Lets the graph train under each setting in turn with the graph as it is. */
 export async function compareSettings(request: SettingsRequest): Promise<SettingRow[]> {
-  const rows: SettingRow[] = [];
-  for (const workload of request.workloads) {
-    for (const batchSize of request.batchSizes) rows.push(...(await compareOn(workload, batchSize, request)));
-  }
-  return rows;
+  const rows = await onEachJob(request, request.length.turnSeconds, (chosen) => compareOn(chosen, request));
+  return rows.flat();
 }
 
-async function compareOn(workload: Workload, batchSize: number, request: SettingsRequest): Promise<SettingRow[]> {
-  const { settings, processes, length, log } = request;
-  log(`${workload.name}, batch ${batchSize}`);
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-bench-'));
-  try {
-    const warmup = { warmupSteps: 15, warmupSeconds: length.turnSeconds };
-    const { job, arrays } = await prepareJob(workload, { batchSize, ...warmup });
-    await writeJob(directory, job, arrays);
-    const entries = [graphContestant, ...settings.map(under)].map((contestant) => ({
-      contestant,
-      layout: { processes, threads: 1 },
-      job,
-      directory,
-    }));
-    const [plain, ...others] = await holdContest(entries, length, log);
-    if (plain === undefined) return [];
-    const rows = others.map((result) => ({
-      setting: result.contestant.name,
-      network: workload.name,
-      batchSize,
-      imagesPerSecondRatio: ratio(result.imagesPerSecond, plain.imagesPerSecond),
-      imagesPerProcessorSecondRatio: ratio(result.imagesPerProcessorSecond, plain.imagesPerProcessorSecond),
-      sameBits: firstLosses(result) === firstLosses(plain),
-    }));
-    for (const row of rows) log([row.setting, ...cellsOf(row)].join('  '));
-    return rows;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+async function compareOn(
+  { workload, batchSize, job, directory }: ChosenJob,
+  { settings, processes, length, log }: SettingsRequest,
+): Promise<SettingRow[]> {
+  const entries = [graphContestant, ...settings.map(under)].map((contestant) => ({
+    contestant,
+    layout: { processes, threads: 1 },
+    job,
+    directory,
+  }));
+  const [plain, ...others] = await holdContest(entries, length, log);
+  if (plain === undefined) return [];
+  const rows = others.map((result) => ({
+    setting: result.contestant.name,
+    network: workload.name,
+    batchSize,
+    imagesPerSecondRatio: median(ratios(result.imagesPerSecond, plain.imagesPerSecond)),
+    imagesPerProcessorSecondRatio: median(ratios(result.imagesPerProcessorSecond, plain.imagesPerProcessorSecond)),
+    sameBits: firstLosses(result) === firstLosses(plain),
+  }));
+  for (const row of rows) log([row.setting, ...cellsOf(row)].join('  '));
+  return rows;
 }
 
 function under(setting: string): Contestant {
@@ -84,10 +66,6 @@ function under(setting: string): Contestant {
     return { ...plain, environment: { ...plain.environment, ...changed } };
   };
   return { ...graphContestant, name: setting, launch };
-}
-
-function ratio(own: readonly number[], plain: readonly number[]): number {
-  return median(own.map((speed, round) => speed / (plain[round] ?? NaN)));
 }
 
 /** Those of the steps that every entry has, however long it warmed up. */

@@ -1,27 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-
 import { networkCost } from '@compound-search/networks';
 
 import { checkAgreement } from '../engines/check-agreement.ts';
 import { type ContestLength, describeLayout, holdContest, layoutsOf } from '../engines/contest.ts';
 import type { Contestant, Family } from '../engines/contestants.ts';
 import { holdHeats } from '../engines/heats.ts';
-import { writeJob } from '../engines/job.ts';
 import { cellsOf, type ContestReport, reportContest } from '../engines/report.ts';
 import { geometricMean } from '../engines/statistics.ts';
-import { prepareJob, type Workload } from '../engines/workload.ts';
+import { type ChosenJob, type ChosenJobs, onEachJob } from './each-job.ts';
 import { formatTable, thousands } from './table.ts';
 
 /** What is compared, and for how long. */
-export interface ThroughputRequest {
-  readonly workloads: readonly Workload[];
-  readonly batchSizes: readonly number[];
+export interface ThroughputRequest extends ChosenJobs {
   readonly contestants: readonly Contestant[];
   readonly cores: number;
   readonly length: ContestLength;
-  readonly log: (line: string) => void;
 }
 
 /** The contest on one network at one batch size. */
@@ -48,36 +40,26 @@ export interface ThroughputReport {
 
 /** Trains every network at every batch size with all engines: heats choose settings and layouts, a final compares. */
 export async function measureThroughput(request: ThroughputRequest): Promise<ThroughputReport> {
-  const comparisons: Comparison[] = [];
-  for (const workload of request.workloads) {
-    for (const batchSize of request.batchSizes) comparisons.push(await compare(workload, batchSize, request));
-  }
+  const comparisons = await onEachJob(request, request.length.turnSeconds, (chosen) => compare(chosen, request));
   return { comparisons, summaries: summarize(comparisons) };
 }
 
-async function compare(workload: Workload, batchSize: number, request: ThroughputRequest): Promise<Comparison> {
-  const { contestants, cores, length, log } = request;
-  log(`${workload.name}, batch ${batchSize}`);
-  const directory = await mkdtemp(path.join(os.tmpdir(), 'compound-search-bench-'));
-  try {
-    const warmup = { warmupSteps: 15, warmupSeconds: length.turnSeconds };
-    const { job, arrays } = await prepareJob(workload, { batchSize, ...warmup });
-    await writeJob(directory, job, arrays);
-    const layouts = layoutsOf(cores);
-    const entries = contestants.flatMap((contestant) =>
-      layouts.map((layout) => ({ contestant, layout, job, directory })),
-    );
-    const heats = await holdHeats(entries, length, log);
-    checkAgreement(heats.results, workload.tolerances);
-    const final = await holdContest(heats.finalists, length, log);
-    checkAgreement(final, workload.tolerances);
-    const { parameters, macs } = networkCost(job.network);
-    const comparison = { network: workload.name, batchSize, parameters, macs, ...reportContest(heats, final) };
-    for (const line of [...formatComparison(comparison), ratioCells(comparison).join('  ')]) log(line);
-    return comparison;
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+async function compare(
+  { workload, batchSize, job, directory }: ChosenJob,
+  { contestants, cores, length, log }: ThroughputRequest,
+): Promise<Comparison> {
+  const layouts = layoutsOf(cores);
+  const entries = contestants.flatMap((contestant) =>
+    layouts.map((layout) => ({ contestant, layout, job, directory })),
+  );
+  const heats = await holdHeats(entries, length, log);
+  checkAgreement(heats.results, workload.tolerances);
+  const final = await holdContest(heats.finalists, length, log);
+  checkAgreement(final, workload.tolerances);
+  const { parameters, macs } = networkCost(job.network);
+  const comparison = { network: workload.name, batchSize, parameters, macs, ...reportContest(heats, final) };
+  for (const line of [...formatComparison(comparison), ratioCells(comparison).join('  ')]) log(line);
+  return comparison;
 }
 
 function summarize(comparisons: readonly Comparison[]): Summary[] {

@@ -65,6 +65,16 @@ const createTrial = async (script: string): Promise<TrialJob> => {
   return job;
 };
 
+/** Runs a trial with a PostgreSQL that goes away while it trains and comes back after the training has ended. */
+const runThroughAnOutage = async (job: TrialJob): Promise<void> => {
+  const running = runTrial(runnerOn({ store: shaky, renewalSeconds: 0.2 }), job, never);
+  await expect.poll(() => trainings.running.size, patiently).toBe(1);
+  await relay.cut();
+  await expect.poll(() => trainings.running.size, patiently).toBe(0);
+  await relay.mend();
+  await running;
+};
+
 describe('runTrial', () => {
   it('keeps its lease for as long as the training takes', async () => {
     const job = await createTrial('steps=40,pause=100');
@@ -104,12 +114,7 @@ describe('runTrial', () => {
 
   it('trains on through a PostgreSQL that is away for a while, and records everything after', async () => {
     const job = await createTrial('steps=20,pause=50');
-    const running = runTrial(runnerOn({ store: shaky, renewalSeconds: 0.2 }), job, never);
-    await expect.poll(() => trainings.running.size, patiently).toBe(1);
-    await relay.cut();
-    await expect.poll(() => trainings.running.size, patiently).toBe(0);
-    await relay.mend();
-    await running;
+    await runThroughAnOutage(job);
     const trial = await store.getTrial(job.trialId);
     expect(trial).toMatchObject({ state: 'completed', attempt: 1, step: 20, steps: 20 });
     expect(trial?.learningCurve).toHaveLength(10);
@@ -120,12 +125,7 @@ describe('runTrial', () => {
     const candidateId = (await store.getOutcome(searchId))?.candidates[0]?.candidateId ?? '';
     const job = await store.createModel({ searchId, candidateId, seed: 1, plan: modelPlan });
     if (job === null) throw new Error('The candidate is of the search');
-    const running = runTrial(runnerOn({ store: shaky, renewalSeconds: 0.2 }), job, never);
-    await expect.poll(() => trainings.running.size, patiently).toBe(1);
-    await relay.cut();
-    await expect.poll(() => trainings.running.size, patiently).toBe(0);
-    await relay.mend();
-    await running;
+    await runThroughAnOutage(job);
     expect(await store.getModel(job.trialId)).toMatchObject({ trial: { state: 'completed' }, bytes: 5000 });
     const expected = Uint8Array.from({ length: 5000 }, (_, index) => index % 251);
     expect(Buffer.compare((await store.savedModelPart(job.trialId, 0)) ?? Buffer.of(), expected)).toBe(0);
