@@ -23,18 +23,25 @@ const apps = {
   cli: ['contracts', 'networks', 'sdk', 'embedded'],
 };
 
-const mayImportOnly = (folder, name, allowed) => ({
-  name: `${name}-imports`,
-  severity: 'error',
-  from: { path: `^${folder}/${name}/src/` },
-  to: { path: '^(packages|apps)/', pathNot: [`^${folder}/${name}/`, ...allowed.map((other) => `^packages/${other}/`)] },
-});
-const onlyFrom = (name, module, path) => ({
-  name,
-  severity: 'error',
-  from: { path: '^(packages|apps)/[^/]+/src/', pathNot: path },
-  to: { path: module },
-});
+function mayImportOnly(folder, name, allowed) {
+  return {
+    name: `${name}-imports`,
+    severity: 'error',
+    from: { path: `^${folder}/${name}/src/` },
+    to: {
+      path: '^(packages|apps)/',
+      pathNot: [`^${folder}/${name}/`, ...allowed.map((other) => `^packages/${other}/`)],
+    },
+  };
+}
+function onlyFrom(name, module, path) {
+  return {
+    name,
+    severity: 'error',
+    from: { path: '^(packages|apps)/[^/]+/src/', pathNot: path },
+    to: { path: module },
+  };
+}
 
 export default {
   forbidden: [

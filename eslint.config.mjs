@@ -16,6 +16,15 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      'no-restricted-syntax': [
+        'error',
+        {
+          // One dialect: functions of a module are declared; only one whose type has a name of its own is a constant.
+          selector:
+            ':matches(Program, ExportNamedDeclaration) > VariableDeclaration > VariableDeclarator:not([id.typeAnnotation]) > :matches(ArrowFunctionExpression, FunctionExpression)',
+          message: 'Declare functions at the top level with `function`.',
+        },
+      ],
       complexity: ['error', 10],
       'max-params': 'off',
       '@typescript-eslint/max-params': ['error', { max: 4 }],

@@ -5,7 +5,9 @@
 import { planSearch } from '@compound-search/grid';
 import { buildNetwork, findBaseline, fingerprint, scaleBaseline } from '@compound-search/networks';
 
-const axis = (to: number) => ({ from: 1, to, step: 0.01 });
+function axis(to: number) {
+  return { from: 1, to, step: 0.01 };
+}
 const request: Parameters<typeof planSearch>[0] = {
   grid: { alpha: axis(2), beta: axis(1.42), gamma: axis(1.42) },
   constraint: { target: 2, tolerance: 0.1, exponents: [1, 2, 2] },

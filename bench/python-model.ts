@@ -20,7 +20,9 @@ const tolerance = 1e-5;
 /** Images at once; the second leaves a last batch that is not full. */
 const batches = [1, 300];
 
-const log = (line: string): void => console.log(line);
+function log(line: string): void {
+  console.log(line);
+}
 
 /** The paper's coefficients on the micro baseline, for seconds of training on the drawn shapes. */
 function specification(channels: number, classes: number): TrialSpecification {

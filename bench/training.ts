@@ -56,9 +56,9 @@ const length = {
 };
 const cores = os.availableParallelism();
 const machine = { processor: os.cpus()[0]?.model ?? 'unknown', cores, node: process.version };
-const log = (line: string): void => {
+function log(line: string): void {
   process.stderr.write(`${line}\n`);
-};
+}
 
 if (options.accuracy) await compareAccuracies();
 else if (options.growth) await showGrowth();

@@ -22,7 +22,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const oldestNode = [20, 19];
 const root = fileURLToPath(new URL('..', import.meta.url));
-const inClone = (...parts) => path.join(root, ...parts);
+function inClone(...parts) {
+  return path.join(root, ...parts);
+}
 const stampFile = inClone('node_modules', '.compound-search', 'setup.json');
 const generatedClient = inClone('packages', 'store', 'src', 'generated');
 const lockFile = inClone('.data', 'setup.lock');

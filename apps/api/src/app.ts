@@ -39,10 +39,12 @@ export interface AppOptions {
 }
 
 /** Supervisors ask every few seconds; that they did is not worth a line, only that the answer was no. */
-const isProbe = ({ url }: FastifyRequest): boolean => url === '/healthz' || url === '/readyz';
+function isProbe({ url }: FastifyRequest): boolean {
+  return url === '/healthz' || url === '/readyz';
+}
 
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
-export const buildApp = async (options: AppOptions): Promise<FastifyInstance> => {
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { store, queue, limits, datasets = {}, bodyLimit, logger } = options;
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
@@ -84,4 +86,4 @@ export const buildApp = async (options: AppOptions): Promise<FastifyInstance> =>
 
   refuseOtherMethods();
   return app;
-};
+}

@@ -17,7 +17,7 @@ import { rankOutcome } from './leaderboard.ts';
  *
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
  */
-export const toCoefficients = (outcome: SearchOutcome): Coefficients => {
+export function toCoefficients(outcome: SearchOutcome): Coefficients {
   const { request } = outcome;
   const winner = requireWinner(outcome);
   const { points } = winner.candidate;
@@ -40,14 +40,14 @@ export const toCoefficients = (outcome: SearchOutcome): Coefficients => {
     seeds: request.seeds,
     engine: winner.trials.find(({ engine }) => engine !== null)?.engine ?? null,
   };
-};
+}
 
 /**
  * The candidate that won.
  *
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
  */
-export const requireWinner = ({ searchId, state, candidates, winnerCandidateId }: SearchOutcome): CandidateOutcome => {
+export function requireWinner({ searchId, state, candidates, winnerCandidateId }: SearchOutcome): CandidateOutcome {
   const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId);
   if (winner !== undefined) return winner;
   if (state === 'running') {
@@ -62,13 +62,13 @@ export const requireWinner = ({ searchId, state, candidates, winnerCandidateId }
     value: state,
     remedy: `GET /v1/searches/${searchId}/trials shows what became of its trials.`,
   });
-};
+}
 
 /** Products closer than this are equal: they differ by the rounding error of the powers. */
 const roundingError = 1e-12;
 
 /** All points of a candidate are the same network; the one nearest to the target speaks for them. */
-const nearestPoint = (points: readonly Point[], { target }: Constraint): Point => {
+function nearestPoint(points: readonly Point[], { target }: Constraint): Point {
   const distance = ({ product }: Point): number => Math.abs(product - target);
   const compare = (one: Point, other: Point): number => {
     const difference = distance(one) - distance(other);
@@ -78,11 +78,11 @@ const nearestPoint = (points: readonly Point[], { target }: Constraint): Point =
   const [nearest] = points.toSorted(compare);
   if (nearest === undefined) throw new Error('A candidate has at least one point');
   return nearest;
-};
+}
 
 type Evidence = Pick<Coefficients, 'validationAccuracy' | 'testAccuracy' | 'confidence'>;
 
-const evidence = (outcome: SearchOutcome, winner: CandidateOutcome): Evidence => {
+function evidence(outcome: SearchOutcome, winner: CandidateOutcome): Evidence {
   const rows = rankOutcome(outcome);
   const row = rows.find(({ fingerprint }) => fingerprint === winner.candidate.fingerprint);
   const choice = chooseWinner(rows);
@@ -98,21 +98,24 @@ const evidence = (outcome: SearchOutcome, winner: CandidateOutcome): Evidence =>
       reproduced: haveReproduced(outcome.testTrials, winner.trials),
     },
   };
-};
+}
 
-const testAccuracies = (trials: readonly TrialOutcome[]): number[] =>
-  trials.flatMap(({ state, result }) =>
+function testAccuracies(trials: readonly TrialOutcome[]): number[] {
+  return trials.flatMap(({ state, result }) =>
     state === 'completed' && result?.testAccuracy != null ? [result.testAccuracy] : [],
   );
+}
 
-const isOpen = ({ state }: TrialOutcome): boolean => state === 'queued' || state === 'running';
+function isOpen({ state }: TrialOutcome): boolean {
+  return state === 'queued' || state === 'running';
+}
 
 /** Whether every completed test trial ended with the very weights of the ranking trial of its seed. */
-const haveReproduced = (tests: readonly TrialOutcome[], twins: readonly TrialOutcome[]): boolean | null => {
+function haveReproduced(tests: readonly TrialOutcome[], twins: readonly TrialOutcome[]): boolean | null {
   const completed = tests.filter(({ state }) => state === 'completed');
   if (completed.length === 0 || tests.some(isOpen)) return null;
   return completed.every(({ seed, result }) => {
     const twin = twins.find((trial) => trial.seed === seed);
     return result !== null && result.weightsHash === twin?.result?.weightsHash;
   });
-};
+}

@@ -13,7 +13,7 @@ const repeatedFields = Object.keys(epochSchema.omit({ seconds: true }).shape) as
  * Holds a rerun against the trial that it repeats, as far as it has come: all epochs and the hash of the weights.
  * A difference is explained by what differs between the engines; the data set's content is a part of them.
  */
-export const compareTrials = (recorded: TrialDetail, rerun: TrialDetail): TrialComparison => {
+export function compareTrials(recorded: TrialDetail, rerun: TrialDetail): TrialComparison {
   const hasCompleted = rerun.state === 'completed';
   const firstDifference = findFirstDifference(recorded, rerun);
   const weightsHash = {
@@ -31,9 +31,9 @@ export const compareTrials = (recorded: TrialDetail, rerun: TrialDetail): TrialC
     engineDifferences: engineDifferences(recorded.engine, rerun.engine),
     failure: rerun.failure,
   };
-};
+}
 
-const findFirstDifference = (recorded: TrialDetail, rerun: TrialDetail): TrialComparison['firstDifference'] => {
+function findFirstDifference(recorded: TrialDetail, rerun: TrialDetail): TrialComparison['firstDifference'] {
   const curves = { recorded: byEpoch(recorded), rerun: byEpoch(rerun) };
   // An epoch that the rerun has yet to reach is no difference.
   const last = rerun.state === 'completed' ? Infinity : Math.max(0, ...curves.rerun.keys());
@@ -44,17 +44,19 @@ const findFirstDifference = (recorded: TrialDetail, rerun: TrialDetail): TrialCo
     if (!isSame(sides.recorded, sides.rerun)) return { epoch, ...sides };
   }
   return null;
-};
+}
 
-const byEpoch = ({ learningCurve }: TrialDetail): ReadonlyMap<number, Epoch> =>
-  new Map(learningCurve.map((point) => [point.epoch, point]));
+function byEpoch({ learningCurve }: TrialDetail): ReadonlyMap<number, Epoch> {
+  return new Map(learningCurve.map((point) => [point.epoch, point]));
+}
 
-const isSame = (one: Epoch | null, other: Epoch | null): boolean =>
-  one !== null && other !== null && repeatedFields.every((field) => one[field] === other[field]);
+function isSame(one: Epoch | null, other: Epoch | null): boolean {
+  return one !== null && other !== null && repeatedFields.every((field) => one[field] === other[field]);
+}
 
-const engineDifferences = (recorded: Engine | null, rerun: Engine | null): string[] => {
+function engineDifferences(recorded: Engine | null, rerun: Engine | null): string[] {
   if (recorded === null || rerun === null) return [];
   const names = Object.keys(recorded) as (keyof Engine)[];
   // The fingerprint is the hash of the others: that it differs says nothing more.
   return names.filter((name) => name !== 'fingerprint' && recorded[name] !== rerun[name]);
-};
+}

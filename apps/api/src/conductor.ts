@@ -33,7 +33,7 @@ const longestPause = 10_000;
 const pageSize = 1000;
 
 /** Creates a conductor that rests until it is started. */
-export const createConductor = (options: ConductorOptions): Conductor => {
+export function createConductor(options: ConductorOptions): Conductor {
   const { logger, intervalMilliseconds = 500 } = options;
   const round = (): Promise<void> => conduct(options);
   let timer: NodeJS.Timeout | undefined;
@@ -62,9 +62,9 @@ export const createConductor = (options: ConductorOptions): Conductor => {
       await current;
     },
   };
-};
+}
 
-const conduct = async (options: ConductorOptions): Promise<void> => {
+async function conduct(options: ConductorOptions): Promise<void> {
   const errors: unknown[] = [];
   const attempt = async (step: () => Promise<void>): Promise<void> => {
     try {
@@ -82,23 +82,23 @@ const conduct = async (options: ConductorOptions): Promise<void> => {
   });
   await attempt(() => refillQueue(options));
   if (errors.length > 0) throw new AggregateError(errors, 'Steps of the conductor failed');
-};
+}
 
-const takeBackLostTrials = async ({ store, queue, logger }: ConductorOptions): Promise<void> => {
+async function takeBackLostTrials({ store, queue, logger }: ConductorOptions): Promise<void> {
   const { requeued, failed } = await store.expireLeases();
   if (requeued.length > 0) logger.warn({ trials: requeued }, 'trials were lost by their workers and run again');
   if (failed.length > 0) logger.warn({ trials: failed }, 'trials were lost for the last time and have failed');
   await queue.add(requeued);
-};
+}
 
-const advance = async ({ searchId, state }: SearchToAdvance, options: ConductorOptions): Promise<void> => {
+async function advance({ searchId, state }: SearchToAdvance, options: ConductorOptions): Promise<void> {
   const outcome = await options.store.getOutcome(searchId);
   if (outcome === null) return;
   if (state === 'testing') await endTested(outcome, options);
   else await beginTesting(outcome, options);
-};
+}
 
-const beginTesting = async (outcome: SearchOutcome, { store, queue, logger }: ConductorOptions): Promise<void> => {
+async function beginTesting(outcome: SearchOutcome, { store, queue, logger }: ConductorOptions): Promise<void> {
   const { searchId } = outcome;
   const winner = findWinner(outcome);
   if (winner === null) {
@@ -111,20 +111,20 @@ const beginTesting = async (outcome: SearchOutcome, { store, queue, logger }: Co
   if (jobs === null) return;
   logger.info({ searchId, candidateId: winner.candidateId }, 'all candidates are ranked; the winner is tested');
   await queue.add(jobs);
-};
+}
 
-const endTested = async (outcome: SearchOutcome, { store, logger }: ConductorOptions): Promise<void> => {
+async function endTested(outcome: SearchOutcome, { store, logger }: ConductorOptions): Promise<void> {
   const trials = [...outcome.candidates.flatMap((candidate) => candidate.trials), ...outcome.testTrials];
   const state = trials.some((trial) => trial.state === 'failed') ? 'completed_with_failures' : 'completed';
   const { searchId } = outcome;
   if (await store.endSearch({ searchId, state })) logger.info({ searchId, state }, 'the search has ended');
-};
+}
 
 /**
  * Adds all queued trials again when the queue waits on fewer. A job that a worker has just taken and not yet claimed
  * looks like a lost one for a moment, which is harmless: the queue leaves a job that it has alone.
  */
-const refillQueue = async ({ store, queue, logger }: ConductorOptions): Promise<void> => {
+async function refillQueue({ store, queue, logger }: ConductorOptions): Promise<void> {
   const [queued, { waiting }] = await Promise.all([store.countQueued(), queue.counts()]);
   if (waiting >= queued) return;
   logger.debug({ queued, waiting }, 'the queue holds fewer trials than are to be run; it is filled again');
@@ -134,4 +134,4 @@ const refillQueue = async ({ store, queue, logger }: ConductorOptions): Promise<
     await queue.add(page.items);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
-};
+}

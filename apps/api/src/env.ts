@@ -8,7 +8,9 @@ import {
 } from '@compound-search/contracts';
 import { z } from 'zod';
 
-const integer = (minimum: number, maximum: number) => z.coerce.number().int().min(minimum).max(maximum);
+function integer(minimum: number, maximum: number) {
+  return z.coerce.number().int().min(minimum).max(maximum);
+}
 
 const environmentSchema = z.object({
   /** PostgreSQL, the record of everything. */
@@ -33,5 +35,6 @@ const environmentSchema = z.object({
 export type Environment = Readonly<z.infer<typeof environmentSchema>>;
 
 /** Reads the environment once. @throws Error that lists every variable at fault. */
-export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment =>
-  parseEnvironment(environmentSchema, variables);
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  return parseEnvironment(environmentSchema, variables);
+}

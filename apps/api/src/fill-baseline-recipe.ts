@@ -11,19 +11,19 @@ const bodySchema = z.looseObject({ baseline: baselineSchema, recipe: z.looseObje
  * Puts the defaults that a baseline has of its own under what a request's recipe says, before the schema fills in the
  * general ones. A body that does not fit is left for the schema to refuse.
  */
-export const fillBaselineRecipe =
-  (registered: RegisteredBaselines): preValidationAsyncHookHandler =>
-  async (request) => {
+export function fillBaselineRecipe(registered: RegisteredBaselines): preValidationAsyncHookHandler {
+  return async (request) => {
     const { data: body } = bodySchema.safeParse(request.body);
     if (body === undefined) return;
     const defaults = recipeDefaultsSchema.safeParse((await documentOf(body.baseline, registered))?.['recipe']);
     if (defaults.success) request.body = { ...body, recipe: { ...defaults.data, ...body.recipe } };
   };
+}
 
-const documentOf = async (
+async function documentOf(
   baseline: Baseline,
   registered: RegisteredBaselines,
-): Promise<Readonly<Record<string, unknown>> | null> => {
+): Promise<Readonly<Record<string, unknown>> | null> {
   if (typeof baseline !== 'string') return baseline;
   return baselines.get(baseline) ?? (await registered.getBaseline(baseline));
-};
+}

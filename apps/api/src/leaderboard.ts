@@ -3,8 +3,8 @@ import { chooseWinner, rankCandidates, type RankedCandidate } from '@compound-se
 import type { CandidateOutcome, SearchOutcome } from '@compound-search/store';
 
 /** Ranks the candidates of a search by what its ranking trials have shown so far, best first. */
-export const rankOutcome = ({ candidates }: SearchOutcome): RankedCandidate[] =>
-  rankCandidates({
+export function rankOutcome({ candidates }: SearchOutcome): RankedCandidate[] {
+  return rankCandidates({
     candidates: candidates.map(({ candidate: { fingerprint, macs } }) => ({ fingerprint, macs })),
     trials: candidates.flatMap(({ candidate: { fingerprint }, trials }) =>
       trials.map(({ seed, state, result }) => ({
@@ -15,9 +15,10 @@ export const rankOutcome = ({ candidates }: SearchOutcome): RankedCandidate[] =>
       })),
     ),
   });
+}
 
 /** The leaderboard of a search, whether it has ended or not. */
-export const toLeaderboard = (outcome: SearchOutcome): Leaderboard => {
+export function toLeaderboard(outcome: SearchOutcome): Leaderboard {
   const byFingerprint = new Map(outcome.candidates.map((entry) => [entry.candidate.fingerprint, entry]));
   const rows = rankOutcome(outcome).flatMap(
     ({ fingerprint, rank, validationAccuracy, tied, trials }): LeaderboardRow[] => {
@@ -27,10 +28,10 @@ export const toLeaderboard = (outcome: SearchOutcome): Leaderboard => {
     },
   );
   return { searchId: outcome.searchId, state: outcome.state, baseline: outcome.baseline, rows };
-};
+}
 
 /** The candidate to test once all ranking trials have ended; null where none of them completed. */
-export const findWinner = (outcome: SearchOutcome): CandidateOutcome | null => {
+export function findWinner(outcome: SearchOutcome): CandidateOutcome | null {
   const winner = chooseWinner(rankOutcome(outcome));
   return outcome.candidates.find(({ candidate }) => candidate.fingerprint === winner?.fingerprint) ?? null;
-};
+}

@@ -7,8 +7,8 @@ import { startServer } from './server.ts';
 const longestShutdown = 10_000;
 
 /** Resolves with the reason when somebody wants the process to end; wanting it twice ends the process at once. */
-const askedToEnd = (): Promise<string> =>
-  new Promise((resolve) => {
+function askedToEnd(): Promise<string> {
+  return new Promise((resolve) => {
     const end = (reason: string) => (): void => {
       resolve(reason);
       for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -25,6 +25,7 @@ const askedToEnd = (): Promise<string> =>
     // The channel may have closed while this file was loaded.
     if (process.send !== undefined && !process.connected) endAlone();
   });
+}
 
 const environment = readEnvironment();
 const logger = pino({ name: 'api', level: environment.LOG_LEVEL });

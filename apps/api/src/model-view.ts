@@ -2,7 +2,7 @@ import { type ModelMetadata, modelMetadataSchema, type ModelView } from '@compou
 import type { ModelRecord } from '@compound-search/store';
 
 /** A model as the API shows it; with all that is known of its file once that is there. */
-export const toModelView = (record: ModelRecord): ModelView => {
+export function toModelView(record: ModelRecord): ModelView {
   const { id, searchId, candidateId, seed, state, step, steps, failure } = record.trial;
   return {
     id,
@@ -16,9 +16,9 @@ export const toModelView = (record: ModelRecord): ModelView => {
     failure,
     metadata: toMetadata(record),
   };
-};
+}
 
-const toMetadata = ({ trial, plan, request, network, bytes }: ModelRecord): ModelMetadata | null => {
+function toMetadata({ trial, plan, request, network, bytes }: ModelRecord): ModelMetadata | null {
   const { engine, result } = trial;
   if (engine === null || result === null) return null;
   const { image, ...planned } = plan;
@@ -46,4 +46,4 @@ const toMetadata = ({ trial, plan, request, network, bytes }: ModelRecord): Mode
     weightsHash,
     bytes,
   });
-};
+}

@@ -50,7 +50,7 @@ const named = {
 };
 
 /** Describes every route at /openapi.json, and shows the description as a page at /docs that needs no network. */
-export const registerOpenApi = async (app: FastifyInstance): Promise<void> => {
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) schemaRegistry.add(schema, { id });
   const nameSchemas = createJsonSchemaTransformObject({ schemaRegistry });
@@ -77,12 +77,12 @@ export const registerOpenApi = async (app: FastifyInstance): Promise<void> => {
     transformObject: (document) => withoutUnusedSchemas(nameSchemas(document)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { displayRequestDuration: true } });
-};
+}
 
 type OpenApiDocument = ReturnType<SwaggerTransformObject>;
 
 /** Every schema is named once as it is sent and once as it is received; most are only ever one of the two. */
-const withoutUnusedSchemas = (document: OpenApiDocument): OpenApiDocument => {
+function withoutUnusedSchemas(document: OpenApiDocument): OpenApiDocument {
   if (!('components' in document)) return document;
   const schemas: Record<string, unknown> = document.components.schemas ?? {};
   const used = new Set<string>();
@@ -96,4 +96,4 @@ const withoutUnusedSchemas = (document: OpenApiDocument): OpenApiDocument => {
   visit(document.paths);
   const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
   return { ...document, components: { ...document.components, schemas: kept } } as OpenApiDocument;
-};
+}

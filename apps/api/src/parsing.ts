@@ -7,14 +7,14 @@ import { invalidRequest, type RequestPart } from './errors/invalid-request.ts';
  * The service reads JSON and nothing else; any other media type is refused before it is read. An empty body counts as
  * none, since clients declare JSON for requests without a body too.
  */
-export const parseJsonOnly = (app: FastifyInstance): void => {
+export function parseJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) done(null, undefined);
     else void parse(request, body.toString(), done);
   });
-};
+}
 
 const parts: Readonly<Record<string, RequestPart>> = {
   body: 'body',

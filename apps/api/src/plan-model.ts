@@ -27,7 +27,7 @@ const otherBytes = 4 * 1024 * 1024;
  * @throws CompoundSearchError COEFFICIENT_INVALID where phi leaves the range of numbers, NETWORK_INVALID where the
  * network cannot be built or is larger than a model may be.
  */
-export const planModel = ({ outcome, candidate, phi, dataset }: ModelPlanRequest): ModelPlan => {
+export function planModel({ outcome, candidate, phi, dataset }: ModelPlanRequest): ModelPlan {
   const [point] = candidate.points;
   if (point === undefined) throw new Error('A candidate has at least one point');
   const { alpha, beta, gamma } = point;
@@ -55,9 +55,9 @@ export const planModel = ({ outcome, candidate, phi, dataset }: ModelPlanRequest
     image: { height: image.height, width: image.width, channels: image.channels },
     classes: classNames(dataset),
   };
-};
+}
 
-const requireStorable = ({ parametersWithStatistics }: NetworkTotals, phi: number): void => {
+function requireStorable({ parametersWithStatistics }: NetworkTotals, phi: number): void {
   const bytes = bytesPerWeight * parametersWithStatistics + otherBytes;
   if (bytes <= largestSavedModel) return;
   throw new CompoundSearchError(
@@ -65,7 +65,8 @@ const requireStorable = ({ parametersWithStatistics }: NetworkTotals, phi: numbe
     `The model would have about ${bytes} bytes; at most ${largestSavedModel} are stored`,
     { field: 'phi', value: phi, remedy: 'Give a smaller phi.' },
   );
-};
+}
 
-const classNames = ({ classes, trainingClasses }: DatasetDescription): string[] =>
-  trainingClasses?.map(({ name }) => name) ?? Array.from({ length: classes }, (_, index) => String(index));
+function classNames({ classes, trainingClasses }: DatasetDescription): string[] {
+  return trainingClasses?.map(({ name }) => name) ?? Array.from({ length: classes }, (_, index) => String(index));
+}

@@ -22,12 +22,12 @@ const maximumFeasiblePoints = 25_000;
  * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
  * than the training set, NETWORK_INVALID for a baseline that the images do not fit, and what planning throws.
  */
-export const planRequest = async (
+export async function planRequest(
   request: SearchRequest,
   baseline: NetworkDescription,
   limits: PlanLimits,
   dataRoot?: string,
-): Promise<Plan> => {
+): Promise<Plan> {
   const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
   requireImages(baseline);
   requireEqualStrides(baseline);
@@ -43,20 +43,20 @@ export const planRequest = async (
   });
   const imbalance = classImbalanceNote(dataset);
   return imbalance === undefined ? plan : { ...plan, notes: [...plan.notes, imbalance] };
-};
+}
 
 /** Networks over frames can be costed, but there are no videos to train them on. */
-const requireImages = ({ name, input }: NetworkDescription): void => {
+function requireImages({ name, input }: NetworkDescription): void {
   if (input.spatial.length === 2) return;
   throw new CompoundSearchError('NETWORK_INVALID', `The baseline ${name} reads frames of a video, not images`, {
     field: 'baseline',
     value: name,
     remedy: 'Use a baseline for images; GET /v1/baselines lists them.',
   });
-};
+}
 
 /** TensorFlow has no depthwise convolution with other strides, so such a network can be costed but not trained. */
-const requireEqualStrides = ({ stages }: NetworkDescription): void => {
+function requireEqualStrides({ stages }: NetworkDescription): void {
   const index = stages.findIndex(
     ({ block, stride }) =>
       (block === 'depthwise-separable' || block === 'inverted-residual') &&
@@ -70,13 +70,13 @@ const requireEqualStrides = ({ stages }: NetworkDescription): void => {
     value: stage.stride,
     remedy: 'Stride equally along height and width, or use a block without a depthwise convolution.',
   });
-};
+}
 
-const requireBatch = ({ recipe, split }: SearchRequest): void => {
+function requireBatch({ recipe, split }: SearchRequest): void {
   if (recipe.batchSize <= split.trainImages) return;
   throw new CompoundSearchError('VALIDATION_FAILED', 'recipe.batchSize is larger than the training set', {
     field: 'recipe.batchSize',
     value: recipe.batchSize,
     remedy: `Give at most split.trainImages, ${split.trainImages}.`,
   });
-};
+}

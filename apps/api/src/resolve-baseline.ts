@@ -11,10 +11,10 @@ export type RegisteredBaselines = Pick<BaselineStore, 'getBaseline' | 'listBasel
  * @throws CompoundSearchError UNKNOWN_BASELINE, which lists the names that there are; NETWORK_INVALID with the path of
  * the fault in the description, as `baseline.stages.2.stride`.
  */
-export const resolveBaseline = async (
+export async function resolveBaseline(
   baseline: Baseline,
   registered: RegisteredBaselines,
-): Promise<NetworkDescription> => {
+): Promise<NetworkDescription> {
   if (typeof baseline !== 'string') return parseAt('baseline', baseline);
   const builtIn = baselines.get(baseline);
   if (builtIn !== undefined) return builtIn;
@@ -26,9 +26,9 @@ export const resolveBaseline = async (
     value: baseline,
     remedy: `Use one of: ${[...baselines.keys(), ...own].join(', ')}; or give the description of a network.`,
   });
-};
+}
 
-const parseAt = (place: string, document: unknown): NetworkDescription => {
+function parseAt(place: string, document: unknown): NetworkDescription {
   try {
     return parseNetworkDescription(document);
   } catch (error) {
@@ -41,4 +41,4 @@ const parseAt = (place: string, document: unknown): NetworkDescription => {
       cause: error,
     });
   }
-};
+}

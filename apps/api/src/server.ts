@@ -16,7 +16,7 @@ export interface Server {
 type Release = () => Promise<void>;
 
 /** Starts the service: brings the tables up to date, listens and conducts searches. What fails on the way is undone. */
-export const startServer = async (environment: Environment, logger: Logger): Promise<Server> => {
+export async function startServer(environment: Environment, logger: Logger): Promise<Server> {
   const releases: Release[] = [];
   try {
     const url = await start(environment, logger, releases);
@@ -27,9 +27,9 @@ export const startServer = async (environment: Environment, logger: Logger): Pro
     );
     throw error;
   }
-};
+}
 
-const start = async (environment: Environment, logger: Logger, releases: Release[]): Promise<string> => {
+async function start(environment: Environment, logger: Logger, releases: Release[]): Promise<string> {
   const store = createStore({ databaseUrl: environment.DATABASE_URL });
   releases.push(() => store.close());
   await store.migrate();
@@ -47,22 +47,22 @@ const start = async (environment: Environment, logger: Logger, releases: Release
   const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
-};
+}
 
 /** A queue that does not answer now is no reason not to start: the record is in the store, and the queue is filled later. */
-const reportQueue = async (queue: TrialQueue, logger: Logger): Promise<void> => {
+async function reportQueue(queue: TrialQueue, logger: Logger): Promise<void> {
   try {
     for (const warning of await queue.warnings()) logger.warn(warning);
   } catch (error) {
     logger.warn({ err: error }, 'the queue does not answer yet');
   }
-};
+}
 
 /** Last taken, first released; all are released, and the first error is thrown at the end. */
-const releaseAll = async (releases: Release[]): Promise<void> => {
+async function releaseAll(releases: Release[]): Promise<void> {
   const errors: unknown[] = [];
   for (let release = releases.pop(); release !== undefined; release = releases.pop()) {
     await release().catch((error: unknown) => errors.push(error));
   }
   if (errors.length > 0) throw errors[0];
-};
+}

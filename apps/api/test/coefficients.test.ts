@@ -7,7 +7,7 @@ import { sampleRequest } from './sample-request.ts';
 import { engine } from './simulated-worker.ts';
 
 /** A tested search with one candidate at these points. */
-const outcomeAt = (points: Point[]): SearchOutcome => {
+function outcomeAt(points: Point[]): SearchOutcome {
   const result = {
     validationAccuracy: 0.9,
     validationLoss: 0.5,
@@ -45,13 +45,15 @@ const outcomeAt = (points: Point[]): SearchOutcome => {
     winnerCandidateId: 'candidate',
     testTrials: [{ ...trial, result: { ...result, testAccuracy: 0.8 } }],
   };
-};
+}
 
-const point = (alpha: number, beta: number, product: number): Point => ({ alpha, beta, gamma: 1, product });
-const answer = (points: Point[]): (number | boolean | null)[] => {
+function point(alpha: number, beta: number, product: number): Point {
+  return { alpha, beta, gamma: 1, product };
+}
+function answer(points: Point[]): (number | boolean | null)[] {
   const { alpha, beta, product } = toCoefficients(outcomeAt(points));
   return [alpha, beta, product];
-};
+}
 
 describe('toCoefficients', () => {
   it.each([

@@ -4,17 +4,19 @@ import { describe, expect, it } from 'vitest';
 import { compareTrials } from '../src/compare-trials.ts';
 import { engine } from './simulated-worker.ts';
 
-const epoch = (number: number, changes: Partial<Epoch> = {}): Epoch => ({
-  epoch: number,
-  step: 10 * number,
-  learningRate: 0.008,
-  trainLoss: 2 / number,
-  trainAccuracy: 0.5,
-  validationLoss: 2.1 / number,
-  validationAccuracy: 0.4,
-  seconds: 0.25,
-  ...changes,
-});
+function epoch(number: number, changes: Partial<Epoch> = {}): Epoch {
+  return {
+    epoch: number,
+    step: 10 * number,
+    learningRate: 0.008,
+    trainLoss: 2 / number,
+    trainAccuracy: 0.5,
+    validationLoss: 2.1 / number,
+    validationAccuracy: 0.4,
+    seconds: 0.25,
+    ...changes,
+  };
+}
 
 interface Changes {
   readonly state?: TrialState;
@@ -23,41 +25,45 @@ interface Changes {
   readonly engine?: Partial<Engine>;
 }
 
-const trial = (
+function trial(
   id: string,
   { state = 'completed', curve = [epoch(1), epoch(2)], ...changes }: Changes = {},
-): TrialDetail => ({
-  id,
-  searchId: 'search',
-  candidateId: 'candidate',
-  purpose: id === 'rerun' ? 'rerun' : 'ranking',
-  seed: 1,
-  state,
-  attempt: 1,
-  multipliers: { depth: 1, width: 1, resolution: 1 },
-  rerunOf: id === 'rerun' ? 'recorded' : null,
-  step: 20,
-  steps: 20,
-  engine: { ...engine, ...changes.engine },
-  result:
-    state === 'completed'
-      ? {
-          validationAccuracy: 0.4,
-          validationLoss: 1.05,
-          testAccuracy: null,
-          steps: 20,
-          imagesPerSecond: id === 'rerun' ? 900 : 500,
-          weightsHash: changes.weightsHash ?? 'weights',
-        }
-      : null,
-  failure: null,
-  createdAt: '2026-01-01T00:00:00.000Z',
-  startedAt: null,
-  endedAt: null,
-  learningCurve: [...curve],
-});
+): TrialDetail {
+  return {
+    id,
+    searchId: 'search',
+    candidateId: 'candidate',
+    purpose: id === 'rerun' ? 'rerun' : 'ranking',
+    seed: 1,
+    state,
+    attempt: 1,
+    multipliers: { depth: 1, width: 1, resolution: 1 },
+    rerunOf: id === 'rerun' ? 'recorded' : null,
+    step: 20,
+    steps: 20,
+    engine: { ...engine, ...changes.engine },
+    result:
+      state === 'completed'
+        ? {
+            validationAccuracy: 0.4,
+            validationLoss: 1.05,
+            testAccuracy: null,
+            steps: 20,
+            imagesPerSecond: id === 'rerun' ? 900 : 500,
+            weightsHash: changes.weightsHash ?? 'weights',
+          }
+        : null,
+    failure: null,
+    createdAt: '2026-01-01T00:00:00.000Z',
+    startedAt: null,
+    endedAt: null,
+    learningCurve: [...curve],
+  };
+}
 
-const compare = (rerun: Changes) => compareTrials(trial('recorded'), trial('rerun', rerun));
+function compare(rerun: Changes) {
+  return compareTrials(trial('recorded'), trial('rerun', rerun));
+}
 
 describe('compareTrials', () => {
   it('finds trials equal that differ in nothing but their speed', () => {

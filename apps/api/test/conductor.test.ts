@@ -16,26 +16,28 @@ const service = useService();
 const network = findBaseline('efficientnet-micro');
 const silent = pino({ level: 'silent' });
 
-const conductor = () => createConductor({ store: service().store, queue: service().queue, logger: silent });
+function conductor() {
+  return createConductor({ store: service().store, queue: service().queue, logger: silent });
+}
 
 /** Stores a search without telling the queue, as when the process dies right after the commit. */
-const store = async (changes: Partial<SearchRequestInput> = {}): Promise<string> => {
+async function store(changes: Partial<SearchRequestInput> = {}): Promise<string> {
   const request = searchRequestSchema.parse(sampleRequest(changes));
   const plan = await planRequest(request, network, { maximumCandidates: 100 });
   return (await service().store.createSearch({ request, network, plan })).searchId;
-};
+}
 
-const read = async (searchId: string): Promise<SearchView> => {
+async function read(searchId: string): Promise<SearchView> {
   const search = await service().store.getSearch(searchId);
   if (search === null) throw new Error(`Search ${searchId} is gone`);
   return search;
-};
+}
 
-const outcomeOf = async (searchId: string) => {
+async function outcomeOf(searchId: string) {
   const outcome = await service().store.getOutcome(searchId);
   if (outcome === null) throw new Error(`Search ${searchId} is gone`);
   return outcome;
-};
+}
 
 describe('a round of the conductor', () => {
   it('brings a search from its ranking trials over the test of the winner to its end', async () => {

@@ -26,7 +26,7 @@ interface Started {
   readonly url: string;
 }
 
-const spawn = (environment: Record<string, string> = {}): ChildProcess => {
+function spawn(environment: Record<string, string> = {}): ChildProcess {
   const child = fork(program, {
     execArgv: ['--import', 'tsx'],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -40,19 +40,19 @@ const spawn = (environment: Record<string, string> = {}): ChildProcess => {
   });
   onTestFinished(() => void child.kill('SIGKILL'));
   return child;
-};
+}
 
-const start = async (environment: Record<string, string> = {}): Promise<Started> => {
+async function start(environment: Record<string, string> = {}): Promise<Started> {
   const child = spawn(environment);
   const [message] = (await once(child, 'message')) as [unknown];
   expect(message).toEqual({ type: 'listening', url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/) as string });
   return { child, url: (message as { url: string }).url };
-};
+}
 
-const end = async (child: ChildProcess): Promise<unknown> => {
+async function end(child: ChildProcess): Promise<unknown> {
   const [code] = (await once(child, 'exit')) as [number | null];
   return code;
-};
+}
 
 describe('the process of the service', () => {
   it.each([

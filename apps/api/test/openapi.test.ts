@@ -18,12 +18,15 @@ interface Document {
   readonly components: { readonly schemas: Record<string, object> };
 }
 
-const load = async (): Promise<Document> => (await service().app.inject('/openapi.json')).json<Document>();
+async function load(): Promise<Document> {
+  return (await service().app.inject('/openapi.json')).json<Document>();
+}
 
-const operations = async () =>
-  Object.entries((await load()).paths).flatMap(([path, methods]) =>
+async function operations() {
+  return Object.entries((await load()).paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ route: `${method.toUpperCase()} ${path}`, operation })),
   );
+}
 
 describe('/openapi.json', () => {
   it('is a valid OpenAPI 3.1 document', async () => {

@@ -1,10 +1,12 @@
 import type { SearchRequestInput } from '@compound-search/contracts';
 
 /** A search of a few candidates; the axis values were chosen so that several points meet the constraint. */
-export const sampleRequest = (changes: Partial<SearchRequestInput> = {}): SearchRequestInput => ({
-  baseline: 'efficientnet-micro',
-  dataset: 'shapes',
-  grid: { alpha: { from: 1, to: 1.4, step: 0.2 }, beta: { from: 1, to: 1.2, step: 0.1 }, gamma: [1, 1.15, 1.3] },
-  split: { trainImages: 100, validationImages: 50 },
-  ...changes,
-});
+export function sampleRequest(changes: Partial<SearchRequestInput> = {}): SearchRequestInput {
+  return {
+    baseline: 'efficientnet-micro',
+    dataset: 'shapes',
+    grid: { alpha: { from: 1, to: 1.4, step: 0.2 }, beta: { from: 1, to: 1.2, step: 0.1 }, gamma: [1, 1.15, 1.3] },
+    split: { trainImages: 100, validationImages: 50 },
+    ...changes,
+  };
+}

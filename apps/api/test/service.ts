@@ -29,7 +29,7 @@ export interface TestServiceOptions {
 }
 
 /** The service on a database and a queue of the calling test file's own. */
-export const useService = (options: TestServiceOptions = {}): (() => TestService) => {
+export function useService(options: TestServiceOptions = {}): () => TestService {
   let service: TestService | undefined;
   beforeAll(async () => {
     const database = await createScratchDatabase(inject('databaseUrl'));
@@ -57,17 +57,18 @@ export const useService = (options: TestServiceOptions = {}): (() => TestService
     if (service === undefined) throw new Error('The service is there only while tests run');
     return service;
   };
-};
+}
 
-const collect = (log: Record<string, unknown>[]): Writable =>
-  new Writable({
+function collect(log: Record<string, unknown>[]): Writable {
+  return new Writable({
     write(chunk: Buffer, _encoding, done) {
       log.push(JSON.parse(chunk.toString()) as Record<string, unknown>);
       done();
     },
   });
+}
 
-const countRows = async (databaseUrl: string): Promise<number> => {
+async function countRows(databaseUrl: string): Promise<number> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -81,4 +82,4 @@ const countRows = async (databaseUrl: string): Promise<number> => {
   } finally {
     await client.end();
   }
-};
+}

@@ -27,13 +27,13 @@ const epoch: Epoch = {
 };
 
 /** Takes the next queued trial as a worker does; null when there is none. */
-export const claimNext = async (store: Store, leaseSeconds = 60): Promise<ClaimedTrial | null> => {
+export async function claimNext(store: Store, leaseSeconds = 60): Promise<ClaimedTrial | null> {
   const [job] = (await store.queuedTrials({ limit: 1 })).items;
   if (job === undefined) return null;
   return store.claimTrial({ ...job, workerId: 'simulated', leaseSeconds });
-};
+}
 
-const finish = async (store: Store, { specification, token }: ClaimedTrial, outcome: Outcome): Promise<void> => {
+async function finish(store: Store, { specification, token }: ClaimedTrial, outcome: Outcome): Promise<void> {
   const { trialId } = specification;
   await store.recordStart({ trialId, token, engine, steps });
   if ('code' in outcome) {
@@ -43,29 +43,33 @@ const finish = async (store: Store, { specification, token }: ClaimedTrial, outc
   await store.recordEpoch({ trialId, token, epoch });
   const result = { ...outcome, validationLoss: 1.6, steps, imagesPerSecond: 500 };
   await store.completeTrial({ trialId, token, result });
-};
+}
 
 /** Runs all queued trials to the end that the test decides; returns the specifications in the order they ran. */
-export const runQueued = async (
+export async function runQueued(
   store: Store,
   decide: (specification: TrialSpecification) => Outcome,
-): Promise<TrialSpecification[]> => {
+): Promise<TrialSpecification[]> {
   const ran: TrialSpecification[] = [];
   for (let claimed = await claimNext(store); claimed !== null; claimed = await claimNext(store)) {
     ran.push(claimed.specification);
     await finish(store, claimed, decide(claimed.specification));
   }
   return ran;
-};
+}
 
 /**
  * A training that works: accuracy falls with the distance of the width from 1.1 and varies a little by seed, and the
  * weights depend on candidate and seed alone, so that a test trial repeats its ranking trial.
  */
-export const trainWell = ({ fingerprint, multipliers, purpose, seed }: TrialSpecification): Outcome => ({
-  validationAccuracy: 0.9 - Math.abs(multipliers.width - 1.1) - (multipliers.depth - 1) / 100 + seed / 1000,
-  testAccuracy: purpose === 'test' ? 0.8 + seed / 100 : null,
-  weightsHash: `${fingerprint}-${seed}`,
-});
+export function trainWell({ fingerprint, multipliers, purpose, seed }: TrialSpecification): Outcome {
+  return {
+    validationAccuracy: 0.9 - Math.abs(multipliers.width - 1.1) - (multipliers.depth - 1) / 100 + seed / 1000,
+    testAccuracy: purpose === 'test' ? 0.8 + seed / 100 : null,
+    weightsHash: `${fingerprint}-${seed}`,
+  };
+}
 
-export const diverge = (): Outcome => ({ code: 'TRIAL_DIVERGED', message: 'The loss is NaN', step: 3 });
+export function diverge(): Outcome {
+  return { code: 'TRIAL_DIVERGED', message: 'The loss is NaN', step: 3 };
+}

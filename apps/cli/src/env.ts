@@ -28,7 +28,7 @@ export type Environment = Readonly<z.infer<typeof environmentSchema>> & {
 };
 
 /** Reads the environment once. @throws CompoundSearchError VALIDATION_FAILED that names the first variable at fault. */
-export const readEnvironment = (variables: Readonly<NodeJS.ProcessEnv> = process.env): Environment => {
+export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process.env): Environment {
   // An empty variable is one that is not set: that is how shells and compose files leave one out.
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(set);
@@ -40,4 +40,4 @@ export const readEnvironment = (variables: Readonly<NodeJS.ProcessEnv> = process
     value: set[field],
     ...(fault === undefined ? {} : { remedy: fault.message }),
   });
-};
+}

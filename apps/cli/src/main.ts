@@ -6,7 +6,7 @@ import { processTerminal, say } from './terminal.ts';
 
 const terminal = processTerminal();
 
-const run = async (): Promise<number> => {
+async function run(): Promise<number> {
   try {
     const environment = readEnvironment();
     return await runCommandLine(process.argv.slice(2), { environment, terminal, shutdownSignals: listenForShutdown });
@@ -14,7 +14,7 @@ const run = async (): Promise<number> => {
     say(terminal, describeError(error));
     return exitCodes.failed;
   }
-};
+}
 
 // Connections that clients keep open must not hold a finished command.
 process.exit(await run());

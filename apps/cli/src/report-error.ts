@@ -13,25 +13,30 @@ interface Explained {
  * An error as one line: code, what is wrong, where, and what to do. Where a request has several faults each further one
  * has a line of its own. An error without a code is a bug, so it is shown with its stack.
  */
-export const describeError = (error: unknown): string => {
+export function describeError(error: unknown): string {
   if (error instanceof ApiError) {
     const further = error.errors.filter(({ field }) => field !== error.field);
     return [line(error), ...further.map(({ field, detail }) => `  also ${field}: ${sentence(detail)}`)].join('\n');
   }
   if (error instanceof CompoundSearchError) return line(error);
   return `error INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-};
+}
 
-const line = (error: Explained): string =>
-  [`error ${error.code}: ${sentence(error.message)}`, place(error), error.remedy ?? '']
+function line(error: Explained): string {
+  return [`error ${error.code}: ${sentence(error.message)}`, place(error), error.remedy ?? '']
     .filter((part) => part !== '')
     .join(' ');
+}
 
-const place = ({ field, value }: Explained): string => {
+function place({ field, value }: Explained): string {
   if (field === undefined) return '';
   return value === undefined ? `(${field})` : `(${field}: ${shorten(JSON.stringify(value))})`;
-};
+}
 
-const sentence = (text: string): string => (/[.!?\n]$/.test(text) ? text : `${text}.`);
+function sentence(text: string): string {
+  return /[.!?\n]$/.test(text) ? text : `${text}.`;
+}
 
-const shorten = (text: string): string => (text.length <= 80 ? text : `${text.slice(0, 77)}...`);
+function shorten(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}

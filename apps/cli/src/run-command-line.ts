@@ -20,7 +20,7 @@ import { say } from './terminal.ts';
 export const exitCodes = { done: 0, failed: 1, usage: 2, different: 3, interrupted: 130 } as const;
 
 /** Runs one command line, without the name of the program, and returns its exit code; never throws. */
-export const runCommandLine = async (commandLine: readonly string[], context: CommandContext): Promise<number> => {
+export async function runCommandLine(commandLine: readonly string[], context: CommandContext): Promise<number> {
   try {
     await createProgram(context).parseAsync(commandLine, { from: 'user' });
     return exitCodes.done;
@@ -38,9 +38,9 @@ export const runCommandLine = async (commandLine: readonly string[], context: Co
     say(context.terminal, describeError(error));
     return exitCodes.failed;
   }
-};
+}
 
-const createProgram = (context: CommandContext): Command => {
+function createProgram(context: CommandContext): Command {
   const { output, messages } = context.terminal;
   const program = new Command('compound-search')
     .description("Finds EfficientNet's compound-scaling coefficients for your baseline network and your data.")
@@ -62,4 +62,4 @@ const createProgram = (context: CommandContext): Command => {
   addFamily(program, context);
   addDoctor(program, context);
   return program;
-};
+}

@@ -8,30 +8,30 @@ export interface Terminal {
 }
 
 /** Prints a result. */
-export const print = ({ output }: Terminal, text: string): void => {
+export function print({ output }: Terminal, text: string): void {
   output.write(`${text}\n`);
-};
+}
 
 /** Prints a result as JSON that both programs and people can read: short lists of numbers stand on one line. */
-export const printJson = (terminal: Terminal, value: unknown): void => {
+export function printJson(terminal: Terminal, value: unknown): void {
   // A line break never stands inside a JSON string, so only lists of numbers match.
   const text = JSON.stringify(value, null, 2).replaceAll(/\[\n[-+.\deE,\s]+\]/g, (list) =>
     list.replaceAll(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
   );
   print(terminal, text);
-};
+}
 
 /** Says something on the way to a result. */
-export const say = ({ messages }: Terminal, text: string): void => {
+export function say({ messages }: Terminal, text: string): void {
   messages.write(`${text}\n`);
-};
+}
 
 /** The streams of this process. A reader that has gone (`| head`, a closed terminal) is no reason to fail. */
-export const processTerminal = (): Terminal => {
+export function processTerminal(): Terminal {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
   return { output: process.stdout, messages: process.stderr };
-};
+}

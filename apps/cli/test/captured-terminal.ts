@@ -10,7 +10,7 @@ export interface CapturedTerminal {
 }
 
 /** A stream that keeps what is written to it; `screen` makes it pass for a terminal. */
-export const capturedStream = (screen?: { readonly columns: number }): { stream: TextStream; text: () => string } => {
+export function capturedStream(screen?: { readonly columns: number }): { stream: TextStream; text: () => string } {
   const stream = new PassThrough();
   const chunks: string[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk.toString('utf8')));
@@ -18,9 +18,9 @@ export const capturedStream = (screen?: { readonly columns: number }): { stream:
     stream: screen === undefined ? stream : Object.assign(stream, { isTTY: true, columns: screen.columns }),
     text: () => chunks.join(''),
   };
-};
+}
 
-export const captureTerminal = (): CapturedTerminal => {
+export function captureTerminal(): CapturedTerminal {
   const output = capturedStream();
   const messages = capturedStream();
   return {
@@ -28,4 +28,4 @@ export const captureTerminal = (): CapturedTerminal => {
     output: output.text,
     messages: messages.text,
   };
-};
+}

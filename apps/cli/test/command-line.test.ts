@@ -8,12 +8,12 @@ import { runCommandLine } from '../src/run-command-line.ts';
 import { listenForShutdown } from '../src/supervision/shutdown-signals.ts';
 import { captureTerminal } from './captured-terminal.ts';
 
-const run = async (commandLine: readonly string[], environment: Readonly<Record<string, string>> = {}) => {
+async function run(commandLine: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const { terminal, output, messages } = captureTerminal();
   const context = { environment: readEnvironment(environment), terminal, shutdownSignals: listenForShutdown };
   const code = await runCommandLine(commandLine, context);
   return { code, output: output(), messages: messages() };
-};
+}
 
 describe('a command line', () => {
   it('that asks for help gets it, and every command is in it', async () => {

@@ -19,7 +19,7 @@ const own = ['DATABASE_URL', 'REDIS_URL', 'HOST', 'PORT', 'COMPOUND_SEARCH_URL',
 const clean = Object.fromEntries(Object.entries(readEnvironment().inherited).filter(([name]) => !own.includes(name)));
 
 /** Starts the command in a process group of its own, as a terminal does. */
-export const runCommand = (args: readonly string[], environment: Readonly<Record<string, string>> = {}): CommandRun => {
+export function runCommand(args: readonly string[], environment: Readonly<Record<string, string>> = {}): CommandRun {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...clean, ...environment },
     detached: true,
@@ -33,16 +33,16 @@ export const runCommand = (args: readonly string[], environment: Readonly<Record
     messages: collect(child.stderr),
     ended: new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))),
   };
-};
+}
 
-const collect = (stream: NodeJS.ReadableStream): (() => string) => {
+function collect(stream: NodeJS.ReadableStream): () => string {
   let text = '';
   stream.setEncoding('utf8');
   stream.on('data', (chunk: string) => {
     text += chunk;
   });
   return () => text;
-};
+}
 
 /** What a finished command came to. */
 export interface CommandResult {
@@ -52,11 +52,11 @@ export interface CommandResult {
 }
 
 /** Runs the command to its end. */
-export const commandResult = async (
+export async function commandResult(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
-): Promise<CommandResult> => {
+): Promise<CommandResult> {
   const run = runCommand(args, environment);
   const code = await run.ended;
   return { code, output: run.output(), messages: run.messages() };
-};
+}

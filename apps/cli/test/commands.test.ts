@@ -31,22 +31,26 @@ let service: CommandRun;
 let watched: CommandResult;
 let searchId = '';
 
-const command = (...args: string[]): Promise<CommandResult> => commandResult(args, { COMPOUND_SEARCH_DATA: folder });
+function command(...args: string[]): Promise<CommandResult> {
+  return commandResult(args, { COMPOUND_SEARCH_DATA: folder });
+}
 
-const json = async <T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.infer<T>> => {
+async function json<T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.infer<T>> {
   const { code, output, messages } = await command(...args, '--json');
   expect(messages).toBe('');
   expect(code).toBe(0);
   return schema.parse(JSON.parse(output));
-};
+}
 
-const forPeople = async (...args: string[]): Promise<string> => {
+async function forPeople(...args: string[]): Promise<string> {
   const { code, output, messages } = await command(...args);
   expect({ code, messages }).toEqual({ code: 0, messages: '' });
   return output;
-};
+}
 
-const searchFile = (): string => path.join(folder, 'search.json');
+function searchFile(): string {
+  return path.join(folder, 'search.json');
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'commands-'));

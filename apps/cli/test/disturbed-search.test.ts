@@ -29,25 +29,25 @@ let url = '';
 let client: Client;
 
 /** The leaderboard without the names of this search's own rows. */
-const outcomeOf = async (id: string) => {
+async function outcomeOf(id: string) {
   const { rows, baseline, state } = await client.leaderboard(id);
   const { searchId, ...coefficients } = await client.coefficients(id);
   expect(searchId).toBe(id);
   return { state, baseline, rows: rows.map((row) => ({ ...row, candidateId: '' })), coefficients };
-};
+}
 
-const completedTrials = async (id: string): Promise<number> => {
+async function completedTrials(id: string): Promise<number> {
   try {
     return (await client.getSearch(id)).trials.completed;
   } catch {
     // The API may be the process that was killed just now.
     return 0;
   }
-};
+}
 
-const kill = (pid: number): void => {
+function kill(pid: number): void {
   process.kill(pid, 'SIGKILL');
-};
+}
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'disturbed-'));

@@ -11,12 +11,14 @@ import { type CommandResult, commandResult } from './command.ts';
 
 /** Nothing listens there: these commands must do without a service. */
 const nowhere = { COMPOUND_SEARCH_URL: 'http://127.0.0.1:9' };
-const run = (...args: string[]): Promise<CommandResult> => commandResult(args, nowhere);
-const json = async <T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.infer<T>> => {
+function run(...args: string[]): Promise<CommandResult> {
+  return commandResult(args, nowhere);
+}
+async function json<T extends z.ZodType>(schema: T, ...args: string[]): Promise<z.infer<T>> {
   const { code, output, messages } = await run(...args, '--json');
   expect({ code, messages }).toEqual({ code: 0, messages: '' });
   return schema.parse(JSON.parse(output));
-};
+}
 
 const row = z.object({ params: z.int(), macs: z.int(), res: z.int() });
 const published = row.extend({ name: z.string(), total_with_bn_stats: z.int(), macs_bias: z.int(), acts: z.int() });
@@ -26,11 +28,11 @@ const vectors = z
   .parse(JSON.parse(readFileSync(new URL('../../../packages/networks/test/vectors.json', import.meta.url), 'utf8')));
 
 let folder = '';
-const fileOf = (content: unknown): string => {
+function fileOf(content: unknown): string {
   const file = path.join(folder, 'network.json');
   writeFileSync(file, JSON.stringify(content));
   return file;
-};
+}
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'networks-'));
 });

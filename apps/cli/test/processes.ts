@@ -8,8 +8,8 @@ interface ProcessEntry {
   readonly command: string;
 }
 
-const processes = (): ProcessEntry[] =>
-  execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
+function processes(): ProcessEntry[] {
+  return execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], { encoding: 'utf8' })
     .trim()
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
@@ -19,36 +19,40 @@ const processes = (): ProcessEntry[] =>
       state,
       command: command.join(' '),
     }));
+}
 
 /** Those of the process ids that run; what has ended and was not collected yet does not. */
-export const running = (pids: readonly number[]): number[] =>
-  processes()
+export function running(pids: readonly number[]): number[] {
+  return processes()
     .filter(({ pid, state }) => pids.includes(pid) && !state.startsWith('Z'))
     .map(({ pid }) => pid);
+}
 
 /** Whether a process runs. */
-export const isRunning = (pid: number): boolean => running([pid]).length === 1;
+export function isRunning(pid: number): boolean {
+  return running([pid]).length === 1;
+}
 
 /** All that a process has started, and what that has started, and so on. */
-export const descendantsOf = (ancestor: number): number[] => {
+export function descendantsOf(ancestor: number): number[] {
   const all = processes();
   const found = [ancestor];
   for (const parent of found) found.push(...all.filter((entry) => entry.parent === parent).map(({ pid }) => pid));
   return found.slice(1);
-};
+}
 
 /** The child process of a process whose command line names a text. */
-export const childNaming = (parent: number, text: string): number => {
+export function childNaming(parent: number, text: string): number {
   const child = processes().find((entry) => entry.parent === parent && entry.command.includes(text));
   if (child === undefined) throw new Error(`Process ${parent} has no child with ${text}.`);
   return child.pid;
-};
+}
 
 /** Waits until a condition holds; fails with what was waited for. */
-export const until = async (what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> => {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`Waited ${seconds} s in vain: ${what}`);
     await sleep(25);
   }
-};
+}

@@ -12,11 +12,11 @@ const patience = 240_000;
 let folder = '';
 let runs: CommandRun[] = [];
 
-const start = (...args: string[]): CommandRun => {
+function start(...args: string[]): CommandRun {
   const run = runCommand([...args, '--data', folder]);
   runs.push(run);
   return run;
-};
+}
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'quickstart-'));

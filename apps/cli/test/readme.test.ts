@@ -10,24 +10,29 @@ import { repositoryRoot } from '../src/service/repository.ts';
 import { listenForShutdown } from '../src/supervision/shutdown-signals.ts';
 import { captureTerminal } from './captured-terminal.ts';
 
-const read = (file: string): string => readFileSync(path.join(repositoryRoot, file), 'utf8');
+function read(file: string): string {
+  return readFileSync(path.join(repositoryRoot, file), 'utf8');
+}
 const readme = read('README.md');
 const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')));
 
 /** First cells of the rows of the table whose first heading is this. */
-const firstCells = (heading: string): string[] => {
+function firstCells(heading: string): string[] {
   const lines = readme.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${heading} `));
   const rows = lines.slice(start + 2);
   const end = rows.findIndex((line) => !line.startsWith('|'));
   return rows.slice(0, end).map((line) => line.split('|')[1]?.trim() ?? '');
-};
+}
 
-const names = (cell: string): string[] => Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name);
+function names(cell: string): string[] {
+  return Array.from(cell.matchAll(/`([^`]+)`/g), ([, name = '']) => name);
+}
 
 /** The variables of an app, as the schema in its env.ts names them. */
-const variablesOf = (app: string): string[] =>
-  Array.from(read(`apps/${app}/src/env.ts`).matchAll(/^ {2}([A-Z][A-Z_]+):/gm), ([, name = '']) => name);
+function variablesOf(app: string): string[] {
+  return Array.from(read(`apps/${app}/src/env.ts`).matchAll(/^ {2}([A-Z][A-Z_]+):/gm), ([, name = '']) => name);
+}
 
 describe('the README', () => {
   it('names scripts that are there', () => {

@@ -11,15 +11,17 @@ import {
 
 import { smallSearch } from './small-search.ts';
 
-export const counts = (some: Partial<TrialCounts> = {}): TrialCounts => ({
-  total: 4,
-  queued: 0,
-  running: 0,
-  completed: 0,
-  failed: 0,
-  cancelled: 0,
-  ...some,
-});
+export function counts(some: Partial<TrialCounts> = {}): TrialCounts {
+  return {
+    total: 4,
+    queued: 0,
+    running: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+    ...some,
+  };
+}
 
 export const candidate: Candidate = {
   fingerprint: 'f1',
@@ -35,71 +37,81 @@ export const candidate: Candidate = {
   points: [{ alpha: 1.2, beta: 1.1, gamma: 1.15, product: 1.92027 }],
 };
 
-export const row = (some: Partial<LeaderboardRow> = {}): LeaderboardRow => ({
-  ...candidate,
-  candidateId: 'c1',
-  rank: 1,
-  validationAccuracy: { mean: 0.9712, standardError: 0.0021, seeds: 2 },
-  tied: false,
-  trials: counts({ completed: 4 }),
-  ...some,
-});
+export function row(some: Partial<LeaderboardRow> = {}): LeaderboardRow {
+  return {
+    ...candidate,
+    candidateId: 'c1',
+    rank: 1,
+    validationAccuracy: { mean: 0.9712, standardError: 0.0021, seeds: 2 },
+    tied: false,
+    trials: counts({ completed: 4 }),
+    ...some,
+  };
+}
 
-export const leaderboard = (rows: readonly LeaderboardRow[]): Leaderboard => ({
-  searchId: 's1',
-  state: 'completed',
-  baseline: { parameters: 27_100, macs: 556_488, activations: 26_000, resolution: [20, 20] },
-  rows: [...rows],
-});
+export function leaderboard(rows: readonly LeaderboardRow[]): Leaderboard {
+  return {
+    searchId: 's1',
+    state: 'completed',
+    baseline: { parameters: 27_100, macs: 556_488, activations: 26_000, resolution: [20, 20] },
+    rows: [...rows],
+  };
+}
 
-export const search = (some: Partial<SearchView> = {}): SearchView => ({
-  id: 's1',
-  state: 'running',
-  request: searchRequestSchema.parse(smallSearch),
-  points: 125,
-  feasiblePoints: 9,
-  candidates: 2,
-  trials: counts({ completed: 1, running: 2, queued: 1 }),
-  testTrials: counts({ total: 0 }),
-  progress: { fraction: 0.25, secondsLeft: 75 },
-  notes: [],
-  createdAt: '2026-01-02T03:04:05.000Z',
-  endedAt: null,
-  ...some,
-});
+export function search(some: Partial<SearchView> = {}): SearchView {
+  return {
+    id: 's1',
+    state: 'running',
+    request: searchRequestSchema.parse(smallSearch),
+    points: 125,
+    feasiblePoints: 9,
+    candidates: 2,
+    trials: counts({ completed: 1, running: 2, queued: 1 }),
+    testTrials: counts({ total: 0 }),
+    progress: { fraction: 0.25, secondsLeft: 75 },
+    notes: [],
+    createdAt: '2026-01-02T03:04:05.000Z',
+    endedAt: null,
+    ...some,
+  };
+}
 
-export const trial = (some: Partial<TrialDetail> = {}): TrialDetail => ({
-  id: 't1',
-  searchId: 's1',
-  candidateId: 'c1',
-  purpose: 'ranking',
-  seed: 1,
-  state: 'completed',
-  attempt: 1,
-  multipliers: candidate.multipliers,
-  rerunOf: null,
-  step: 20,
-  steps: 20,
-  engine: null,
-  result: null,
-  failure: null,
-  createdAt: '2026-01-02T03:04:05.000Z',
-  startedAt: null,
-  endedAt: null,
-  learningCurve: [],
-  ...some,
-});
+export function trial(some: Partial<TrialDetail> = {}): TrialDetail {
+  return {
+    id: 't1',
+    searchId: 's1',
+    candidateId: 'c1',
+    purpose: 'ranking',
+    seed: 1,
+    state: 'completed',
+    attempt: 1,
+    multipliers: candidate.multipliers,
+    rerunOf: null,
+    step: 20,
+    steps: 20,
+    engine: null,
+    result: null,
+    failure: null,
+    createdAt: '2026-01-02T03:04:05.000Z',
+    startedAt: null,
+    endedAt: null,
+    learningCurve: [],
+    ...some,
+  };
+}
 
 /** A rerun that came to the same. */
-export const comparison = (some: Partial<TrialComparison> = {}): TrialComparison => ({
-  trialId: 't1',
-  rerunId: 't2',
-  state: 'completed',
-  equal: true,
-  firstDifference: null,
-  weightsHash: { recorded: 'cccc', rerun: 'cccc' },
-  engine: { recorded: null, rerun: null },
-  engineDifferences: [],
-  failure: null,
-  ...some,
-});
+export function comparison(some: Partial<TrialComparison> = {}): TrialComparison {
+  return {
+    trialId: 't1',
+    rerunId: 't2',
+    state: 'completed',
+    equal: true,
+    firstDifference: null,
+    weightsHash: { recorded: 'cccc', rerun: 'cccc' },
+    engine: { recorded: null, rerun: null },
+    engineDifferences: [],
+    failure: null,
+    ...some,
+  };
+}

@@ -18,27 +18,29 @@ const patience = 300_000;
 let folder = '';
 let runs: CommandRun[] = [];
 
-const dataFolder = (name: string): string => path.join(folder, name);
+function dataFolder(name: string): string {
+  return path.join(folder, name);
+}
 
-const serve = (name: string, args: readonly string[] = ['--port', '0'], environment = {}): CommandRun => {
+function serve(name: string, args: readonly string[] = ['--port', '0'], environment = {}): CommandRun {
   const run = runCommand(['serve', '--data', dataFolder(name), '--slots', '1', ...args], environment);
   runs.push(run);
   return run;
-};
+}
 
 /** What Ctrl-C in a terminal does: every process of the foreground group gets the signal. */
-const interrupt = (run: CommandRun, signal: NodeJS.Signals = 'SIGINT'): Promise<number | string> => {
+function interrupt(run: CommandRun, signal: NodeJS.Signals = 'SIGINT'): Promise<number | string> {
   process.kill(-run.pid, signal);
   return run.ended;
-};
+}
 
-const isAlive = async (url: string): Promise<boolean> => {
+async function isAlive(url: string): Promise<boolean> {
   try {
     return (await fetch(`${url}/healthz`)).ok;
   } catch {
     return false;
   }
-};
+}
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'serve-'));

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { printJson } from '../src/terminal.ts';
 import { captureTerminal } from './captured-terminal.ts';
 
-const printed = (value: unknown): string => {
+function printed(value: unknown): string {
   const { terminal, output } = captureTerminal();
   printJson(terminal, value);
   return output();
-};
+}
 
 describe('JSON for people', () => {
   it('has short lists of numbers on one line', () => {

@@ -38,9 +38,11 @@ const environmentSchema = z.object({
 export type Environment = Readonly<z.infer<typeof environmentSchema>>;
 
 /** How many trials run at the same time. */
-export const slotsOf = (environment: Pick<Environment, 'COMPOUND_SEARCH_SLOTS' | 'COMPOUND_SEARCH_GPUS'>): number =>
-  environment.COMPOUND_SEARCH_SLOTS ?? environment.COMPOUND_SEARCH_GPUS?.length ?? availableParallelism();
+export function slotsOf(environment: Pick<Environment, 'COMPOUND_SEARCH_SLOTS' | 'COMPOUND_SEARCH_GPUS'>): number {
+  return environment.COMPOUND_SEARCH_SLOTS ?? environment.COMPOUND_SEARCH_GPUS?.length ?? availableParallelism();
+}
 
 /** Reads the environment once. @throws Error that lists every variable at fault. */
-export const readEnvironment = (variables: NodeJS.ProcessEnv = process.env): Environment =>
-  parseEnvironment(environmentSchema, variables);
+export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
+  return parseEnvironment(environmentSchema, variables);
+}

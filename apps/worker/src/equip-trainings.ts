@@ -5,13 +5,13 @@ import { createGpuSlots } from './gpu-slots.ts';
 import type { StartTraining } from './run-trial.ts';
 
 /** Gives every training the folder that the environment names and, where it asks for a GPU, one of the slots' GPUs. */
-export const equipTrainings = (
+export function equipTrainings(
   start: typeof startTraining,
   {
     COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder,
     COMPOUND_SEARCH_GPUS: gpus,
   }: Pick<Environment, 'COMPOUND_SEARCH_TRAINING_FOLDER' | 'COMPOUND_SEARCH_GPUS'>,
-): StartTraining => {
+): StartTraining {
   const gpuSlots = gpus === undefined ? undefined : createGpuSlots(gpus);
   return (specification, options) => {
     const gpu = specification.device === 'gpu' ? gpuSlots?.take() : undefined;
@@ -23,4 +23,4 @@ export const equipTrainings = (
     if (gpu !== undefined) void training.ended.then(() => gpuSlots?.release(gpu));
     return training;
   };
-};
+}

@@ -6,7 +6,7 @@ export interface GpuSlots {
 }
 
 /** @param gpus - one entry for each slot; a GPU that stands twice takes two trials before another takes one more. */
-export const createGpuSlots = (gpus: readonly string[]): GpuSlots => {
+export function createGpuSlots(gpus: readonly string[]): GpuSlots {
   const slots = gpus.map((gpu) => ({ gpu, trials: 0 }));
   return {
     take() {
@@ -20,4 +20,4 @@ export const createGpuSlots = (gpus: readonly string[]): GpuSlots => {
       if (slot !== undefined) slot.trials -= 1;
     },
   };
-};
+}

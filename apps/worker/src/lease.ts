@@ -25,7 +25,7 @@ export interface Lease {
 }
 
 /** Renews the lease of an attempt by a timer until it is stopped or over. */
-export const keepLease = (options: LeaseOptions): Lease => {
+export function keepLease(options: LeaseOptions): Lease {
   const stop = new AbortController();
   const renewing = renewUntil(stop.signal, options);
   return {
@@ -34,9 +34,9 @@ export const keepLease = (options: LeaseOptions): Lease => {
       await renewing;
     },
   };
-};
+}
 
-const renewUntil = async (signal: AbortSignal, options: LeaseOptions): Promise<void> => {
+async function renewUntil(signal: AbortSignal, options: LeaseOptions): Promise<void> {
   const { store, attempt, leaseSeconds, renewalSeconds, step, onOver, onFault } = options;
   for (;;) {
     await sleep(renewalSeconds * 1_000, undefined, { signal }).catch(() => undefined);
@@ -50,4 +50,4 @@ const renewUntil = async (signal: AbortSignal, options: LeaseOptions): Promise<v
       onFault(error);
     }
   }
-};
+}

@@ -6,14 +6,14 @@ import { type Environment, readEnvironment } from './env.ts';
 import { equipTrainings } from './equip-trainings.ts';
 import { runWorkerProcess } from './worker-process.ts';
 
-const readOrExit = (): Environment => {
+function readOrExit(): Environment {
   try {
     return readEnvironment();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(2);
   }
-};
+}
 
 const environment = readOrExit();
 const { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder } = environment;

@@ -4,8 +4,9 @@ import { CompoundSearchError } from '@compound-search/contracts';
 
 const PAUSE_MILLISECONDS = 500;
 
-export const isUnavailable = (error: unknown): boolean =>
-  error instanceof CompoundSearchError && error.code === 'DEPENDENCY_UNAVAILABLE';
+export function isUnavailable(error: unknown): boolean {
+  return error instanceof CompoundSearchError && error.code === 'DEPENDENCY_UNAVAILABLE';
+}
 
 /**
  * Repeats an operation while the service that it needs does not answer. Minutes of training are worth more than a
@@ -13,11 +14,11 @@ export const isUnavailable = (error: unknown): boolean =>
  * @param onWait - called once, when the waiting begins.
  * @throws whatever else the operation throws, and `DEPENDENCY_UNAVAILABLE` once the signal is aborted.
  */
-export const withPatience = async <T>(
+export async function withPatience<T>(
   operation: () => Promise<T>,
   signal: AbortSignal,
   onWait: (error: unknown) => void = () => undefined,
-): Promise<T> => {
+): Promise<T> {
   for (let waits = 0; ; waits += 1) {
     try {
       return await operation();
@@ -27,4 +28,4 @@ export const withPatience = async <T>(
       await sleep(PAUSE_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     }
   }
-};
+}

@@ -45,7 +45,7 @@ export interface TrialRunner {
  * is left alone.
  * @param signal - aborted when the worker shuts down: the training stops and the trial goes back to the queue.
  */
-export const runTrial = async (runner: TrialRunner, job: TrialJob, signal: AbortSignal): Promise<void> => {
+export async function runTrial(runner: TrialRunner, job: TrialJob, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { store, workerId, leaseSeconds = LEASE_SECONDS } = runner;
   const claimed = await store.claimTrial({ ...job, workerId, leaseSeconds });
@@ -64,16 +64,16 @@ export const runTrial = async (runner: TrialRunner, job: TrialJob, signal: Abort
   }
   const again = await conclude({ ...runner, logger }, { attempt, end: await faultless(end, record), signal });
   if (!again) await discard({ ...runner, logger }, job);
-};
+}
 
 /** What is left behind costs space, and goes when a worker starts; the trial's end stands. */
-const discard = async ({ discardCheckpoints, logger }: TrialRunner, { trialId }: TrialJob): Promise<void> => {
+async function discard({ discardCheckpoints, logger }: TrialRunner, { trialId }: TrialJob): Promise<void> {
   try {
     await discardCheckpoints(trialId);
   } catch (error) {
     logger.warn({ err: error }, 'the checkpoints of the trial could not be removed');
   }
-};
+}
 
 interface TrainingTask {
   readonly specification: TrialSpecification;
@@ -88,7 +88,7 @@ interface TrainedTrial {
   readonly over: Exclude<LeaseState, 'held'> | undefined;
 }
 
-const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTrial> => {
+async function train(runner: TrialRunner, task: TrainingTask): Promise<TrainedTrial> {
   const { store, logger, leaseSeconds = LEASE_SECONDS, renewalSeconds = RENEWAL_SECONDS } = runner;
   const { specification, attempt, signal } = task;
   let over: TrainedTrial['over'];
@@ -125,34 +125,37 @@ const train = async (runner: TrialRunner, task: TrainingTask): Promise<TrainedTr
   await record.written().catch(() => undefined);
   await lease.stop();
   return { end, record, over };
-};
+}
 
 /** A model has megabytes, which are no line of a log. */
-const withoutModel = (event: TrainingEvent): unknown =>
-  event.type === 'completed' ? { ...event, savedModel: event.savedModel?.length } : event;
+function withoutModel(event: TrainingEvent): unknown {
+  return event.type === 'completed' ? { ...event, savedModel: event.savedModel?.length } : event;
+}
 
 /** Asks first, so that a training can tidy up between two steps; then ends its process. */
-const stopTraining = (training: RunningTraining, seconds: number): void => {
+function stopTraining(training: RunningTraining, seconds: number): void {
   training.cancel();
   const timer = setTimeout(() => training.kill(), seconds * 1_000);
   void training.ended.then(() => clearTimeout(timer));
-};
+}
 
 /** The training's end, or the fault that kept its learning curve from being stored: half a record is no result. */
-const faultless = async (end: TrainingEnd, record: TrialRecord): Promise<TrainingEnd> => {
+async function faultless(end: TrainingEnd, record: TrialRecord): Promise<TrainingEnd> {
   try {
     await record.written();
     return end;
   } catch (error) {
     return { type: 'failed', failure: failureOf(error) };
   }
-};
+}
 
-const failureOf = (error: unknown): TrialFailure => ({
-  code: error instanceof CompoundSearchError ? error.code : 'INTERNAL',
-  message: error instanceof Error ? error.message : String(error),
-  step: null,
-});
+function failureOf(error: unknown): TrialFailure {
+  return {
+    code: error instanceof CompoundSearchError ? error.code : 'INTERNAL',
+    message: error instanceof Error ? error.message : String(error),
+    step: null,
+  };
+}
 
 interface Conclusion {
   readonly attempt: Attempt;
@@ -161,7 +164,7 @@ interface Conclusion {
 }
 
 /** Stores how the training ended. Resolves to whether the trial is run again. */
-const conclude = async (runner: TrialRunner, { attempt, end, signal }: Conclusion): Promise<boolean> => {
+async function conclude(runner: TrialRunner, { attempt, end, signal }: Conclusion): Promise<boolean> {
   const { store, logger } = runner;
   if (end.type === 'completed') {
     await complete(runner, { attempt, result: end.result, signal });
@@ -175,7 +178,7 @@ const conclude = async (runner: TrialRunner, { attempt, end, signal }: Conclusio
   }
   const failure = end.type === 'failed' ? end.failure : cancelledFailure;
   return fail(runner, { attempt, failure, signal });
-};
+}
 
 interface Completion {
   readonly attempt: Attempt;
@@ -183,7 +186,7 @@ interface Completion {
   readonly signal: AbortSignal;
 }
 
-const complete = async (runner: TrialRunner, { attempt, result, signal }: Completion): Promise<void> => {
+async function complete(runner: TrialRunner, { attempt, result, signal }: Completion): Promise<void> {
   const { store, logger } = runner;
   try {
     const stored = await withPatience(() => store.completeTrial({ ...attempt, result }), signal);
@@ -194,11 +197,12 @@ const complete = async (runner: TrialRunner, { attempt, result, signal }: Comple
     // A result that the store cannot take would be the same at every attempt.
     await fail(runner, { attempt, failure: failureOf(error), signal });
   }
-};
+}
 
 /** Whether a training ended because it was stopped, not for a fault of its own. */
-const isInterrupted = (end: TrainingEnd): boolean =>
-  end.type === 'cancelled' || (end.type === 'failed' && end.failure.code === 'TRIAL_LOST');
+function isInterrupted(end: TrainingEnd): boolean {
+  return end.type === 'cancelled' || (end.type === 'failed' && end.failure.code === 'TRIAL_LOST');
+}
 
 const cancelledFailure: TrialFailure = {
   code: 'TRIAL_CANCELLED',
@@ -213,7 +217,7 @@ interface Failure {
 }
 
 /** Resolves to whether the trial is run again. */
-const fail = async (runner: TrialRunner, { attempt, failure, signal }: Failure): Promise<boolean> => {
+async function fail(runner: TrialRunner, { attempt, failure, signal }: Failure): Promise<boolean> {
   const { store, logger } = runner;
   const failed = await withPatience(() => store.failTrial({ ...attempt, failure }), signal);
   if (failed.state === 'failed') logger.warn({ failure }, 'the trial has failed');
@@ -221,12 +225,12 @@ const fail = async (runner: TrialRunner, { attempt, failure, signal }: Failure):
   logger.warn({ failure }, 'the trial is run again');
   await offer(runner, failed.job);
   return true;
-};
+}
 
-const offer = async ({ enqueue, logger }: TrialRunner, job: TrialJob): Promise<void> => {
+async function offer({ enqueue, logger }: TrialRunner, job: TrialJob): Promise<void> {
   try {
     await enqueue([job]);
   } catch (error) {
     logger.warn({ err: error }, 'the queue does not answer; the trial is added to it later');
   }
-};
+}

@@ -22,7 +22,7 @@ export interface TrialRecordOptions {
   readonly onEnd: () => void;
 }
 
-export const createTrialRecord = ({ store, attempt, signal, onEnd }: TrialRecordOptions): TrialRecord => {
+export function createTrialRecord({ store, attempt, signal, onEnd }: TrialRecordOptions): TrialRecord {
   let step = 0;
   let refused = false;
   let written = Promise.resolve();
@@ -56,4 +56,4 @@ export const createTrialRecord = ({ store, attempt, signal, onEnd }: TrialRecord
     },
     written: () => written,
   };
-};
+}

@@ -21,7 +21,7 @@ export interface WorkerProcessOptions {
  * Makes this process a worker. It shuts down on a signal, and when a supervising parent that forked it has gone; an
  * error that nothing handles ends it too, since its state is then unknown. In every case no training is left behind.
  */
-export const runWorkerProcess = async ({ startTraining, ...options }: WorkerProcessOptions): Promise<void> => {
+export async function runWorkerProcess({ startTraining, ...options }: WorkerProcessOptions): Promise<void> {
   const { logger } = options;
   const trainings = new Set<RunningTraining>();
   const stopping = new AbortController();
@@ -72,4 +72,4 @@ export const runWorkerProcess = async ({ startTraining, ...options }: WorkerProc
     logger.fatal({ err: error }, 'the worker cannot start');
     process.exit(1);
   }
-};
+}

@@ -25,16 +25,18 @@ export interface RunningWorker {
 }
 
 /** A slot holds one connection at a time, and PostgreSQL's connections are few. */
-const poolSizeFor = (slots: number): number => Math.min(10, slots + 1);
+function poolSizeFor(slots: number): number {
+  return Math.min(10, slots + 1);
+}
 
 /** Takes trials from the queue until it is closed. Resolves once PostgreSQL answers and the tables are up to date. */
-export const startWorker = async ({
+export async function startWorker({
   environment,
   startTraining,
   discardCheckpoints,
   logger,
   signal,
-}: WorkerOptions): Promise<RunningWorker> => {
+}: WorkerOptions): Promise<RunningWorker> {
   const { DATABASE_URL, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = environment;
   const slots = slotsOf(environment);
   const store = createStore({ databaseUrl: DATABASE_URL, poolSize: poolSizeFor(slots) });
@@ -64,20 +66,20 @@ export const startWorker = async ({
       await store.close();
     },
   };
-};
+}
 
-const warnOfSettings = async (queue: TrialQueue, logger: Logger): Promise<void> => {
+async function warnOfSettings(queue: TrialQueue, logger: Logger): Promise<void> {
   try {
     for (const warning of await queue.warnings()) logger.warn(warning);
   } catch (error) {
     logger.warn({ err: error }, 'the queue does not answer yet; the worker waits for it');
   }
-};
+}
 
 const SAME_FAULT_MILLISECONDS = 30_000;
 
 /** Logs a fault once in a while: a server that is down is found to be so at every try to reconnect. */
-const faultLog = (logger: Logger): ((error: Error) => void) => {
+function faultLog(logger: Logger): (error: Error) => void {
   const logged = new Map<string, number>();
   return (error) => {
     const now = Date.now();
@@ -86,4 +88,4 @@ const faultLog = (logger: Logger): ((error: Error) => void) => {
     logged.set(error.message, now);
     logger.warn({ err: error }, 'the queue reports a fault');
   };
-};
+}

@@ -11,7 +11,7 @@ export interface CuttableRelay {
 }
 
 /** Stands between a client and a server, so that a test can take the network away and give it back. */
-export const startRelay = async (targetUrl: string): Promise<CuttableRelay> => {
+export async function startRelay(targetUrl: string): Promise<CuttableRelay> {
   const target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
@@ -53,4 +53,4 @@ export const startRelay = async (targetUrl: string): Promise<CuttableRelay> => {
     },
     close: cut,
   };
-};
+}

@@ -34,15 +34,17 @@ beforeEach(() => {
 const never = new AbortController().signal;
 const patiently = { timeout: 40_000, interval: 20 };
 
-const runnerOn = (changes: Partial<TrialRunner> = {}): TrialRunner => ({
-  store,
-  enqueue: () => Promise.resolve(),
-  startTraining: trainings.start,
-  discardCheckpoints: () => Promise.resolve(),
-  logger: pino({ level: 'silent' }),
-  workerId: randomUUID(),
-  ...changes,
-});
+function runnerOn(changes: Partial<TrialRunner> = {}): TrialRunner {
+  return {
+    store,
+    enqueue: () => Promise.resolve(),
+    startTraining: trainings.start,
+    discardCheckpoints: () => Promise.resolve(),
+    logger: pino({ level: 'silent' }),
+    workerId: randomUUID(),
+    ...changes,
+  };
+}
 
 const modelPlan: ModelPlan = {
   coefficients: { alpha: 1, beta: 1, gamma: 1 },
@@ -58,22 +60,22 @@ const modelPlan: ModelPlan = {
   classes: ['0', '1'],
 };
 
-const createTrial = async (script: string): Promise<TrialJob> => {
+async function createTrial(script: string): Promise<TrialJob> {
   const { trials } = await store.createSearch(searchOf(1, { script }));
   const [job] = trials;
   if (job === undefined) throw new Error('A search of one candidate and seed has one trial');
   return job;
-};
+}
 
 /** Runs a trial with a PostgreSQL that goes away while it trains and comes back after the training has ended. */
-const runThroughAnOutage = async (job: TrialJob): Promise<void> => {
+async function runThroughAnOutage(job: TrialJob): Promise<void> {
   const running = runTrial(runnerOn({ store: shaky, renewalSeconds: 0.2 }), job, never);
   await expect.poll(() => trainings.running.size, patiently).toBe(1);
   await relay.cut();
   await expect.poll(() => trainings.running.size, patiently).toBe(0);
   await relay.mend();
   await running;
-};
+}
 
 describe('runTrial', () => {
   it('keeps its lease for as long as the training takes', async () => {

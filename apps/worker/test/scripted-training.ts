@@ -16,7 +16,7 @@ export interface ScriptedTrainings {
 const CHILD = fileURLToPath(new URL('./training-child.mjs', import.meta.url));
 
 /** Starts real child processes that follow the script in their data set's name (training-child.mjs). */
-export const scriptedTrainings = (): ScriptedTrainings => {
+export function scriptedTrainings(): ScriptedTrainings {
   const specifications: TrialSpecification[] = [];
   const running = new Set<RunningTraining>();
   const start: StartTraining = (specification, { onEvent }) => {
@@ -46,4 +46,4 @@ export const scriptedTrainings = (): ScriptedTrainings => {
     return training;
   };
   return { start, specifications, running };
-};
+}

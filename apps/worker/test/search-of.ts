@@ -1,34 +1,36 @@
 import { type NetworkDocument, type Plan, type SearchRequest, searchRequestSchema } from '@compound-search/contracts';
 
 /** A search over so many candidates whose trainings follow a script (training-child.mjs). */
-export const searchOf = (
+export function searchOf(
   candidates: number,
   options: { readonly script?: string; readonly seeds?: readonly number[] } = {},
-): { request: SearchRequest; network: NetworkDocument; plan: Plan } => ({
-  network: { name: 'efficientnet-micro' },
-  request: searchRequestSchema.parse({
-    baseline: 'efficientnet-micro',
-    dataset: `scripted:${options.script ?? 'steps=4'}`,
-    grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
-    seeds: options.seeds ?? [1],
-  }),
-  plan: {
-    points: candidates,
-    feasiblePoints: candidates,
-    baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
-    candidates: Array.from({ length: candidates }, (_, index) => ({
-      fingerprint: `network-${index}`,
-      multipliers: { depth: 1 + index, width: 1 + index / 7, resolution: 1 + index / 3 },
-      resolution: [20, 20],
-      repeats: [1],
-      channels: [8],
-      parameters: 1,
-      macs: 1,
-      macsRatio: 1,
-      activations: 1,
-      enlarges: false,
-      points: [{ alpha: 1 + index, beta: 1, gamma: 1, product: 1 + index }],
-    })),
-    notes: [],
-  },
-});
+): { request: SearchRequest; network: NetworkDocument; plan: Plan } {
+  return {
+    network: { name: 'efficientnet-micro' },
+    request: searchRequestSchema.parse({
+      baseline: 'efficientnet-micro',
+      dataset: `scripted:${options.script ?? 'steps=4'}`,
+      grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
+      seeds: options.seeds ?? [1],
+    }),
+    plan: {
+      points: candidates,
+      feasiblePoints: candidates,
+      baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
+      candidates: Array.from({ length: candidates }, (_, index) => ({
+        fingerprint: `network-${index}`,
+        multipliers: { depth: 1 + index, width: 1 + index / 7, resolution: 1 + index / 3 },
+        resolution: [20, 20],
+        repeats: [1],
+        channels: [8],
+        parameters: 1,
+        macs: 1,
+        macsRatio: 1,
+        activations: 1,
+        enlarges: false,
+        points: [{ alpha: 1 + index, beta: 1, gamma: 1, product: 1 + index }],
+      })),
+      notes: [],
+    },
+  };
+}

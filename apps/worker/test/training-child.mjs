@@ -10,20 +10,24 @@ process.on('message', (command) => {
   else void train(command.specification).then(() => process.disconnect());
 });
 
-const send = (event) => new Promise((resolve) => process.send(event, undefined, undefined, resolve));
+function send(event) {
+  return new Promise((resolve) => process.send(event, undefined, undefined, resolve));
+}
 
-const scriptOf = ({ dataset }) => ({
-  steps: 4,
-  pause: 0,
-  end: 'completed',
-  ...Object.fromEntries(
-    dataset
-      .replace('scripted:', '')
-      .split(',')
-      .map((part) => part.split('='))
-      .map(([key, value]) => [key, Number.isNaN(Number(value)) ? value : Number(value)]),
-  ),
-});
+function scriptOf({ dataset }) {
+  return {
+    steps: 4,
+    pause: 0,
+    end: 'completed',
+    ...Object.fromEntries(
+      dataset
+        .replace('scripted:', '')
+        .split(',')
+        .map((part) => part.split('='))
+        .map(([key, value]) => [key, Number.isNaN(Number(value)) ? value : Number(value)]),
+    ),
+  };
+}
 
 const engine = {
   tensorflow: 'none',
@@ -52,24 +56,28 @@ async function train(specification) {
   return send({ type: 'completed', result, savedModel: Uint8Array.from({ length: 5000 }, (_, index) => index % 251) });
 }
 
-const epochAt = (step) => ({
-  epoch: step / 2,
-  step,
-  learningRate: 0.01,
-  trainLoss: 1 / step,
-  trainAccuracy: 0.5,
-  validationLoss: 1 / step,
-  validationAccuracy: 0.5,
-  seconds: 0.1,
-});
+function epochAt(step) {
+  return {
+    epoch: step / 2,
+    step,
+    learningRate: 0.01,
+    trainLoss: 1 / step,
+    trainAccuracy: 0.5,
+    validationLoss: 1 / step,
+    validationAccuracy: 0.5,
+    seconds: 0.1,
+  };
+}
 
 // The multipliers that arrived decide the result, so that a mix-up of trials shows in the leaderboard.
-const resultOf = ({ multipliers, seed, purpose }, steps) => ({
-  validationAccuracy:
-    (multipliers.depth + multipliers.width / 100 + multipliers.resolution / 10_000 + seed / 1e6) / 100,
-  validationLoss: 0.5,
-  testAccuracy: purpose === 'test' || purpose === 'model' ? 0.25 : null,
-  steps,
-  imagesPerSecond: 100,
-  weightsHash: 'c'.repeat(64),
-});
+function resultOf({ multipliers, seed, purpose }, steps) {
+  return {
+    validationAccuracy:
+      (multipliers.depth + multipliers.width / 100 + multipliers.resolution / 10_000 + seed / 1e6) / 100,
+    validationLoss: 0.5,
+    testAccuracy: purpose === 'test' || purpose === 'model' ? 0.25 : null,
+    steps,
+    imagesPerSecond: 100,
+    weightsHash: 'c'.repeat(64),
+  };
+}

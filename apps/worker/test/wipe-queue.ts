@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /** Deletes every key that begins with the prefix, as a flushed or replaced server would lose them. */
-export const wipeQueue = async (redisUrl: string, prefix: string): Promise<void> => {
+export async function wipeQueue(redisUrl: string, prefix: string): Promise<void> {
   const { hostname, port, password } = new URL(redisUrl);
   const socket = connect(Number(port), hostname);
   await once(socket, 'connect');
@@ -12,4 +12,4 @@ export const wipeQueue = async (redisUrl: string, prefix: string): Promise<void>
   const answers: Buffer[] = [];
   for await (const chunk of socket) answers.push(chunk as Buffer);
   if (!Buffer.concat(answers).toString().includes('wiped')) throw new Error('The queue could not be wiped');
-};
+}

@@ -40,7 +40,7 @@ interface WorkerUnderTest {
 
 const startLine = z.object({ msg: z.literal('the trial starts'), pid: z.int(), specification: z.unknown() });
 
-const forkWorker = (program: string, changes: NodeJS.ProcessEnv = {}): WorkerUnderTest => {
+function forkWorker(program: string, changes: NodeJS.ProcessEnv = {}): WorkerUnderTest {
   const child = fork(fileURLToPath(new URL(program, import.meta.url)), {
     execArgv: ['--import', import.meta.resolve('tsx')],
     env: {
@@ -66,27 +66,27 @@ const forkWorker = (program: string, changes: NodeJS.ProcessEnv = {}): WorkerUnd
     output: () => output,
     starts: () => lines().flatMap((line) => startLine.safeParse(line).data ?? []),
   };
-};
+}
 
-const exitOf = async ({ child }: WorkerUnderTest): Promise<unknown> => {
+async function exitOf({ child }: WorkerUnderTest): Promise<unknown> {
   if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   return child.exitCode ?? child.signalCode;
-};
+}
 
-const isAlive = (pid: number): boolean => {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
   } catch {
     return false;
   }
-};
+}
 
 const patiently = { timeout: 40_000, interval: 50 };
 const endless = { script: 'steps=100000,pause=20' };
 
 /** A worker that trains a trial which never ends by itself. */
-const startBusyWorker = async () => {
+async function startBusyWorker() {
   const worker = forkWorker('./scripted-worker.ts');
   const { searchId, trials } = await store.createSearch(searchOf(1, endless));
   await queue.add(trials);
@@ -94,7 +94,7 @@ const startBusyWorker = async () => {
   const [start] = worker.starts();
   if (start === undefined) throw new Error(`The worker started nothing. It said: ${worker.output()}`);
   return { worker, searchId, trialId: trials[0]?.trialId ?? '', start };
-};
+}
 
 describe('the worker process', () => {
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(

@@ -35,44 +35,50 @@ beforeEach(() => {
   return () => queue.close();
 });
 
-const environmentFor = (slots: number, changes: Partial<Environment>): Environment => ({
-  DATABASE_URL: databaseUrl,
-  REDIS_URL: redisUrl,
-  QUEUE_PREFIX: prefix,
-  COMPOUND_SEARCH_SLOTS: slots,
-  COMPOUND_SEARCH_DATA_ROOT: 'datasets',
-  COMPOUND_SEARCH_RESIDENT_MEGABYTES: 1024,
-  LOG_LEVEL: 'silent',
-  ...changes,
-});
+function environmentFor(slots: number, changes: Partial<Environment>): Environment {
+  return {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    QUEUE_PREFIX: prefix,
+    COMPOUND_SEARCH_SLOTS: slots,
+    COMPOUND_SEARCH_DATA_ROOT: 'datasets',
+    COMPOUND_SEARCH_RESIDENT_MEGABYTES: 1024,
+    LOG_LEVEL: 'silent',
+    ...changes,
+  };
+}
 
-const startWith = (
+function startWith(
   slots: number,
   trainings: ScriptedTrainings,
   changes: Partial<Environment> = {},
-): Promise<RunningWorker> =>
-  startWorker({
+): Promise<RunningWorker> {
+  return startWorker({
     environment: environmentFor(slots, changes),
     startTraining: trainings.start,
     discardCheckpoints: () => Promise.resolve(),
     logger: pino({ level: 'silent' }),
     signal: new AbortController().signal,
   });
+}
 
-const createQueued = async (search: ReturnType<typeof searchOf>): Promise<{ searchId: string; trials: TrialJob[] }> => {
+async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ searchId: string; trials: TrialJob[] }> {
   const created = await store.createSearch(search);
   await queue.add(created.trials);
   return created;
-};
+}
 
 /** What the service does from time to time: everything that is queued in the store goes to the queue. */
-const reconcile = async (): Promise<void> => {
+async function reconcile(): Promise<void> {
   await queue.add((await store.queuedTrials({ limit: 1_000 })).items);
-};
+}
 
-const countsOf = async (searchId: string) => (await store.getSearch(searchId))?.trials;
-const trialsOf = async (searchId: string): Promise<TrialView[]> =>
-  (await store.listTrials(searchId, { limit: 1_000 }))?.items ?? [];
+async function countsOf(searchId: string) {
+  return (await store.getSearch(searchId))?.trials;
+}
+async function trialsOf(searchId: string): Promise<TrialView[]> {
+  return (await store.listTrials(searchId, { limit: 1_000 }))?.items ?? [];
+}
 const patiently = { timeout: 40_000, interval: 50 };
 
 describe('a worker', () => {

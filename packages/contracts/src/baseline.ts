@@ -14,4 +14,6 @@ export const baselineSchema = z.union([z.string().min(1).max(100), networkDocume
 export type Baseline = z.infer<typeof baselineSchema>;
 
 /** The name of a baseline, however it was given. */
-export const baselineName = (baseline: Baseline): string => (typeof baseline === 'string' ? baseline : baseline.name);
+export function baselineName(baseline: Baseline): string {
+  return typeof baseline === 'string' ? baseline : baseline.name;
+}

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-const url = (protocols: RegExp, example: string) =>
-  z.url({ protocol: protocols, error: `Give a URL such as ${example}` });
+function url(protocols: RegExp, example: string) {
+  return z.url({ protocol: protocols, error: `Give a URL such as ${example}` });
+}
 
 /** PostgreSQL, the record of everything. */
 export const databaseUrlSchema = url(/^postgres(ql)?$/, 'postgresql://user:password@127.0.0.1:5432/compound_search');

@@ -42,7 +42,9 @@ export type Split = z.infer<typeof splitSchema>;
 export const devices = ['cpu', 'gpu'] as const;
 export type Device = (typeof devices)[number];
 
-const uniqueSeeds = (seeds: readonly number[]): boolean => new Set(seeds).size === seeds.length;
+function uniqueSeeds(seeds: readonly number[]): boolean {
+  return new Set(seeds).size === seeds.length;
+}
 
 /** What a person posts to start a search. */
 export const searchRequestSchema = z.strictObject({

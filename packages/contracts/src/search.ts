@@ -115,7 +115,9 @@ export const searchViewSchema = z.object({
 export type SearchView = z.infer<typeof searchViewSchema>;
 
 /** One page of a list; `next` is the cursor of the next page, null on the last. */
-export const pageOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item), next: z.string().nullable() });
+export function pageOf<T extends z.ZodType>(item: T) {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
 
 /** The answer of a search, with the evidence. */
 export const coefficientsSchema = z.object({

@@ -14,19 +14,16 @@ type Figure = (place: Place) => boolean;
 const square: Figure = ({ x, y, radius }) => Math.max(Math.abs(x), Math.abs(y)) <= radius;
 const disc: Figure = ({ x, y, radius }) => x * x + y * y <= radius * radius + radius;
 const triangle: Figure = ({ x, y, radius }) => Math.abs(y) <= radius && 2 * Math.abs(x) <= y + radius;
-const hollow =
-  (figure: Figure): Figure =>
-  (place) =>
-    figure(place) && !figure({ ...place, radius: place.radius - 2 });
-const within =
-  (figure: Figure, inside: Figure): Figure =>
-  (place) =>
-    figure(place) && inside(place);
+function hollow(figure: Figure): Figure {
+  return (place) => figure(place) && !figure({ ...place, radius: place.radius - 2 });
+}
+function within(figure: Figure, inside: Figure): Figure {
+  return (place) => figure(place) && inside(place);
+}
 /** Every third line of a square is dark, counted from its edge. */
-const bars =
-  (axis: 'x' | 'y'): Figure =>
-  (place) =>
-    square(place) && (place[axis] + place.radius) % 3 !== 2;
+function bars(axis: 'x' | 'y'): Figure {
+  return (place) => square(place) && (place[axis] + place.radius) % 3 !== 2;
+}
 
 /** The figure of each class. Whole-number arithmetic only: the images are the same to the bit everywhere. */
 const figures: readonly Figure[] = [

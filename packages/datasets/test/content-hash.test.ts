@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 
 import { contentHash, type LabelledImages } from '../src/index.ts';
 
-const part = (labels: readonly number[], pixels: readonly number[]): LabelledImages => ({
-  count: labels.length,
-  labels: Uint8Array.from(labels),
-  images: Uint8Array.from(pixels),
-});
+function part(labels: readonly number[], pixels: readonly number[]): LabelledImages {
+  return {
+    count: labels.length,
+    labels: Uint8Array.from(labels),
+    images: Uint8Array.from(pixels),
+  };
+}
 const dataset = {
   image: { height: 1, width: 2, channels: 1 },
   classes: 2,

@@ -27,33 +27,35 @@ function fileOf(files: Files, name: string): Buffer {
 }
 
 /** Changes one file. */
-const change =
-  (name: string, alter: (file: Buffer) => Buffer) =>
-  (files: Files): void => {
+function change(name: string, alter: (file: Buffer) => Buffer) {
+  return (files: Files): void => {
     files[name] = alter(fileOf(files, name));
   };
-const remove =
-  (name: string) =>
-  (files: Files): void => {
+}
+function remove(name: string) {
+  return (files: Files): void => {
     Reflect.deleteProperty(files, name);
   };
-const cut =
-  (bytes: number) =>
-  (file: Buffer): Buffer =>
-    file.subarray(0, file.length - bytes);
-const keep =
-  (bytes: number) =>
-  (file: Buffer): Buffer =>
-    file.subarray(0, bytes);
-const grow = (file: Buffer): Buffer => Buffer.concat([file, Buffer.of(0)]);
-const set =
-  (at: number, value: number) =>
-  (file: Buffer): Buffer => {
+}
+function cut(bytes: number) {
+  return (file: Buffer): Buffer => file.subarray(0, file.length - bytes);
+}
+function keep(bytes: number) {
+  return (file: Buffer): Buffer => file.subarray(0, bytes);
+}
+function grow(file: Buffer): Buffer {
+  return Buffer.concat([file, Buffer.of(0)]);
+}
+function set(at: number, value: number) {
+  return (file: Buffer): Buffer => {
     const changed = Buffer.from(file);
     changed.writeUInt8(value, at < 0 ? file.length + at : at);
     return changed;
   };
-const replace = (content: Buffer) => (): Buffer => content;
+}
+function replace(content: Buffer) {
+  return (): Buffer => content;
+}
 /** What a failed download leaves in place of a file. */
 export const page = Buffer.from('<!DOCTYPE html><title>404</title> not found, try again later');
 
@@ -149,7 +151,9 @@ const cifar100Damages: readonly Damage[] = toEach(
   ],
 );
 
-const array = (name: string, content: Buffer): Damage['damage'] => change(name, () => content);
+function array(name: string, content: Buffer): Damage['damage'] {
+  return change(name, () => content);
+}
 /** Damages of the arrays of a NumPy archive. */
 export const npzDamages: readonly Damage[] = [
   ...Object.keys(npzArrays()).flatMap((name): Damage[] => [

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { randomStream, shuffle } from '../src/index.ts';
 import { Xoshiro128StarStar } from '../src/random.ts';
 
-const take = (count: number, draw: () => number): number[] => Array.from({ length: count }, draw);
+function take(count: number, draw: () => number): number[] {
+  return Array.from({ length: count }, draw);
+}
 
 describe('xoshiro128**', () => {
   it('gives the outputs of the reference implementation from state 1, 2, 3, 4', () => {

@@ -3,16 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { drawShapes, type LabelledImages, loadDataset, shapesImage } from '../src/index.ts';
 
 const size = shapesImage.height * shapesImage.width;
-const image = ({ images }: LabelledImages, index: number): Uint8Array =>
-  images.subarray(index * size, (index + 1) * size);
+function image({ images }: LabelledImages, index: number): Uint8Array {
+  return images.subarray(index * size, (index + 1) * size);
+}
 
 function normalized(pixels: Uint8Array): Float64Array {
   const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / size;
   const deviation = Math.sqrt(pixels.reduce((sum, pixel) => sum + (pixel - mean) ** 2, 0) / size);
   return Float64Array.from(pixels, (pixel) => (pixel - mean) / deviation);
 }
-const similarity = (one: Float64Array, other: Float64Array): number =>
-  one.reduce((sum, value, pixel) => sum + value * (other[pixel] ?? 0), 0);
+function similarity(one: Float64Array, other: Float64Array): number {
+  return one.reduce((sum, value, pixel) => sum + value * (other[pixel] ?? 0), 0);
+}
 
 /** Fraction of the test images whose most similar reference is of their class. */
 function accuracy(test: LabelledImages, references: readonly Float64Array[], labels: readonly number[]): number {

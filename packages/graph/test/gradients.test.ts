@@ -25,8 +25,12 @@ import {
 } from '../src/index.ts';
 import { load } from './tensorflow.ts';
 
-const input = (graph: Graph, shape: Shape, name = 'x'): Tensor => placeholder(graph, name, { dtype: 'float32', shape });
-const typesOf = (graph: Graph, from: number): string[] => graph.operations.slice(from).map(({ type }) => type);
+function input(graph: Graph, shape: Shape, name = 'x'): Tensor {
+  return placeholder(graph, name, { dtype: 'float32', shape });
+}
+function typesOf(graph: Graph, from: number): string[] {
+  return graph.operations.slice(from).map(({ type }) => type);
+}
 
 describe('gradients', () => {
   it('sums the paths that meet in a tensor with one AddN', () => {

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 
 import { add, constant, Graph, GraphError, identity, noOp, placeholder, type Tensor } from '../src/index.ts';
 
-const scalar = (graph: Graph, name: string): Tensor => placeholder(graph, name, { dtype: 'float32', shape: [] });
+function scalar(graph: Graph, name: string): Tensor {
+  return placeholder(graph, name, { dtype: 'float32', shape: [] });
+}
 
 describe('Graph', () => {
   it('gives every node a name of its own, whatever names and scopes are asked for', () => {

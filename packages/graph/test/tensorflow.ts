@@ -34,8 +34,9 @@ export interface LoadedGraph {
   readonly dispose: () => Promise<void>;
 }
 
-const filledBy = (elements: number, shape: Shape): number[] =>
-  shape.map((size) => (size === unknownSize ? elements / sizeOf(shape.slice(1)) : size));
+function filledBy(elements: number, shape: Shape): number[] {
+  return shape.map((size) => (size === unknownSize ? elements / sizeOf(shape.slice(1)) : size));
+}
 
 /** Writes a graph as a SavedModel to a folder of its own, and loads it. */
 export async function load(graph: Graph, options: SavedModelOptions): Promise<LoadedGraph> {

@@ -29,8 +29,9 @@ import {
 import { load } from './tensorflow.ts';
 
 /** Numbers that repeat nothing within a tensor. */
-const numbers = (count: number): Float32Array =>
-  Float32Array.from({ length: count }, (_, index) => Math.sin(index + 1));
+function numbers(count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, index) => Math.sin(index + 1));
+}
 
 /** Something of every operation that a network is made of, on images [batch, 5, 6, 2]. */
 function build(batch: number) {

@@ -21,7 +21,9 @@ import {
 } from '../src/index.ts';
 import { load } from './tensorflow.ts';
 
-const scalar = (graph: Graph, value: number): Tensor => constant(graph, value);
+function scalar(graph: Graph, value: number): Tensor {
+  return constant(graph, value);
+}
 
 describe('Variable', () => {
   it('is read by one operation, wherever the read stands', () => {

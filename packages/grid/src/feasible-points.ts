@@ -39,11 +39,13 @@ interface Grid {
   readonly constraint: Constraint;
 }
 
-const exponentOf = ({ exponents: [depth, width, resolution] }: Constraint): Record<AxisName, number> => ({
-  alpha: depth,
-  beta: width,
-  gamma: resolution,
-});
+function exponentOf({ exponents: [depth, width, resolution] }: Constraint): Record<AxisName, number> {
+  return {
+    alpha: depth,
+    beta: width,
+    gamma: resolution,
+  };
+}
 
 function arrange(grid: GridRequest, constraint: Constraint, limits: AxisLimits): Grid {
   const axes = axisNames.map((name): AxisPowers => {

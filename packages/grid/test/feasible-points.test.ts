@@ -4,12 +4,16 @@ import { describe, expect, it } from 'vitest';
 
 import { expandAxis, findFeasiblePoints, type GridLimits } from '../src/index.ts';
 
-const constraint = (overrides: Partial<Constraint> = {}): Constraint => constraintSchema.parse(overrides);
-const paperAxes = (step: number, last = 1.42): GridRequest => ({
-  alpha: { from: 1, to: 2, step },
-  beta: { from: 1, to: last, step },
-  gamma: { from: 1, to: last, step },
-});
+function constraint(overrides: Partial<Constraint> = {}): Constraint {
+  return constraintSchema.parse(overrides);
+}
+function paperAxes(step: number, last = 1.42): GridRequest {
+  return {
+    alpha: { from: 1, to: 2, step },
+    beta: { from: 1, to: last, step },
+    gamma: { from: 1, to: last, step },
+  };
+}
 
 function refusal(grid: GridRequest, overrides: Partial<Constraint> = {}, limits: GridLimits = {}): CompoundSearchError {
   try {

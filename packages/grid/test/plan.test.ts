@@ -8,7 +8,9 @@ import { type PlanRequest, planSearch } from '../src/index.ts';
 const baseline = findBaseline('efficientnet-micro');
 const scaling = { classes: 10, input: { channels: 1 } };
 const constraint: Constraint = constraintSchema.parse({});
-const axis = (to: number) => ({ from: 1, to, step: 0.05 });
+function axis(to: number) {
+  return { from: 1, to, step: 0.05 };
+}
 const request: PlanRequest = {
   grid: { alpha: axis(2), beta: axis(1.4), gamma: axis(1.4) },
   constraint,

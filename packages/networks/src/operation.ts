@@ -42,7 +42,9 @@ interface Window {
   readonly strides: readonly number[];
 }
 
-const windowText = ({ kernel, strides }: Window): string => `${kernel.join('x')} /${strides.join('x')}`;
+function windowText({ kernel, strides }: Window): string {
+  return `${kernel.join('x')} /${strides.join('x')}`;
+}
 
 /** Every output is a sum over `reach` inputs, each with a weight of its own that all positions share. */
 function weightedSum(reach: number, bias: boolean, output: Shape): LayerCost {
@@ -56,7 +58,9 @@ function weightedSum(reach: number, bias: boolean, output: Shape): LayerCost {
   };
 }
 
-const taps = (kernel: readonly number[]): number => kernel.reduce((product, size) => product * size, 1);
+function taps(kernel: readonly number[]): number {
+  return kernel.reduce((product, size) => product * size, 1);
+}
 
 const rules: { readonly [K in Kind]: OperationRule<OperationByKind[K]> } = {
   convolution: {

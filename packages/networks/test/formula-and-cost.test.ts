@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { measure, type Scaled } from './measure.ts';
 
 const base = measure('efficientnet-b0').cost;
-const macs = (scaled: Scaled) => measure('efficientnet-b0', scaled).cost.macs;
+function macs(scaled: Scaled) {
+  return measure('efficientnet-b0', scaled).cost.macs;
+}
 
 describe('the formula and the cost at phi = 1', () => {
   it.each([

@@ -16,9 +16,12 @@ import { randomDescription, randomMultipliers } from './random-description.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-const micro = () => JSON.parse(JSON.stringify(findBaseline('efficientnet-micro'))) as Record<string, Json>;
-const stageOf = (description: Record<string, Json>, index: number) =>
-  (description['stages'] as Record<string, Json>[])[index] ?? {};
+function micro() {
+  return JSON.parse(JSON.stringify(findBaseline('efficientnet-micro'))) as Record<string, Json>;
+}
+function stageOf(description: Record<string, Json>, index: number) {
+  return (description['stages'] as Record<string, Json>[])[index] ?? {};
+}
 
 function faultOf(value: unknown): CompoundSearchError {
   try {

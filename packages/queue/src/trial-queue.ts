@@ -11,7 +11,7 @@ const ANSWER_MILLISECONDS = 1_500;
 const JOBS_PER_COMMAND = 500;
 
 /** Opens the sending side of the queue. It connects in the background; a call that comes first waits for it in bounds. */
-export const createTrialQueue = ({ redisUrl, prefix = DEFAULT_PREFIX }: TrialQueueOptions): TrialQueue => {
+export function createTrialQueue({ redisUrl, prefix = DEFAULT_PREFIX }: TrialQueueOptions): TrialQueue {
   const client = connectFailingFast(redisUrl, ANSWER_MILLISECONDS);
   // The version check only prints to the console, and its failure at a bad moment would leave the queue broken for good.
   const queue = new Queue(QUEUE_NAME, { connection: client, prefix, skipVersionCheck: true });
@@ -48,17 +48,19 @@ export const createTrialQueue = ({ redisUrl, prefix = DEFAULT_PREFIX }: TrialQue
       client.disconnect();
     },
   };
-};
+}
 
 /** One per trial and attempt, so that the same hint is never there twice and the next attempt's never hits the last one's. */
-const toQueueJob = (job: TrialJob) => ({
-  name: 'trial',
-  data: { trialId: job.trialId, attempt: job.attempt },
-  opts: { jobId: `${job.trialId}-${job.attempt}`, removeOnComplete: true, removeOnFail: true },
-});
+function toQueueJob(job: TrialJob) {
+  return {
+    name: 'trial',
+    data: { trialId: job.trialId, attempt: job.attempt },
+    opts: { jobId: `${job.trialId}-${job.attempt}`, removeOnComplete: true, removeOnFail: true },
+  };
+}
 
 /** Runs one command within the time, however the server is unwell: down, frozen or starting. */
-const answerInTime = async <T>(command: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+async function answerInTime<T>(command: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const timeout = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -77,10 +79,10 @@ const answerInTime = async <T>(command: (signal: AbortSignal) => Promise<T>): Pr
   } finally {
     clearTimeout(timer);
   }
-};
+}
 
 /** Any eviction policy but `noeviction` drops locks and jobs when memory is short (taskforcesh/bullmq 2215). */
-export const evictionWarnings = (memoryInformation: string): string[] => {
+export function evictionWarnings(memoryInformation: string): string[] {
   const policy = /^maxmemory_policy:(\S+)/m.exec(memoryInformation)?.[1];
   return policy === undefined || policy === 'noeviction'
     ? []
@@ -88,4 +90,4 @@ export const evictionWarnings = (memoryInformation: string): string[] => {
         `Redis may evict jobs and locks: its maxmemory-policy is ${policy}. ` +
           'Set maxmemory-policy to noeviction, or give the queue a server of its own.',
       ];
-};
+}

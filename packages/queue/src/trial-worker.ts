@@ -21,7 +21,7 @@ const LOCK_MILLISECONDS = 10_000;
 const STALL_CHECK_MILLISECONDS = 5_000;
 
 /** Starts to take jobs at once. */
-export const createTrialWorker = (options: TrialWorkerOptions): TrialWorker => {
+export function createTrialWorker(options: TrialWorkerOptions): TrialWorker {
   const { redisUrl, prefix = DEFAULT_PREFIX, concurrency, process, onError } = options;
   const client = connectWaiting(redisUrl);
   const stop = new AbortController();
@@ -61,13 +61,13 @@ export const createTrialWorker = (options: TrialWorkerOptions): TrialWorker => {
   };
   let closing: Promise<void> | undefined;
   return { close: () => (closing ??= close()) };
-};
+}
 
-const settleWithin = async (promise: Promise<unknown>, milliseconds: number): Promise<void> => {
+async function settleWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, milliseconds);
   });
   await Promise.race([promise.catch(() => undefined), late]);
   clearTimeout(timer);
-};
+}

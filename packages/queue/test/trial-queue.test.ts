@@ -7,19 +7,22 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { evictionWarnings } from '../src/trial-queue.ts';
 
-const jobs = (count: number, attempt = 1): TrialJob[] =>
-  Array.from({ length: count }, () => ({ trialId: randomUUID(), attempt }));
+function jobs(count: number, attempt = 1): TrialJob[] {
+  return Array.from({ length: count }, () => ({ trialId: randomUUID(), attempt }));
+}
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });
-const open = <T extends { close(): Promise<void> }>(one: T): T => {
+function open<T extends { close(): Promise<void> }>(one: T): T {
   opened.push(one);
   return one;
-};
+}
 const redisUrl = inject('redisUrl');
-const openQueue = (prefix: string): TrialQueue => open(createTrialQueue({ redisUrl, prefix }));
+function openQueue(prefix: string): TrialQueue {
+  return open(createTrialQueue({ redisUrl, prefix }));
+}
 
 describe('createTrialQueue', () => {
   it('hands every added job to a worker once, also when it is added again', async () => {

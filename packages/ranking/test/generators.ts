@@ -2,16 +2,19 @@ import fc from 'fast-check';
 
 import type { RankingCandidate, RankingRequest, RankingTrial } from '../src/index.ts';
 
-export const candidate = (fingerprint: string, macs = 1000): RankingCandidate => ({ fingerprint, macs });
+export function candidate(fingerprint: string, macs = 1000): RankingCandidate {
+  return { fingerprint, macs };
+}
 
 /** Completed trials of one candidate: one for each accuracy, with seeds from `firstSeed` on. */
-export const completed = (fingerprint: string, accuracies: readonly number[], firstSeed = 1): RankingTrial[] =>
-  accuracies.map((validationAccuracy, index) => ({
+export function completed(fingerprint: string, accuracies: readonly number[], firstSeed = 1): RankingTrial[] {
+  return accuracies.map((validationAccuracy, index) => ({
     fingerprint,
     seed: firstSeed + index,
     state: 'completed',
     validationAccuracy,
   }));
+}
 
 const state = fc.constantFrom('queued', 'running', 'completed', 'failed', 'cancelled');
 const accuracy = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 1, Number.NaN));

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { rankCandidates, type RankedCandidate, type RankingTrial } from '../src/index.ts';
 import { candidate, completed, searches } from './generators.ts';
 
-const order = (rows: readonly RankedCandidate[]): string[] => rows.map(({ fingerprint }) => fingerprint);
-const find = (rows: readonly RankedCandidate[], fingerprint: string): RankedCandidate => {
+function order(rows: readonly RankedCandidate[]): string[] {
+  return rows.map(({ fingerprint }) => fingerprint);
+}
+function find(rows: readonly RankedCandidate[], fingerprint: string): RankedCandidate {
   const row = rows.find((one) => one.fingerprint === fingerprint);
   if (row === undefined) throw new Error(`${fingerprint} has no row.`);
   return row;
-};
+}
 
 /** Normal numbers by the sum of twelve uniform ones of a linear congruential generator. */
 function gaussian(seed: number): () => number {

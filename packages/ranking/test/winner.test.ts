@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { chooseWinner, rankCandidates, type RankingTrial } from '../src/index.ts';
 import { candidate, completed, searches } from './generators.ts';
 
-const failed = (fingerprint: string, seed: number): RankingTrial => ({
-  fingerprint,
-  seed,
-  state: 'failed',
-  validationAccuracy: null,
-});
+function failed(fingerprint: string, seed: number): RankingTrial {
+  return {
+    fingerprint,
+    seed,
+    state: 'failed',
+    validationAccuracy: null,
+  };
+}
 
 describe('the winner', () => {
   it('comes with the second-best, the difference and how sure it is', () => {

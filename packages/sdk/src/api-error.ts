@@ -29,32 +29,35 @@ export class ApiError extends Error {
 }
 
 /** Reads the body of an unsuccessful answer; what is no problem document (a proxy's page) still gives an error with its status. */
-export const toApiError = (status: number, body: string): ApiError => {
+export function toApiError(status: number, body: string): ApiError {
   const problem = problemSchema.safeParse(parseJson(body));
   if (problem.success) return new ApiError(problem.data);
   return new ApiError(
     unreadable(status, `The answer has status ${status} and is no problem document: ${body.slice(0, 200)}`),
   );
-};
+}
 
 /** A successful answer that does not fit its schema: the service is of another version, or is another service. */
-export const toUnreadableAnswerError = (status: number, cause: unknown): ApiError =>
-  new ApiError(unreadable(status, 'The answer does not have the form that this client knows'), cause);
+export function toUnreadableAnswerError(status: number, cause: unknown): ApiError {
+  return new ApiError(unreadable(status, 'The answer does not have the form that this client knows'), cause);
+}
 
-const unreadable = (status: number, detail: string): Problem => ({
-  type: 'about:blank',
-  title: 'The answer cannot be read',
-  status,
-  code: 'INTERNAL',
-  detail,
-  remedy: 'Check that the base URL is that of a compound-search service of the same version as this client.',
-});
+function unreadable(status: number, detail: string): Problem {
+  return {
+    type: 'about:blank',
+    title: 'The answer cannot be read',
+    status,
+    code: 'INTERNAL',
+    detail,
+    remedy: 'Check that the base URL is that of a compound-search service of the same version as this client.',
+  };
+}
 
 /** The value of a JSON text, or undefined. */
-export const parseJson = (text: string): unknown => {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}

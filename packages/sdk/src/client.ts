@@ -121,20 +121,22 @@ type NetworkMethods = Pick<
   'baselines' | 'baseline' | 'registerBaseline' | 'network' | 'family' | 'publishedNetworks'
 >;
 
-const networkMethods = (transport: Transport): NetworkMethods => ({
-  baselines: () => send(transport, { method: 'GET', path: 'v1/baselines' }, baselineViewSchema.array()),
-  baseline: (name) =>
-    send(transport, { method: 'GET', path: `v1/baselines/${encodeURIComponent(name)}` }, networkDocumentSchema),
-  registerBaseline: (body) => send(transport, { method: 'POST', path: 'v1/baselines', body }, baselineViewSchema),
-  network: (body) => send(transport, { method: 'POST', path: 'v1/networks', body }, networkAnswerSchema),
-  family: (body) => send(transport, { method: 'POST', path: 'v1/families', body }, familyMemberSchema.array()),
-  publishedNetworks: () =>
-    send(transport, { method: 'GET', path: 'v1/published-networks' }, publishedNetworkSchema.array()),
-});
+function networkMethods(transport: Transport): NetworkMethods {
+  return {
+    baselines: () => send(transport, { method: 'GET', path: 'v1/baselines' }, baselineViewSchema.array()),
+    baseline: (name) =>
+      send(transport, { method: 'GET', path: `v1/baselines/${encodeURIComponent(name)}` }, networkDocumentSchema),
+    registerBaseline: (body) => send(transport, { method: 'POST', path: 'v1/baselines', body }, baselineViewSchema),
+    network: (body) => send(transport, { method: 'POST', path: 'v1/networks', body }, networkAnswerSchema),
+    family: (body) => send(transport, { method: 'POST', path: 'v1/families', body }, familyMemberSchema.array()),
+    publishedNetworks: () =>
+      send(transport, { method: 'GET', path: 'v1/published-networks' }, publishedNetworkSchema.array()),
+  };
+}
 
 type TrialMethods = Pick<Client, 'trial' | 'rerun' | 'comparison' | 'cancelTrial' | 'waitForTrial'>;
 
-const trialMethods = (transport: Transport): TrialMethods => {
+function trialMethods(transport: Transport): TrialMethods {
   const path = (id: string): string => `v1/trials/${encodeURIComponent(id)}`;
   const trial = (id: string, signal?: AbortSignal): Promise<TrialDetail> =>
     send(transport, { method: 'GET', path: path(id), signal }, trialDetailSchema);
@@ -145,11 +147,11 @@ const trialMethods = (transport: Transport): TrialMethods => {
     cancelTrial: (id) => send(transport, { method: 'POST', path: `${path(id)}/cancel` }, trialDetailSchema),
     waitForTrial: (id, waiting) => waitUntilEnded((signal) => trial(id, signal), endedTrialStates, waiting),
   };
-};
+}
 
 type ModelMethods = Pick<Client, 'createModel' | 'model' | 'savedModel'>;
 
-const modelMethods = (transport: Transport): ModelMethods => {
+function modelMethods(transport: Transport): ModelMethods {
   const path = (id: string): string => `v1/models/${encodeURIComponent(id)}`;
   return {
     createModel: (searchId, body = {}) =>
@@ -161,10 +163,10 @@ const modelMethods = (transport: Transport): ModelMethods => {
     model: (id) => send(transport, { method: 'GET', path: path(id) }, modelViewSchema),
     savedModel: (id) => download(transport, { method: 'GET', path: `${path(id)}/saved_model.pb` }),
   };
-};
+}
 
 /** Creates a client; it holds no connection and needs no closing. */
-export const createClient = (options: ClientOptions): Client => {
+export function createClient(options: ClientOptions): Client {
   const transport: Transport = {
     baseUrl: options.baseUrl,
     fetch: options.fetch ?? globalThis.fetch,
@@ -194,4 +196,4 @@ export const createClient = (options: ClientOptions): Client => {
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
     waitForSearch: (id, waiting) => waitUntilEnded((signal) => getSearch(id, signal), endedSearchStates, waiting),
   };
-};
+}

@@ -14,10 +14,10 @@ export interface CreateOptions {
 }
 
 /** Posts a search again and again until the service has read its data set. */
-export const createSearch = async (
+export async function createSearch(
   post: (signal: AbortSignal | undefined) => Promise<SearchView>,
   { onReading, signal, intervalMilliseconds = 100 }: CreateOptions,
-): Promise<SearchView> => {
+): Promise<SearchView> {
   for (;;) {
     try {
       return await post(signal);
@@ -27,4 +27,4 @@ export const createSearch = async (
     }
     await pause(intervalMilliseconds, signal);
   }
-};
+}

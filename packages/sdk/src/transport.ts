@@ -25,31 +25,35 @@ export interface Call {
  * @throws ApiError where the service refuses or fails; CompoundSearchError DEPENDENCY_UNAVAILABLE where it cannot be
  * reached; the signal's reason where the caller gave up.
  */
-export const send = async <T extends z.ZodType>(transport: Transport, call: Call, answer: T): Promise<z.infer<T>> => {
+export async function send<T extends z.ZodType>(transport: Transport, call: Call, answer: T): Promise<z.infer<T>> {
   const { status, body: bytes } = await exchange(transport, call);
   const body = textOf(bytes);
   if (!isSuccess(status)) throw toApiError(status, body);
   const parsed = answer.safeParse(parseJson(body));
   if (!parsed.success) throw toUnreadableAnswerError(status, parsed.error);
   return parsed.data;
-};
+}
 
 /** A file of hundreds of megabytes may take so many times as long as any other answer. */
 const downloadPatience = 20;
 
 /** Sends a call whose answer is a file, and reads that. @throws as {@link send} */
-export const download = async (transport: Transport, call: Call): Promise<Uint8Array> => {
+export async function download(transport: Transport, call: Call): Promise<Uint8Array> {
   const timeoutMilliseconds = downloadPatience * transport.timeoutMilliseconds;
   const { status, body } = await exchange({ ...transport, timeoutMilliseconds }, call);
   if (!isSuccess(status)) throw toApiError(status, textOf(body));
   return body;
-};
+}
 
-const isSuccess = (status: number): boolean => status >= 200 && status <= 299;
+function isSuccess(status: number): boolean {
+  return status >= 200 && status <= 299;
+}
 
-const textOf = (body: Uint8Array): string => new TextDecoder().decode(body);
+function textOf(body: Uint8Array): string {
+  return new TextDecoder().decode(body);
+}
 
-const exchange = async (transport: Transport, call: Call): Promise<{ status: number; body: Uint8Array }> => {
+async function exchange(transport: Transport, call: Call): Promise<{ status: number; body: Uint8Array }> {
   const timeout = AbortSignal.timeout(transport.timeoutMilliseconds);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
@@ -65,17 +69,17 @@ const exchange = async (transport: Transport, call: Call): Promise<{ status: num
     if (call.signal?.aborted === true) throw call.signal.reason;
     throw unreachable(transport, error);
   }
-};
+}
 
-const urlOf = (baseUrl: string, { path, query = {} }: Call): URL => {
+function urlOf(baseUrl: string, { path, query = {} }: Call): URL {
   const url = new URL(path, baseUrl.endsWith('/') ? baseUrl : `${baseUrl}/`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }
   return url;
-};
+}
 
-const unreachable = ({ baseUrl, timeoutMilliseconds }: Transport, cause: unknown): CompoundSearchError => {
+function unreachable({ baseUrl, timeoutMilliseconds }: Transport, cause: unknown): CompoundSearchError {
   const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
   const reason = timedOut ? `no answer within ${timeoutMilliseconds / 1000} s` : reasonOf(cause);
   return new CompoundSearchError('DEPENDENCY_UNAVAILABLE', `The service at ${baseUrl} cannot be reached: ${reason}`, {
@@ -84,7 +88,7 @@ const unreachable = ({ baseUrl, timeoutMilliseconds }: Transport, cause: unknown
     remedy: 'Start the service, or correct the base URL.',
     cause,
   });
-};
+}
 
 const reasons: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
@@ -95,7 +99,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** fetch says only "fetch failed"; what happened is in its cause. */
-const reasonOf = (error: unknown): string => {
+function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const inner: unknown = error.cause;
   if (inner instanceof Error) {
@@ -103,4 +107,4 @@ const reasonOf = (error: unknown): string => {
     return reasons[code] ?? (inner.message === '' ? code : inner.message);
   }
   return error.message;
-};
+}

@@ -16,11 +16,11 @@ export interface WaitOptions<T = SearchView> {
 }
 
 /** Reads something again and again until it is in one of the last states, and returns it as it is then. */
-export const waitUntilEnded = async <T extends { readonly state: string }>(
+export async function waitUntilEnded<T extends { readonly state: string }>(
   read: (signal: AbortSignal | undefined) => Promise<T>,
   lastStates: readonly string[],
   options: WaitOptions<T> = {},
-): Promise<T> => {
+): Promise<T> {
   const { onProgress, signal, intervalMilliseconds = 500, patienceMilliseconds = 60_000 } = options;
   let lastAnswer = performance.now();
   for (;;) {
@@ -34,8 +34,9 @@ export const waitUntilEnded = async <T extends { readonly state: string }>(
     }
     await pause(intervalMilliseconds, signal);
   }
-};
+}
 
 /** The service is away or its database is; both come back without our doing anything. */
-const isPassing = (error: unknown): boolean =>
-  (error instanceof CompoundSearchError || error instanceof ApiError) && error.code === 'DEPENDENCY_UNAVAILABLE';
+function isPassing(error: unknown): boolean {
+  return (error instanceof CompoundSearchError || error instanceof ApiError) && error.code === 'DEPENDENCY_UNAVAILABLE';
+}

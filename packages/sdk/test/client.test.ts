@@ -10,14 +10,14 @@ const request = {
   grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
 };
 
-const failure = async (promise: Promise<unknown>): Promise<unknown> => {
+async function failure(promise: Promise<unknown>): Promise<unknown> {
   const outcome = await promise.then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
   if ('value' in outcome) throw new Error(`Expected a failure, got ${JSON.stringify(outcome.value)}`);
   return outcome.error;
-};
+}
 
 describe('createClient', () => {
   it('posts a request as it is, so that the service fills in the defaults', async () => {

@@ -25,22 +25,23 @@ export interface ScriptedService {
   resume(): Promise<void>;
 }
 
-const read = async (request: IncomingMessage): Promise<string> => {
+async function read(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString();
-};
+}
 
-const stop = (server: Server): Promise<void> =>
-  new Promise((resolve) => {
+function stop(server: Server): Promise<void> {
+  return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
+}
 
 /** An HTTP server on loopback whose answers the test decides; it ends with the test. */
-export const serve = async (
+export async function serve(
   answer: (received: Received, count: number) => Answer | Promise<Answer>,
-): Promise<ScriptedService> => {
+): Promise<ScriptedService> {
   const received: Received[] = [];
   const create = (port: number): Promise<Server> =>
     new Promise((resolve) => {
@@ -71,26 +72,28 @@ export const serve = async (
       server = await create(port);
     },
   };
-};
+}
 
 const noTrials = { total: 0, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
 
 /** A search as the service shows it. */
-export const searchIn = (state: SearchState, fraction = 0): SearchView => ({
-  id: '7c0e8f4e-51a9-4a3f-9f7b-0e6a55b1f3f0',
-  state,
-  request: searchRequestSchema.parse({
-    baseline: 'efficientnet-micro',
-    dataset: 'mnist',
-    grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
-  }),
-  points: 1,
-  feasiblePoints: 1,
-  candidates: 1,
-  trials: { ...noTrials, total: 2 },
-  testTrials: noTrials,
-  progress: { fraction, secondsLeft: null },
-  notes: [],
-  createdAt: '2025-01-01T00:00:00.000Z',
-  endedAt: null,
-});
+export function searchIn(state: SearchState, fraction = 0): SearchView {
+  return {
+    id: '7c0e8f4e-51a9-4a3f-9f7b-0e6a55b1f3f0',
+    state,
+    request: searchRequestSchema.parse({
+      baseline: 'efficientnet-micro',
+      dataset: 'mnist',
+      grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
+    }),
+    points: 1,
+    feasiblePoints: 1,
+    candidates: 1,
+    trials: { ...noTrials, total: 2 },
+    testTrials: noTrials,
+    progress: { fraction, secondsLeft: null },
+    notes: [],
+    createdAt: '2025-01-01T00:00:00.000Z',
+    endedAt: null,
+  };
+}

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { searchIn, serve } from './scripted-service.ts';
 
 const states = ['running', 'running', 'testing', 'completed'] as const;
-const search = (count: number) => searchIn(states[count - 1] ?? 'completed', Math.min(1, (count - 1) / 3));
+function search(count: number) {
+  return searchIn(states[count - 1] ?? 'completed', Math.min(1, (count - 1) / 3));
+}
 
 describe('waitForSearch', () => {
   it('reports every state that it reads and returns the one in which the search ended', async () => {

@@ -20,7 +20,7 @@ export interface StoreOptions {
 }
 
 /** Opens the store. It connects with the first call, so a PostgreSQL that is still starting is no fault yet. */
-export const createStore = ({ databaseUrl, poolSize = 10 }: StoreOptions): Store => {
+export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store {
   const database = openDatabase({ databaseUrl, poolSize });
   return {
     ...createSearchStore(database),
@@ -35,4 +35,4 @@ export const createStore = ({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     },
     close: () => database.close(),
   };
-};
+}

@@ -46,7 +46,7 @@ const errorShape = z.object({
     .catch(undefined),
 });
 
-const describe = (error: unknown): { codes: string[]; kind: string; message: string } => {
+function describe(error: unknown): { codes: string[]; kind: string; message: string } {
   const parsed = errorShape.safeParse(error);
   if (!parsed.success) return { codes: [], kind: '', message: '' };
   const { code, message, meta } = parsed.data;
@@ -56,15 +56,15 @@ const describe = (error: unknown): { codes: string[]; kind: string; message: str
     kind: cause?.kind ?? '',
     message,
   };
-};
+}
 
 /** Whether the same operation may succeed when it is run again at once. */
-export const isWriteConflict = (error: unknown): boolean => {
+export function isWriteConflict(error: unknown): boolean {
   const { codes, kind } = describe(error);
   return kind === 'TransactionWriteConflict' || codes.some((code) => CONFLICT_CODES.has(code));
-};
+}
 
-const isUnreachable = (error: unknown): boolean => {
+function isUnreachable(error: unknown): boolean {
   const { codes, kind, message } = describe(error);
   return (
     UNREACHABLE_KINDS.has(kind) ||
@@ -74,13 +74,14 @@ const isUnreachable = (error: unknown): boolean => {
         UNREACHABLE_PRISMA_CODES.has(code) || UNREACHABLE_SQL_STATES.test(code) || UNREACHABLE_SOCKET_CODES.has(code),
     )
   );
-};
+}
 
 /** `DEPENDENCY_UNAVAILABLE` where PostgreSQL cannot be reached; anything else is a bug and stays what it is. */
-export const toStoreError = (error: unknown): unknown =>
-  isUnreachable(error)
+export function toStoreError(error: unknown): unknown {
+  return isUnreachable(error)
     ? new CompoundSearchError('DEPENDENCY_UNAVAILABLE', 'PostgreSQL does not answer', {
         remedy: 'Check that PostgreSQL is running and that DATABASE_URL points to it.',
         cause: error,
       })
     : error;
+}

@@ -34,7 +34,7 @@ export interface Database {
   close(): Promise<void>;
 }
 
-export const openDatabase = ({ databaseUrl, poolSize }: DatabaseOptions): Database => {
+export function openDatabase({ databaseUrl, poolSize }: DatabaseOptions): Database {
   const adapter = new PrismaPg({
     connectionString: databaseUrl,
     max: poolSize,
@@ -56,13 +56,13 @@ export const openDatabase = ({ databaseUrl, poolSize }: DatabaseOptions): Databa
     rows: async (row, statement) => z.array(row).parse(await run((prisma) => prisma.$queryRaw(statement))),
     close: () => client.$disconnect(),
   };
-};
+}
 
 /**
  * Runs an operation until it meets no conflict. The wait is drawn at random from a range that doubles, so that two that
  * met do not meet again.
  */
-export const retryConflicts = async <T>(operation: () => PromiseLike<T>): Promise<T> => {
+export async function retryConflicts<T>(operation: () => PromiseLike<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await operation();
@@ -71,4 +71,4 @@ export const retryConflicts = async <T>(operation: () => PromiseLike<T>): Promis
       await sleep(Math.random() * FIRST_DELAY_MILLISECONDS * 2 ** tries);
     }
   }
-};
+}

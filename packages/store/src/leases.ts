@@ -45,12 +45,15 @@ const claimRow = z.object({
 });
 
 /** Holds for the attempt with this token only while it runs: the fence of every write. */
-const isHeld = ({ trialId, token }: Attempt): Prisma.Sql =>
-  isUuid(trialId) && isUuid(token)
+function isHeld({ trialId, token }: Attempt): Prisma.Sql {
+  return isUuid(trialId) && isUuid(token)
     ? Prisma.sql`id = ${trialId}::uuid AND attempt_token = ${token}::uuid AND state = 'running'`
     : Prisma.sql`false`;
+}
 
-const leaseEnd = (seconds: number): Prisma.Sql => Prisma.sql`now() + make_interval(secs => ${seconds})`;
+function leaseEnd(seconds: number): Prisma.Sql {
+  return Prisma.sql`now() + make_interval(secs => ${seconds})`;
+}
 
 /** A queued trial carries nothing of its last attempt but the count of losses. */
 const backToQueue = Prisma.sql`
@@ -63,23 +66,26 @@ type Operation<Name extends keyof LeaseStore> = (
 ) => ReturnType<LeaseStore[Name]>;
 
 /** The attempts' half of the store. */
-export const createLeaseStore = (database: Database): LeaseStore => ({
-  claimTrial: (input) => claimTrial(database, input),
-  recordStart: (input) => recordStart(database, input),
-  renewLease: (input) => renewLease(database, input),
-  recordEpoch: (input) => recordEpoch(database, input),
-  recordModel: (input) => recordModel(database, input),
-  completeTrial: (input) => completeTrial(database, input),
-  failTrial: ({ failure, ...attempt }) =>
-    errorCatalogue[failure.code].retry
-      ? loseAttempt(database, { attempt, failure })
-      : endAsFailed(database, { attempt, failure }),
-  releaseTrial: (attempt) => releaseTrial(database, attempt),
-  expireLeases: () => expireLeases(database),
-});
+export function createLeaseStore(database: Database): LeaseStore {
+  return {
+    claimTrial: (input) => claimTrial(database, input),
+    recordStart: (input) => recordStart(database, input),
+    renewLease: (input) => renewLease(database, input),
+    recordEpoch: (input) => recordEpoch(database, input),
+    recordModel: (input) => recordModel(database, input),
+    completeTrial: (input) => completeTrial(database, input),
+    failTrial: ({ failure, ...attempt }) =>
+      errorCatalogue[failure.code].retry
+        ? loseAttempt(database, { attempt, failure })
+        : endAsFailed(database, { attempt, failure }),
+    releaseTrial: (attempt) => releaseTrial(database, attempt),
+    expireLeases: () => expireLeases(database),
+  };
+}
 
-const toJobs = (rows: readonly z.infer<typeof jobRow>[]): TrialJob[] =>
-  rows.map(({ id, attempt }) => ({ trialId: id, attempt }));
+function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
+  return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));
+}
 
 const claimTrial: Operation<'claimTrial'> = async (database, { trialId, attempt, workerId, leaseSeconds }) => {
   if (!isUuid(trialId)) return null;
@@ -208,7 +214,7 @@ interface AttemptFailure {
   readonly failure: z.infer<typeof trialFailureSchema>;
 }
 
-const endAsFailed = async (database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> => {
+async function endAsFailed(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
   const stored = JSON.stringify(trialFailureSchema.parse(failure));
   const failed = await database.rows(
     idRow,
@@ -217,17 +223,19 @@ const endAsFailed = async (database: Database, { attempt, failure }: AttemptFail
       WHERE ${isHeld(attempt)} RETURNING id`,
   );
   return failed.length === 1 ? { state: 'failed' } : { state: 'lost' };
-};
+}
 
 /** Counts a loss; then the trial is queued again, or failed where the losses have reached their limit. */
-const lossOf = (stored: string): { readonly requeue: Prisma.Sql; readonly fail: Prisma.Sql } => ({
-  requeue: Prisma.sql`UPDATE trial SET losses = losses + 1, ${backToQueue}`,
-  fail: Prisma.sql`
+function lossOf(stored: string): { readonly requeue: Prisma.Sql; readonly fail: Prisma.Sql } {
+  return {
+    requeue: Prisma.sql`UPDATE trial SET losses = losses + 1, ${backToQueue}`,
+    fail: Prisma.sql`
     UPDATE trial SET losses = losses + 1, state = 'failed', failure = ${stored}::jsonb, lease_expires_at = NULL,
            ended_at = now()`,
-});
+  };
+}
 
-const loseAttempt = async (database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> => {
+async function loseAttempt(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
   const loss = lossOf(JSON.stringify(trialFailureSchema.parse(failure)));
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
@@ -241,7 +249,7 @@ const loseAttempt = async (database: Database, { attempt, failure }: AttemptFail
     Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND losses + 1 >= ${MOST_LOSSES} RETURNING id`,
   );
   return failed.length === 1 ? { state: 'failed' } : { state: 'lost' };
-};
+}
 
 const expireLeases: Operation<'expireLeases'> = async (database) => {
   const failure = { code: 'TRIAL_LOST', message: 'The process of the trial stopped renewing its lease.', step: null };

@@ -33,7 +33,7 @@ export interface Migration {
 }
 
 /** The migrations of prisma/migrations, or of another folder laid out alike, in the order of their names. */
-export const readMigrations = async (folder = MIGRATIONS): Promise<Migration[]> => {
+export async function readMigrations(folder = MIGRATIONS): Promise<Migration[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries
     .filter((entry) => entry.isDirectory())
@@ -45,7 +45,7 @@ export const readMigrations = async (folder = MIGRATIONS): Promise<Migration[]> 
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     }),
   );
-};
+}
 
 const appliedRow = z.object({
   migration_name: z.string(),
@@ -58,7 +58,7 @@ const appliedRow = z.object({
  * each other, and the second finds nothing to do.
  * @throws Error where the database was migrated with other files than these: going on could destroy data.
  */
-export const applyMigrations = async (databaseUrl: string, known?: readonly Migration[]): Promise<void> => {
+export async function applyMigrations(databaseUrl: string, known?: readonly Migration[]): Promise<void> {
   const migrations = known ?? (await readMigrations());
   const client = new Client({
     connectionString: databaseUrl,
@@ -79,9 +79,9 @@ export const applyMigrations = async (databaseUrl: string, known?: readonly Migr
     // Ending the session also gives the lock back.
     await client.end();
   }
-};
+}
 
-const appliedMigrations = async (client: Client, known: readonly Migration[]): Promise<ReadonlySet<string>> => {
+async function appliedMigrations(client: Client, known: readonly Migration[]): Promise<ReadonlySet<string>> {
   const { rows } = await client.query(
     'SELECT migration_name, checksum, finished_at FROM "_prisma_migrations" WHERE rolled_back_at IS NULL',
   );
@@ -105,9 +105,9 @@ const appliedMigrations = async (client: Client, known: readonly Migration[]): P
     }
   }
   return new Set(applied.map((row) => row.migration_name));
-};
+}
 
-const applyMigration = async (client: Client, { name, sql, checksum }: Migration): Promise<void> => {
+async function applyMigration(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   await client.query('BEGIN');
   try {
     await client.query(sql);
@@ -121,4 +121,4 @@ const applyMigration = async (client: Client, { name, sql, checksum }: Migration
     await client.query('ROLLBACK');
     throw new Error(`Migration ${name} could not be applied`, { cause: error });
   }
-};
+}

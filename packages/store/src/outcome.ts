@@ -10,7 +10,7 @@ import { toTrialOutcome } from './trial-rows.ts';
  * Reads a search with all its results: three statements, however many candidates and trials there are, that see the
  * same moment.
  */
-export const getOutcome = async (database: Database, searchId: string): Promise<SearchOutcome | null> => {
+export async function getOutcome(database: Database, searchId: string): Promise<SearchOutcome | null> {
   if (!isUuid(searchId)) return null;
   const [search, candidates, trials] = await database.run((client) =>
     client.$transaction(
@@ -44,4 +44,4 @@ export const getOutcome = async (database: Database, searchId: string): Promise<
     winnerCandidateId: search.winnerCandidateId,
     testTrials: trials.filter(({ purpose }) => purpose === 'test').map(toTrialOutcome),
   };
-};
+}

@@ -5,7 +5,7 @@ import type { Page, PageRequest } from './store.ts';
 const LARGEST_SEQUENCE = 2n ** 63n - 1n;
 
 /** The sequence number that a cursor stands for. @throws CompoundSearchError `VALIDATION_FAILED` where it stands for none. */
-export const sequenceOf = ({ cursor }: PageRequest): bigint | undefined => {
+export function sequenceOf({ cursor }: PageRequest): bigint | undefined {
   if (cursor === undefined) return undefined;
   const sequence = /^\d{1,19}$/.test(cursor) ? BigInt(cursor) : undefined;
   if (sequence === undefined || sequence > LARGEST_SEQUENCE) {
@@ -16,18 +16,18 @@ export const sequenceOf = ({ cursor }: PageRequest): bigint | undefined => {
     });
   }
   return sequence;
-};
+}
 
 /** A page of rows that were read with one more than the limit, which tells whether another page follows. */
-export const pageOfRows = <Row extends { sequence: bigint }, Item>(
+export function pageOfRows<Row extends { sequence: bigint }, Item>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => Item,
-): Page<Item> => {
+): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
     items: shown.map(toItem),
     next: rows.length > limit && last !== undefined ? String(last.sequence) : null,
   };
-};
+}

@@ -20,9 +20,11 @@ export interface TrialTally {
   readonly seconds: number;
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
 
-export const countTrials = (tallies: readonly TrialTally[], purpose: TrialPurpose): TrialCounts => {
+export function countTrials(tallies: readonly TrialTally[], purpose: TrialPurpose): TrialCounts {
   const count = (state?: TrialState): number =>
     sum(
       tallies
@@ -37,9 +39,11 @@ export const countTrials = (tallies: readonly TrialTally[], purpose: TrialPurpos
     failed: count('failed'),
     cancelled: count('cancelled'),
   };
-};
+}
 
-const isEnded = (state: SearchState): boolean => (endedSearchStates as readonly SearchState[]).includes(state);
+function isEnded(state: SearchState): boolean {
+  return (endedSearchStates as readonly SearchState[]).includes(state);
+}
 
 /**
  * The fraction counts steps: all of a trial that completed or failed, those done of one that runs. The winner's test
@@ -48,10 +52,10 @@ const isEnded = (state: SearchState): boolean => (endedSearchStates as readonly 
  * The time left takes the mean speed of all attempts so far (steps per second of running, start-up included) and as
  * many running at once as do now. A pause of the service therefore does not spoil it.
  */
-export const progressOf = (
+export function progressOf(
   tallies: readonly TrialTally[],
   search: { readonly state: SearchState; readonly seeds: number },
-): SearchView['progress'] => {
+): SearchView['progress'] {
   if (isEnded(search.state) && search.state !== 'cancelled') return { fraction: 1, secondsLeft: 0 };
   const steps = Math.max(1, ...tallies.map((tally) => tally.steps ?? 0));
   const trials = (states: readonly TrialState[]): number =>
@@ -67,4 +71,4 @@ export const progressOf = (
   const secondsLeft =
     stepsRun === 0 ? null : ((total - done) * secondsRun) / stepsRun / Math.max(1, trials(['running']));
   return { fraction, secondsLeft };
-};
+}

@@ -18,7 +18,7 @@ export interface ScratchDatabase {
  * every further database is a copy, which takes a fraction of a second.
  * @param serverUrl - any database of the server, as a role that may create databases.
  */
-export const createScratchDatabase = async (serverUrl: string): Promise<ScratchDatabase> => {
+export async function createScratchDatabase(serverUrl: string): Promise<ScratchDatabase> {
   const name = `scratch_${randomUUID().replaceAll('-', '')}`;
   await withClient(serverUrl, async (client) => {
     const template = await ensureTemplate(client, serverUrl);
@@ -28,15 +28,15 @@ export const createScratchDatabase = async (serverUrl: string): Promise<ScratchD
     databaseUrl: urlOf(serverUrl, name),
     drop: () => withClient(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)),
   };
-};
+}
 
-const urlOf = (serverUrl: string, database: string): string => {
+function urlOf(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;
-};
+}
 
-const withClient = async (url: string, use: (client: Client) => Promise<unknown>): Promise<void> => {
+async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -44,9 +44,9 @@ const withClient = async (url: string, use: (client: Client) => Promise<unknown>
   } finally {
     await client.end();
   }
-};
+}
 
-const ensureTemplate = async (client: Client, serverUrl: string): Promise<string> => {
+async function ensureTemplate(client: Client, serverUrl: string): Promise<string> {
   const migrations = await readMigrations();
   const template = `template_${migrations.map(({ checksum }) => checksum.slice(0, 8)).join('_')}`;
   await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
@@ -57,16 +57,16 @@ const ensureTemplate = async (client: Client, serverUrl: string): Promise<string
     await client.query('SELECT pg_advisory_unlock($1)', [TEMPLATE_LOCK]);
   }
   return template;
-};
+}
 
 /** Made under another name and renamed, so that a template that exists is complete. */
-const createTemplate = async (
+async function createTemplate(
   client: Client,
   { serverUrl, template }: { readonly serverUrl: string; readonly template: string },
-): Promise<void> => {
+): Promise<void> {
   const unfinished = `${template}_unfinished`;
   await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
   await client.query(`CREATE DATABASE ${unfinished}`);
   await applyMigrations(urlOf(serverUrl, unfinished));
   await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${template}`);
-};
+}

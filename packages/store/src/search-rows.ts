@@ -30,17 +30,19 @@ export const tallyRow = z.object({
 export const isOfSearch = Prisma.sql`trial.purpose = ANY (${[...searchTrialPurposes]}::text[]::trial_purpose[])`;
 
 /** Adds up the trials of any number of searches in one statement. */
-export const talliesOf = (searchIds: readonly string[]): Prisma.Sql => Prisma.sql`
+export function talliesOf(searchIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
   SELECT search_id AS "searchId", purpose::text, state::text, count(*)::int AS trials,
          sum(step)::double precision AS step, max(steps) AS steps,
          coalesce(sum(extract(epoch FROM coalesce(ended_at, now()) - started_at)), 0)::double precision AS seconds
   FROM trial WHERE search_id = ANY (${searchIds}::uuid[]) AND ${isOfSearch}
   GROUP BY search_id, purpose, state`;
+}
 
-export const toSearchView = (
+export function toSearchView(
   row: SearchRow & { readonly _count: { readonly candidates: number } },
   tallies: readonly TrialTally[],
-): SearchView => {
+): SearchView {
   const request = searchRequestSchema.parse(row.request);
   return {
     id: row.id,
@@ -56,10 +58,10 @@ export const toSearchView = (
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   };
-};
+}
 
-export const toCandidate = (row: CandidateRow): Candidate =>
-  candidateSchema.parse({
+export function toCandidate(row: CandidateRow): Candidate {
+  return candidateSchema.parse({
     fingerprint: row.fingerprint,
     multipliers: { depth: row.depthMultiplier, width: row.widthMultiplier, resolution: row.resolutionMultiplier },
     resolution: row.resolution,
@@ -72,8 +74,11 @@ export const toCandidate = (row: CandidateRow): Candidate =>
     enlarges: row.enlarges,
     points: row.points,
   });
+}
 
-export const baselineOf = (row: SearchRow): Plan['baseline'] => baselineCostSchema.parse(row.baseline);
+export function baselineOf(row: SearchRow): Plan['baseline'] {
+  return baselineCostSchema.parse(row.baseline);
+}
 
 export interface NewCandidate {
   readonly id: string;
@@ -81,7 +86,7 @@ export interface NewCandidate {
 }
 
 /** All candidates of a search in one statement: as many as a grid has would not fit the parameters of a plain INSERT. */
-export const insertCandidates = (searchId: string, candidates: readonly NewCandidate[]): Prisma.Sql => {
+export function insertCandidates(searchId: string, candidates: readonly NewCandidate[]): Prisma.Sql {
   const rows = candidates.map(({ id, candidate }, ordinal) => ({
     id,
     ordinal,
@@ -109,7 +114,7 @@ export const insertCandidates = (searchId: string, candidates: readonly NewCandi
       id uuid, ordinal int, fingerprint text, depth double precision, width double precision,
       resolution_multiplier double precision, resolution int[], repeats int[], channels int[], parameters bigint,
       macs bigint, macs_ratio double precision, activations bigint, enlarges boolean, points jsonb)`;
-};
+}
 
 export interface NewTrial {
   readonly id: string;
@@ -118,9 +123,11 @@ export interface NewTrial {
 }
 
 /** Ranking trials in the order given, which becomes the order of the queue. */
-export const insertRankingTrials = (searchId: string, trials: readonly NewTrial[]): Prisma.Sql => Prisma.sql`
+export function insertRankingTrials(searchId: string, trials: readonly NewTrial[]): Prisma.Sql {
+  return Prisma.sql`
   INSERT INTO trial (id, search_id, candidate_id, purpose, seed)
   SELECT id, ${searchId}::uuid, candidate_id, 'ranking', seed
   FROM jsonb_to_recordset(${JSON.stringify(trials.map((trial, place) => ({ ...trial, place })))}::jsonb)
     AS new (id uuid, candidate_id uuid, seed int, place int)
   ORDER BY place`;
+}

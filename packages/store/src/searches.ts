@@ -13,19 +13,22 @@ import type { SearchStore } from './store.ts';
 
 const withCandidateCount = { _count: { select: { candidates: true } } } as const;
 
-const hasOpenTrials = (searchId: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`EXISTS (SELECT FROM trial
+function hasOpenTrials(searchId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT FROM trial
                      WHERE trial.search_id = ${searchId} AND ${isOfSearch} AND trial.state IN ('queued', 'running'))`;
+}
 
 /** States from which a search may move to the given one, by the table of moves. */
-const statesBefore = (state: SearchState): SearchState[] =>
-  searchStates.filter((from) => (searchMoves[from] as readonly SearchState[]).includes(state));
+function statesBefore(state: SearchState): SearchState[] {
+  return searchStates.filter((from) => (searchMoves[from] as readonly SearchState[]).includes(state));
+}
 
-const inStates = (states: readonly SearchState[]): Prisma.Sql =>
-  Prisma.sql`search.state = ANY (${states}::text[]::search_state[])`;
+function inStates(states: readonly SearchState[]): Prisma.Sql {
+  return Prisma.sql`search.state = ANY (${states}::text[]::search_state[])`;
+}
 
 /** The searches' half of the store. */
-export const createSearchStore = (database: Database): SearchStore => {
+export function createSearchStore(database: Database): SearchStore {
   const getSearch: SearchStore['getSearch'] = async (searchId) => {
     if (!isUuid(searchId)) return null;
     const row = await database.run((client) =>
@@ -70,15 +73,17 @@ export const createSearchStore = (database: Database): SearchStore => {
       return getSearch(searchId);
     },
   };
-};
+}
 
 /** Requests and descriptions came as JSON, so they can be stored as it: their types only cannot say so. */
-const toJson = (value: object): Prisma.InputJsonObject => value;
+function toJson(value: object): Prisma.InputJsonObject {
+  return value;
+}
 
-const createSearch = async (
+async function createSearch(
   database: Database,
   { request, network, plan }: Parameters<SearchStore['createSearch']>[0],
-): ReturnType<SearchStore['createSearch']> => {
+): ReturnType<SearchStore['createSearch']> {
   const searchId = randomUUID();
   const candidates = plan.candidates.map((candidate) => ({ id: randomUUID(), candidate }));
   const trials = request.seeds.flatMap((seed) =>
@@ -103,12 +108,12 @@ const createSearch = async (
     ]),
   );
   return { searchId, trials: trials.map(({ id }) => ({ trialId: id, attempt: 1 })) };
-};
+}
 
-const listSearches = async (
+async function listSearches(
   database: Database,
   page: Parameters<SearchStore['listSearches']>[0],
-): ReturnType<SearchStore['listSearches']> => {
+): ReturnType<SearchStore['listSearches']> {
   const before = sequenceOf(page);
   const rows = await database.run((client) =>
     client.search.findMany({
@@ -125,17 +130,17 @@ const listSearches = async (
       tallies.filter(({ searchId }) => searchId === row.id),
     ),
   );
-};
+}
 
 const begunRow = z.object({
   begun: z.boolean(),
   trials: z.array(z.object({ trialId: z.string(), attempt: z.int() })),
 });
 
-const beginTesting = async (
+async function beginTesting(
   database: Database,
   { searchId, candidateId, seeds }: Parameters<SearchStore['beginTesting']>[0],
-): Promise<TrialJob[] | null> => {
+): Promise<TrialJob[] | null> {
   if (!isUuid(searchId) || !isUuid(candidateId)) return null;
   const trials = JSON.stringify(seeds.map((seed, place) => ({ id: randomUUID(), seed, place })));
   const rows = await database.rows(
@@ -161,13 +166,13 @@ const beginTesting = async (
   );
   const row = rows[0];
   return row?.begun === true ? row.trials : null;
-};
+}
 
 /**
  * Two statements in one transaction, since the second must see the test trials that a move to `testing` has added while
  * the first waited for it. The attempts' tokens stay, so that their holders can be told why their lease ended.
  */
-const cancelSearch = async (database: Database, searchId: string): Promise<void> => {
+async function cancelSearch(database: Database, searchId: string): Promise<void> {
   await database.run((client) =>
     client.$transaction([
       client.$executeRaw`
@@ -179,4 +184,4 @@ const cancelSearch = async (database: Database, searchId: string): Promise<void>
           AND EXISTS (SELECT FROM search WHERE id = ${searchId}::uuid AND state = 'cancelled')`,
     ]),
   );
-};
+}

@@ -26,55 +26,62 @@ type NetworkOfTrial = Readonly<{
   modelPlan: Pick<ModelPlanRow, 'plan'> | null;
 }>;
 
-const multipliersOf = ({ candidate, modelPlan }: NetworkOfTrial): Multipliers =>
-  modelPlan === null
+function multipliersOf({ candidate, modelPlan }: NetworkOfTrial): Multipliers {
+  return modelPlan === null
     ? {
         depth: candidate.depthMultiplier,
         width: candidate.widthMultiplier,
         resolution: candidate.resolutionMultiplier,
       }
     : modelPlanSchema.parse(modelPlan.plan).multipliers;
+}
 
 const engine = engineSchema.nullable();
 const result = trialResultSchema.nullable();
 const failure = trialFailureSchema.nullable();
 
-export const toTrialOutcome = (row: TrialRow): TrialOutcome => ({
-  trialId: row.id,
-  seed: row.seed,
-  state: row.state,
-  engine: engine.parse(row.engine),
-  result: result.parse(row.result),
-  failure: failure.parse(row.failure),
-});
+export function toTrialOutcome(row: TrialRow): TrialOutcome {
+  return {
+    trialId: row.id,
+    seed: row.seed,
+    state: row.state,
+    engine: engine.parse(row.engine),
+    result: result.parse(row.result),
+    failure: failure.parse(row.failure),
+  };
+}
 
-export const toTrialView = (row: TrialRow & NetworkOfTrial): TrialView => ({
-  id: row.id,
-  searchId: row.searchId,
-  candidateId: row.candidateId,
-  purpose: row.purpose,
-  seed: row.seed,
-  state: row.state,
-  attempt: row.attempt,
-  multipliers: multipliersOf(row),
-  rerunOf: row.rerunOfTrialId,
-  step: row.step,
-  steps: row.steps,
-  engine: engine.parse(row.engine),
-  result: result.parse(row.result),
-  failure: failure.parse(row.failure),
-  createdAt: row.createdAt.toISOString(),
-  startedAt: row.startedAt?.toISOString() ?? null,
-  endedAt: row.endedAt?.toISOString() ?? null,
-});
+export function toTrialView(row: TrialRow & NetworkOfTrial): TrialView {
+  return {
+    id: row.id,
+    searchId: row.searchId,
+    candidateId: row.candidateId,
+    purpose: row.purpose,
+    seed: row.seed,
+    state: row.state,
+    attempt: row.attempt,
+    multipliers: multipliersOf(row),
+    rerunOf: row.rerunOfTrialId,
+    step: row.step,
+    steps: row.steps,
+    engine: engine.parse(row.engine),
+    result: result.parse(row.result),
+    failure: failure.parse(row.failure),
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
 
-export const toEpoch = (row: EpochRow): Epoch => ({
-  epoch: row.epoch,
-  step: row.step,
-  learningRate: row.learningRate,
-  trainLoss: row.trainLoss,
-  trainAccuracy: row.trainAccuracy,
-  validationLoss: row.validationLoss,
-  validationAccuracy: row.validationAccuracy,
-  seconds: row.seconds,
-});
+export function toEpoch(row: EpochRow): Epoch {
+  return {
+    epoch: row.epoch,
+    step: row.step,
+    learningRate: row.learningRate,
+    trainLoss: row.trainLoss,
+    trainAccuracy: row.trainAccuracy,
+    validationLoss: row.validationLoss,
+    validationAccuracy: row.validationAccuracy,
+    seconds: row.seconds,
+  };
+}

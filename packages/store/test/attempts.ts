@@ -6,29 +6,35 @@ import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample
 /** The steps that tests take searches and trials through. */
 
 /** A search of so many candidates, with one ranking trial for each seed. */
-export const createSample = (store: Store, candidates: number, seeds = [7, 3]): ReturnType<Store['createSearch']> =>
-  store.createSearch({ network: sampleNetwork, request: sampleRequest({ seeds }), plan: samplePlan(candidates) });
+export function createSample(store: Store, candidates: number, seeds = [7, 3]): ReturnType<Store['createSearch']> {
+  return store.createSearch({
+    network: sampleNetwork,
+    request: sampleRequest({ seeds }),
+    plan: samplePlan(candidates),
+  });
+}
 
 /** Claims a trial that is known to be free; a negative lease has run out already. */
-export const claim = async (store: Store, job: TrialJob | undefined, leaseSeconds = 15): Promise<Attempt> => {
+export async function claim(store: Store, job: TrialJob | undefined, leaseSeconds = 15): Promise<Attempt> {
   if (job === undefined) throw new Error('There is no such job');
   const claimed = await store.claimTrial({ ...job, workerId: 'worker', leaseSeconds });
   if (claimed === null) throw new Error('The trial could not be claimed');
   return { trialId: job.trialId, token: claimed.token };
-};
+}
 
-export const complete = async (store: Store, jobs: readonly TrialJob[]): Promise<void> => {
+export async function complete(store: Store, jobs: readonly TrialJob[]): Promise<void> {
   for (const job of jobs) await store.completeTrial({ ...(await claim(store, job)), result: sampleResult(0.5) });
-};
+}
 
-export const candidatesOf = async (store: Store, searchId: string): Promise<CandidateOutcome[]> =>
-  (await store.getOutcome(searchId))?.candidates ?? [];
+export async function candidatesOf(store: Store, searchId: string): Promise<CandidateOutcome[]> {
+  return (await store.getOutcome(searchId))?.candidates ?? [];
+}
 
 /** A search of one candidate whose only ranking trial, with seed 7, has completed. */
-export const createRanked = async (store: Store): Promise<{ searchId: string; candidateId: string }> => {
+export async function createRanked(store: Store): Promise<{ searchId: string; candidateId: string }> {
   const { searchId, trials } = await createSample(store, 1, [7]);
   await complete(store, trials);
   const [candidate] = await candidatesOf(store, searchId);
   if (candidate === undefined) throw new Error('A search has a candidate');
   return { searchId, candidateId: candidate.candidateId };
-};
+}

@@ -6,11 +6,13 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const network = (name: string, width = 8): NetworkDocument => ({
-  name,
-  stem: { channels: width, kernel: 3 },
-  classes: 2,
-});
+function network(name: string, width = 8): NetworkDocument {
+  return {
+    name,
+    stem: { channels: width, kernel: 3 },
+    classes: 2,
+  };
+}
 
 describe('registered networks', () => {
   it('are listed in the order of their registration and found by name', async () => {

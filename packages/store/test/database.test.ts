@@ -15,10 +15,10 @@ const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((one) => one.close()));
 });
-const open = <T extends { close(): Promise<void> }>(one: T): T => {
+function open<T extends { close(): Promise<void> }>(one: T): T {
   opened.push(one);
   return one;
-};
+}
 
 const unavailable = { code: 'DEPENDENCY_UNAVAILABLE', status: 503 };
 

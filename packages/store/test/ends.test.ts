@@ -11,7 +11,9 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createSearch = (candidates: number, seeds?: number[]) => createSample(scratch().store, candidates, seeds);
+function createSearch(candidates: number, seeds?: number[]) {
+  return createSample(scratch().store, candidates, seeds);
+}
 
 describe('a search whose trials have ended', () => {
   it('is tested once: its winner and test trials are stored together', async () => {

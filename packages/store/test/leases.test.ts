@@ -10,20 +10,22 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createTrials = (candidates: number, seeds = [1]) => createSample(scratch().store, candidates, seeds);
+function createTrials(candidates: number, seeds = [1]) {
+  return createSample(scratch().store, candidates, seeds);
+}
 
-const createTrial = async (): Promise<{ searchId: string; job: TrialJob }> => {
+async function createTrial(): Promise<{ searchId: string; job: TrialJob }> {
   const { searchId, trials } = await createTrials(1);
   const [job] = trials;
   if (job === undefined) throw new Error('A search of one candidate and seed has one trial');
   return { searchId, job };
-};
+}
 
-const trialOf = async ({ trialId }: { trialId: string }): Promise<TrialDetail> => {
+async function trialOf({ trialId }: { trialId: string }): Promise<TrialDetail> {
   const trial = await scratch().store.getTrial(trialId);
   if (trial === null) throw new Error('The trial is gone');
   return trial;
-};
+}
 
 const lost = { code: 'TRIAL_LOST', message: 'The process died.', step: null } as const;
 

@@ -9,7 +9,7 @@ import { applyMigrations, type Migration, readMigrations } from '../src/migratio
 const serverUrl = inject('databaseUrl');
 let databaseUrl: string;
 
-const withClient = async <T>(url: string, use: (client: Client) => Promise<T>): Promise<T> => {
+async function withClient<T>(url: string, use: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
@@ -17,7 +17,7 @@ const withClient = async <T>(url: string, use: (client: Client) => Promise<T>): 
   } finally {
     await client.end();
   }
-};
+}
 
 /** An empty database for each test. */
 beforeEach(async () => {
@@ -27,16 +27,21 @@ beforeEach(async () => {
   return () => withClient(serverUrl, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
 });
 
-const rowsOf = (sql: string): Promise<Record<string, unknown>[]> =>
-  withClient(databaseUrl, async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+function rowsOf(sql: string): Promise<Record<string, unknown>[]> {
+  return withClient(databaseUrl, async (client) => (await client.query<Record<string, unknown>>(sql)).rows);
+}
 
-const migrationOf = (name: string, sql: string): Migration => ({
-  name,
-  sql,
-  checksum: createHash('sha256').update(sql).digest('hex'),
-});
+function migrationOf(name: string, sql: string): Migration {
+  return {
+    name,
+    sql,
+    checksum: createHash('sha256').update(sql).digest('hex'),
+  };
+}
 
-const applied = () => rowsOf('SELECT migration_name, checksum FROM _prisma_migrations ORDER BY migration_name');
+function applied() {
+  return rowsOf('SELECT migration_name, checksum FROM _prisma_migrations ORDER BY migration_name');
+}
 
 describe('applyMigrations', () => {
   it('records each migration as the Prisma command line does, with the SHA-256 of its file', async () => {

@@ -10,22 +10,22 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createModel = async (): Promise<{ searchId: string; candidateId: string; job: TrialJob }> => {
+async function createModel(): Promise<{ searchId: string; candidateId: string; job: TrialJob }> {
   const { store } = scratch();
   const { searchId, candidateId } = await createRanked(store);
   const job = await store.createModel({ searchId, candidateId, seed: 5, plan: sampleModelPlan });
   if (job === null) throw new Error('The candidate is of the search');
   return { searchId, candidateId, job };
-};
+}
 
-const readFile = async (modelId: string): Promise<Buffer> => {
+async function readFile(modelId: string): Promise<Buffer> {
   const parts: Uint8Array[] = [];
   for (;;) {
     const part = await scratch().store.savedModelPart(modelId, parts.length);
     if (part === null) return Buffer.concat(parts);
     parts.push(part);
   }
-};
+}
 
 describe('createModel', () => {
   it('queues a trial that trains what was planned', async () => {

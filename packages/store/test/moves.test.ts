@@ -37,33 +37,34 @@ interface World {
   readonly attempts: Attempt[];
 }
 
-const remember = <T>(list: T[], item: T | null | undefined): void => {
+function remember<T>(list: T[], item: T | null | undefined): void {
   if (item !== null && item !== undefined) list.push(item);
-};
+}
 
-const claimWith =
-  (leaseSeconds: number) =>
-  (pick: number): Act =>
-  async (store, { jobs, attempts }) => {
-    const job = jobs[pick % jobs.length];
-    if (job === undefined) return;
-    const claimed = await store.claimTrial({ ...job, workerId: 'worker', leaseSeconds });
-    if (claimed !== null) attempts.push({ trialId: job.trialId, token: claimed.token });
-  };
+function claimWith(leaseSeconds: number) {
+  return (pick: number): Act =>
+    async (store, { jobs, attempts }) => {
+      const job = jobs[pick % jobs.length];
+      if (job === undefined) return;
+      const claimed = await store.claimTrial({ ...job, workerId: 'worker', leaseSeconds });
+      if (claimed !== null) attempts.push({ trialId: job.trialId, token: claimed.token });
+    };
+}
 
-const withAttempt =
-  (act: (store: Store, attempt: Attempt, jobs: TrialJob[]) => Promise<unknown>) =>
-  (pick: number): Act =>
-  async (store, { attempts, jobs }) => {
-    const attempt = attempts[pick % Math.max(1, attempts.length)];
-    if (attempt !== undefined) await act(store, attempt, jobs);
-  };
+function withAttempt(act: (store: Store, attempt: Attempt, jobs: TrialJob[]) => Promise<unknown>) {
+  return (pick: number): Act =>
+    async (store, { attempts, jobs }) => {
+      const attempt = attempts[pick % Math.max(1, attempts.length)];
+      if (attempt !== undefined) await act(store, attempt, jobs);
+    };
+}
 
-const failWith = (code: 'TRIAL_LOST' | 'TRIAL_DIVERGED') =>
-  withAttempt(async (store, attempt, jobs) => {
+function failWith(code: 'TRIAL_LOST' | 'TRIAL_DIVERGED') {
+  return withAttempt(async (store, attempt, jobs) => {
     const failed = await store.failTrial({ ...attempt, failure: { code, message: 'A reason.', step: 1 } });
     if (failed.state === 'requeued') jobs.push(failed.job);
   });
+}
 
 const acts: readonly ((pick: number) => Act)[] = [
   claimWith(15),

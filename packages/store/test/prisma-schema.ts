@@ -26,8 +26,9 @@ export interface Index {
 }
 
 /** The quoted words of a condition, however PostgreSQL has rewritten it. */
-export const labelsIn = (condition: string | null | undefined): string[] | null =>
-  condition == null ? null : Array.from(condition.matchAll(/'(\w+)'/g), ([, label = '']) => label);
+export function labelsIn(condition: string | null | undefined): string[] | null {
+  return condition == null ? null : Array.from(condition.matchAll(/'(\w+)'/g), ([, label = '']) => label);
+}
 
 export interface Table {
   readonly name: string;
@@ -69,38 +70,41 @@ const scalarTypes: Readonly<Record<string, string>> = {
 
 const nativeTypes: Readonly<Record<string, string>> = { Uuid: 'uuid', 'Timestamptz(3)': 'timestamp(3) with time zone' };
 
-const listed = (text: string): string[] => text.split(',').map((part) => part.trim());
+function listed(text: string): string[] {
+  return text.split(',').map((part) => part.trim());
+}
 
-const blocksOf = (schema: string): Block[] =>
-  [...schema.matchAll(/^(model|enum) (\w+) \{\n(.*?)^\}/gms)].map(([, kind = '', name = '', body = '']) => {
+function blocksOf(schema: string): Block[] {
+  return [...schema.matchAll(/^(model|enum) (\w+) \{\n(.*?)^\}/gms)].map(([, kind = '', name = '', body = '']) => {
     const lines = body
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line !== '' && !line.startsWith('//'));
     return { kind, name, lines, mappedName: /^@@map\("(\w+)"\)$/m.exec(lines.join('\n'))?.[1] ?? name };
   });
+}
 
-const fieldOf = (line: string): Field => {
+function fieldOf(line: string): Field {
   const [, field = '', type = '', suffix = '', attributes = ''] = /^(\w+)\s+(\w+)(\[\]|\?)?\s*(.*)$/.exec(line) ?? [];
   if (field === '') throw new Error(`Not a field of a model: ${line}`);
   const column = /@map\("(\w+)"\)/.exec(attributes)?.[1] ?? field;
   return { field, type, list: suffix === '[]', optional: suffix === '?', attributes, column };
-};
+}
 
-const typeOf = (field: Field, enums: ReadonlyMap<string, Block>): string => {
+function typeOf(field: Field, enums: ReadonlyMap<string, Block>): string {
   const native = /@db\.(\w+(?:\(\d+\))?)/.exec(field.attributes)?.[1];
   const type =
     native === undefined ? (enums.get(field.type)?.mappedName ?? scalarTypes[field.type]) : nativeTypes[native];
   if (type === undefined) throw new Error(`A type that this reader does not know: ${field.type} ${native ?? ''}`);
   return field.list ? `${type}[]` : type;
-};
+}
 
-const defaultOf = ({ attributes }: Field): string | null => {
+function defaultOf({ attributes }: Field): string | null {
   const value = /@default\((\w+)(?:\(\))?\)/.exec(attributes)?.[1] ?? null;
   return value === 'autoincrement' ? 'sequence' : value;
-};
+}
 
-const tableOf = (block: Block, models: ReadonlyMap<string, Block>, enums: ReadonlyMap<string, Block>): Table => {
+function tableOf(block: Block, models: ReadonlyMap<string, Block>, enums: ReadonlyMap<string, Block>): Table {
   const name = block.mappedName;
   const fields = block.lines.filter((line) => !line.startsWith('@@')).map(fieldOf);
   const scalars = fields.filter(({ type }) => !models.has(type));
@@ -145,9 +149,9 @@ const tableOf = (block: Block, models: ReadonlyMap<string, Block>, enums: Readon
       };
     }),
   };
-};
+}
 
-export const readPrismaSchema = (schema: string): PrismaSchema => {
+export function readPrismaSchema(schema: string): PrismaSchema {
   const blocks = blocksOf(schema);
   const byName = (kind: string): Map<string, Block> =>
     new Map(blocks.filter((block) => block.kind === kind).map((block) => [block.name, block]));
@@ -160,4 +164,4 @@ export const readPrismaSchema = (schema: string): PrismaSchema => {
       labels: lines.filter((line) => !line.startsWith('@@')),
     })),
   };
-};
+}

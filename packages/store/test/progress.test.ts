@@ -2,15 +2,17 @@ import { describe, expect, it } from 'vitest';
 
 import { countTrials, progressOf, type TrialTally } from '../src/progress.ts';
 
-const tally = (changes: Partial<TrialTally>): TrialTally => ({
-  purpose: 'ranking',
-  state: 'queued',
-  trials: 1,
-  step: 0,
-  steps: null,
-  seconds: 0,
-  ...changes,
-});
+function tally(changes: Partial<TrialTally>): TrialTally {
+  return {
+    purpose: 'ranking',
+    state: 'queued',
+    trials: 1,
+    step: 0,
+    steps: null,
+    seconds: 0,
+    ...changes,
+  };
+}
 
 describe('progressOf', () => {
   it('knows no time left before the first step', () => {

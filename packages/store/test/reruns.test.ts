@@ -10,18 +10,18 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const rerunOf = async (trialId: string): Promise<TrialJob> => {
+async function rerunOf(trialId: string): Promise<TrialJob> {
   const job = await scratch().store.createRerun(trialId);
   if (job === null) throw new Error('The trial has completed');
   return job;
-};
+}
 
-const completedTrial = async (): Promise<{ searchId: string; trialId: string }> => {
+async function completedTrial(): Promise<{ searchId: string; trialId: string }> {
   const { store } = scratch();
   const { searchId, trials } = await createSample(store, 1, [7]);
   await complete(store, trials);
   return { searchId, trialId: trials[0]?.trialId ?? '' };
-};
+}
 
 describe('createRerun', () => {
   it('queues the same candidate with the same seed and specification, as often as it is asked', async () => {

@@ -12,44 +12,50 @@ import {
 
 /** Values that a search of the tests is made of: distinct in every field, so that a mix-up shows. */
 
-export const sampleRequest = (changes: Partial<SearchRequest> = {}): SearchRequest => ({
-  ...searchRequestSchema.parse({
-    name: 'sample',
-    baseline: 'efficientnet-micro',
-    dataset: 'mnist',
-    grid: { alpha: { from: 1, to: 2, step: 0.05 }, beta: [1, 1.1], gamma: [1.15] },
-    seeds: [7, 3],
-  }),
-  ...changes,
-});
+export function sampleRequest(changes: Partial<SearchRequest> = {}): SearchRequest {
+  return {
+    ...searchRequestSchema.parse({
+      name: 'sample',
+      baseline: 'efficientnet-micro',
+      dataset: 'mnist',
+      grid: { alpha: { from: 1, to: 2, step: 0.05 }, beta: [1, 1.1], gamma: [1.15] },
+      seeds: [7, 3],
+    }),
+    ...changes,
+  };
+}
 
 /** The store keeps a description as it is; what it may hold is not its concern. */
 export const sampleNetwork: NetworkDocument = { name: 'efficientnet-micro', stages: [{ repeats: 2 }], classes: 10 };
 
-export const sampleCandidate = (index: number): Candidate => ({
-  fingerprint: `fingerprint-${index}`,
-  multipliers: { depth: 1.2 + index, width: 1.1 + index, resolution: 1.15 + index },
-  resolution: [24 + index, 28 + index],
-  repeats: [1, 2 + index],
-  channels: [8, 16 + index, 32],
-  parameters: 46_000 + index,
-  macs: 3_000_000_000 + index,
-  macsRatio: 1.9 + index / 7,
-  activations: 120_000 + index,
-  enlarges: index % 2 === 1,
-  points: [
-    { alpha: 1.2 + index, beta: 1.1, gamma: 1.15, product: 1.92027 },
-    { alpha: 1.25 + index, beta: 1.1, gamma: 1.15, product: 2.0002812499999996 },
-  ],
-});
+export function sampleCandidate(index: number): Candidate {
+  return {
+    fingerprint: `fingerprint-${index}`,
+    multipliers: { depth: 1.2 + index, width: 1.1 + index, resolution: 1.15 + index },
+    resolution: [24 + index, 28 + index],
+    repeats: [1, 2 + index],
+    channels: [8, 16 + index, 32],
+    parameters: 46_000 + index,
+    macs: 3_000_000_000 + index,
+    macsRatio: 1.9 + index / 7,
+    activations: 120_000 + index,
+    enlarges: index % 2 === 1,
+    points: [
+      { alpha: 1.2 + index, beta: 1.1, gamma: 1.15, product: 1.92027 },
+      { alpha: 1.25 + index, beta: 1.1, gamma: 1.15, product: 2.0002812499999996 },
+    ],
+  };
+}
 
-export const samplePlan = (candidates: number): Plan => ({
-  points: 1_000_000_007,
-  feasiblePoints: 2 * candidates,
-  baseline: { parameters: 40_000, macs: 1_500_000, activations: 90_000, resolution: [20, 20] },
-  candidates: Array.from({ length: candidates }, (_, index) => sampleCandidate(index)),
-  notes: ['Images are enlarged.', 'A second note.'],
-});
+export function samplePlan(candidates: number): Plan {
+  return {
+    points: 1_000_000_007,
+    feasiblePoints: 2 * candidates,
+    baseline: { parameters: 40_000, macs: 1_500_000, activations: 90_000, resolution: [20, 20] },
+    candidates: Array.from({ length: candidates }, (_, index) => sampleCandidate(index)),
+    notes: ['Images are enlarged.', 'A second note.'],
+  };
+}
 
 export const sampleEngine: Engine = {
   tensorflow: '2.21.0',
@@ -60,25 +66,29 @@ export const sampleEngine: Engine = {
   fingerprint: 'b'.repeat(64),
 };
 
-export const sampleEpoch = (epoch: number): Epoch => ({
-  epoch,
-  step: epoch * 10,
-  learningRate: 0.008 / epoch,
-  trainLoss: 2.3 / epoch,
-  trainAccuracy: 0.1 + epoch / 100,
-  validationLoss: 2.2 / epoch,
-  validationAccuracy: 0.1 + epoch / 90,
-  seconds: 1.5,
-});
+export function sampleEpoch(epoch: number): Epoch {
+  return {
+    epoch,
+    step: epoch * 10,
+    learningRate: 0.008 / epoch,
+    trainLoss: 2.3 / epoch,
+    trainAccuracy: 0.1 + epoch / 100,
+    validationLoss: 2.2 / epoch,
+    validationAccuracy: 0.1 + epoch / 90,
+    seconds: 1.5,
+  };
+}
 
-export const sampleResult = (validationAccuracy: number): TrialResult => ({
-  validationAccuracy,
-  validationLoss: 1 - validationAccuracy,
-  testAccuracy: null,
-  steps: 20,
-  imagesPerSecond: 512.25,
-  weightsHash: 'c'.repeat(64),
-});
+export function sampleResult(validationAccuracy: number): TrialResult {
+  return {
+    validationAccuracy,
+    validationLoss: 1 - validationAccuracy,
+    testAccuracy: null,
+    steps: 20,
+    imagesPerSecond: 512.25,
+    weightsHash: 'c'.repeat(64),
+  };
+}
 
 export const sampleModelPlan: ModelPlan = {
   coefficients: { alpha: 1.2, beta: 1.1, gamma: 1.15 },

@@ -25,14 +25,14 @@ beforeAll(async () => {
 });
 afterAll(() => client.end());
 
-const defaultIn = (expression: string | null): string | null => {
+function defaultIn(expression: string | null): string | null {
   if (expression === null) return null;
   if (expression.startsWith('nextval(')) return 'sequence';
   if (expression === 'CURRENT_TIMESTAMP') return 'now';
   return /^'?(\w+)'?(?:::.*)?$/.exec(expression)?.[1] ?? expression;
-};
+}
 
-const columnsIn = async (table: string): Promise<Column[]> => {
+async function columnsIn(table: string): Promise<Column[]> {
   const { rows } = await client.query<{ name: string; type: string; nullable: boolean; expression: string | null }>(
     `SELECT attname AS name, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable,
             pg_get_expr(adbin, adrelid) AS expression
@@ -41,9 +41,9 @@ const columnsIn = async (table: string): Promise<Column[]> => {
     [table],
   );
   return rows.map(({ expression, ...column }) => ({ ...column, defaultValue: defaultIn(expression) }));
-};
+}
 
-const indexesIn = async (table: string): Promise<Index[]> => {
+async function indexesIn(table: string): Promise<Index[]> {
   const { rows } = await client.query<Omit<Index, 'labels'> & { condition: string | null }>(
     `SELECT relname AS name, indisunique AS unique, pg_get_expr(indpred, indrelid) AS condition,
             ARRAY(SELECT attname::text FROM unnest(indkey) WITH ORDINALITY AS key (number, place)
@@ -52,9 +52,9 @@ const indexesIn = async (table: string): Promise<Index[]> => {
     [table],
   );
   return rows.map(({ condition, ...index }) => ({ ...index, labels: labelsIn(condition) }));
-};
+}
 
-const foreignKeysIn = async (table: string): Promise<ForeignKey[]> => {
+async function foreignKeysIn(table: string): Promise<ForeignKey[]> {
   const { rows } = await client.query<ForeignKey>(
     `SELECT conname AS name, confrelid::regclass::text AS table,
             ARRAY(SELECT attname::text FROM unnest(conkey) AS number
@@ -64,9 +64,11 @@ const foreignKeysIn = async (table: string): Promise<ForeignKey[]> => {
     [table],
   );
   return rows;
-};
+}
 
-const byName = (one: { name: string }, other: { name: string }): number => (one.name < other.name ? -1 : 1);
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}
 
 describe('schema.prisma and the migrations', () => {
   it('describe the same tables', async () => {

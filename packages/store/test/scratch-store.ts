@@ -7,7 +7,7 @@ export interface ScratchStore {
 }
 
 /** A store on a database of the calling test file's own, which is removed when the file is done. */
-export const useScratchStore = (): (() => ScratchStore) => {
+export function useScratchStore(): () => ScratchStore {
   let scratch: ScratchStore | undefined;
   beforeAll(async () => {
     const database = await createScratchDatabase(inject('databaseUrl'));
@@ -22,4 +22,4 @@ export const useScratchStore = (): (() => ScratchStore) => {
     if (scratch === undefined) throw new Error('The scratch store is there only while tests run');
     return scratch;
   };
-};
+}

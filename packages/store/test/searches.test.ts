@@ -9,10 +9,12 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createSearch = (candidates: number, seeds = [7, 3]) => createSample(scratch().store, candidates, seeds);
+function createSearch(candidates: number, seeds = [7, 3]) {
+  return createSample(scratch().store, candidates, seeds);
+}
 
 /** Statements that an operation sends to PostgreSQL. */
-const countStatements = async (operation: () => Promise<unknown>): Promise<number> => {
+async function countStatements(operation: () => Promise<unknown>): Promise<number> {
   const query = vi.spyOn(Client.prototype, 'query');
   try {
     await operation();
@@ -20,7 +22,7 @@ const countStatements = async (operation: () => Promise<unknown>): Promise<numbe
   } finally {
     query.mockRestore();
   }
-};
+}
 
 describe('createSearch', () => {
   it('stores the request, the plan and one queued trial per candidate and seed', async () => {

@@ -9,7 +9,9 @@ import { useScratchStore } from './scratch-store.ts';
 
 const scratch = useScratchStore();
 
-const createSearch = (candidates: number, seeds?: number[]) => createSample(scratch().store, candidates, seeds);
+function createSearch(candidates: number, seeds?: number[]) {
+  return createSample(scratch().store, candidates, seeds);
+}
 
 describe('listTrials and getTrial', () => {
   it('pages through the trials of a search in the order of the queue, without learning curves', async () => {

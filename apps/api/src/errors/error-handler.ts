@@ -4,7 +4,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { problemMediaType, toProblem } from './problem.ts';
 
 /** Answers any error as problem details. What is not in the catalogue is a bug: it is logged in full and told as INTERNAL. */
-export const answerError = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const known = toCatalogue(error);
   if (known.status >= 500) {
     request.log.error({ err: error, code: known.code }, 'the request failed');
@@ -12,19 +12,20 @@ export const answerError = (error: unknown, request: FastifyRequest, reply: Fast
     request.log.info({ code: known.code, field: known.field }, 'the request was refused');
   }
   return reply.code(known.status).type(problemMediaType).send(toProblem(known, request.id));
-};
+}
 
 /** Answers a path that no route has. */
-export const answerUnknownRoute = (request: FastifyRequest): never => {
+export function answerUnknownRoute(request: FastifyRequest): never {
   throw unknownRoute(request.method, request.url);
-};
+}
 
-const unknownRoute = (method: string, url: string): CompoundSearchError =>
-  new CompoundSearchError('NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}`, {
+function unknownRoute(method: string, url: string): CompoundSearchError {
+  return new CompoundSearchError('NOT_FOUND', `There is nothing at ${method} ${url.slice(0, 200)}`, {
     remedy: 'See /openapi.json for all paths.',
   });
+}
 
-const toCatalogue = (error: unknown): CompoundSearchError => {
+function toCatalogue(error: unknown): CompoundSearchError {
   if (error instanceof CompoundSearchError) return error;
   const status = isFastifyError(error) ? fromFastify(error) : undefined;
   return (
@@ -34,13 +35,16 @@ const toCatalogue = (error: unknown): CompoundSearchError => {
       cause: error,
     })
   );
-};
+}
 
-const isFastifyError = (error: unknown): error is FastifyError =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_ERR_');
+function isFastifyError(error: unknown): error is FastifyError {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_ERR_')
+  );
+}
 
 /** What the framework refuses by itself, before a handler runs. */
-const fromFastify = (error: FastifyError): CompoundSearchError | undefined => {
+function fromFastify(error: FastifyError): CompoundSearchError | undefined {
   switch (error.code) {
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
@@ -71,4 +75,4 @@ const fromFastify = (error: FastifyError): CompoundSearchError | undefined => {
     default:
       return undefined;
   }
-};
+}

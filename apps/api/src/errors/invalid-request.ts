@@ -33,7 +33,7 @@ export class InvalidRequestError extends CompoundSearchError {
 }
 
 /** Turns a schema's issues into the error that a client can act on. */
-export const invalidRequest = (error: z.core.$ZodError, input: unknown, part: RequestPart): InvalidRequestError => {
+export function invalidRequest(error: z.core.$ZodError, input: unknown, part: RequestPart): InvalidRequestError {
   const faults = error.issues.flatMap((issue) => faultsOf(issue, [], { input, part }));
   const [first, ...rest] = faults;
   const none = {
@@ -42,14 +42,14 @@ export const invalidRequest = (error: z.core.$ZodError, input: unknown, part: Re
     remedy: 'See /openapi.json for the schema.',
   };
   return new InvalidRequestError([first ?? none, ...rest]);
-};
+}
 
 interface Subject {
   readonly input: unknown;
   readonly part: RequestPart;
 }
 
-const faultsOf = (issue: Issue, parents: Path, subject: Subject): RepairableFault[] => {
+function faultsOf(issue: Issue, parents: Path, subject: Subject): RepairableFault[] {
   const path = [...parents, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => unknownField([...path, key], subject));
@@ -60,40 +60,45 @@ const faultsOf = (issue: Issue, parents: Path, subject: Subject): RepairableFaul
     return [fault(path, subject, noBranchFits(issue.errors, valueAt(subject.input, path)))];
   }
   return [fault(path, subject, explain(issue, valueAt(subject.input, path)))];
-};
+}
 
 /**
  * A union fails with the issues of every branch. The one that the client meant is the one whose shape the value has:
  * its issues lie inside the value instead of rejecting the value as a whole.
  */
-const fittingBranch = (branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined =>
-  branches
+function fittingBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  return branches
     .filter((issues) => !issues.some((issue) => issue.code === 'invalid_type' && issue.path.length === 0))
     .sort((one, other) => one.length - other.length)[0];
+}
 
-const noBranchFits = (branches: readonly (readonly Issue[])[], value: unknown): Explanation => {
+function noBranchFits(branches: readonly (readonly Issue[])[], value: unknown): Explanation {
   const expected = branches
     .flatMap((issues) => issues.filter((issue) => issue.code === 'invalid_type' && issue.path.length === 0))
     .map((issue) => (issue.code === 'invalid_type' ? nameOfType(issue.expected) : ''))
     .join(' or ');
   return { detail: `must be ${expected}, not ${describe(value)}`, remedy: `Give ${expected}.` };
-};
+}
 
-const unknownField = (path: Path, subject: Subject): RepairableFault =>
-  fault(path, subject, { detail: 'is not a field that is known here', remedy: 'Remove it, or correct its spelling.' });
+function unknownField(path: Path, subject: Subject): RepairableFault {
+  return fault(path, subject, {
+    detail: 'is not a field that is known here',
+    remedy: 'Remove it, or correct its spelling.',
+  });
+}
 
 interface Explanation {
   readonly detail: string;
   readonly remedy: string;
 }
 
-const fault = (path: Path, { input, part }: Subject, { detail, remedy }: Explanation): RepairableFault => {
+function fault(path: Path, { input, part }: Subject, { detail, remedy }: Explanation): RepairableFault {
   const field = path.length === 0 ? partNames[part] : formatPath(path);
   const value = valueAt(input, path);
   return { field, detail, remedy, ...(value === undefined ? {} : { value }) };
-};
+}
 
-const explain = (issue: Issue, value: unknown): Explanation => {
+function explain(issue: Issue, value: unknown): Explanation {
   switch (issue.code) {
     case 'invalid_type':
       return wrongType(nameOfType(issue.expected), value);
@@ -108,25 +113,26 @@ const explain = (issue: Issue, value: unknown): Explanation => {
     default:
       return { detail: `is invalid: ${issue.message}`, remedy: 'Correct the value; /openapi.json has the schema.' };
   }
-};
+}
 
-const wrongType = (expected: string, value: unknown): Explanation =>
-  value === undefined
+function wrongType(expected: string, value: unknown): Explanation {
+  return value === undefined
     ? { detail: 'is missing', remedy: `Add it: ${expected}.` }
     : { detail: `must be ${expected}, not ${describe(value)}`, remedy: `Give ${expected}.` };
+}
 
 const units: Readonly<Record<string, [singular: string, plural: string]>> = {
   array: ['item', 'items'],
   string: ['character', 'characters'],
 };
 
-const outOfBounds = (issue: { readonly origin: string }, bound: number | bigint, relation: string): Explanation => {
+function outOfBounds(issue: { readonly origin: string }, bound: number | bigint, relation: string): Explanation {
   const unit = units[issue.origin];
   const amount = `${relation} ${String(bound)}`;
   if (unit === undefined) return { detail: `must be ${amount}`, remedy: `Give a value of ${amount}.` };
   const counted = `${amount} ${bound === 1 ? unit[0] : unit[1]}`;
   return { detail: `must have ${counted}`, remedy: `Give ${counted}.` };
-};
+}
 
 const typeNames: Readonly<Record<string, string>> = {
   number: 'a finite number',
@@ -138,24 +144,28 @@ const typeNames: Readonly<Record<string, string>> = {
   object: 'an object',
 };
 
-const nameOfType = (type: string): string => typeNames[type] ?? type;
+function nameOfType(type: string): string {
+  return typeNames[type] ?? type;
+}
 
-const describe = (value: unknown): string => {
+function describe(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return 'a string';
   if (value === null) return 'null';
   return Array.isArray(value) ? 'a list' : 'an object';
-};
+}
 
-const formatPath = (path: Path): string =>
-  path.reduce<string>((text, key) => {
+function formatPath(path: Path): string {
+  return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
+}
 
-const valueAt = (input: unknown, path: Path): unknown =>
-  path.reduce<unknown>(
+function valueAt(input: unknown, path: Path): unknown {
+  return path.reduce<unknown>(
     (value, key) =>
       typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined,
     input,
   );
+}

@@ -7,7 +7,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
  * Watches the routes that are registered from here on; the function returned adds to each path the methods that it
  * lacks, answering METHOD_NOT_ALLOWED with an Allow header (RFC 9110, 15.5.6) before any body is read.
  */
-export const watchMethods = (app: FastifyInstance): (() => void) => {
+export function watchMethods(app: FastifyInstance): () => void {
   const offered = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = offered.get(url) ?? new Set<string>();
@@ -23,15 +23,17 @@ export const watchMethods = (app: FastifyInstance): (() => void) => {
       app.route({ method: missing, url, schema: { hide: true }, onRequest: refuse(allowed), handler: refuse(allowed) });
     }
   };
-};
+}
 
-const refuse = (allowed: readonly string[]) => (request: FastifyRequest, reply: FastifyReply) => {
-  void reply.header('allow', allowed.join(', '));
-  return Promise.reject(
-    new CompoundSearchError('METHOD_NOT_ALLOWED', `${request.method} is not offered here`, {
-      field: 'method',
-      value: request.method,
-      remedy: `Use ${allowed.join(' or ')}.`,
-    }),
-  );
-};
+function refuse(allowed: readonly string[]) {
+  return (request: FastifyRequest, reply: FastifyReply) => {
+    void reply.header('allow', allowed.join(', '));
+    return Promise.reject(
+      new CompoundSearchError('METHOD_NOT_ALLOWED', `${request.method} is not offered here`, {
+        field: 'method',
+        value: request.method,
+        remedy: `Use ${allowed.join(' or ')}.`,
+      }),
+    );
+  };
+}

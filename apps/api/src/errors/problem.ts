@@ -8,28 +8,30 @@ export const problemMediaType = 'application/problem+json';
 const longestValue = 500;
 
 /** The RFC 9457 form of an error; `instance` names this one occurrence, so that it can be found in the log. */
-export const toProblem = (error: CompoundSearchError, requestId: string): Problem => ({
-  type: `urn:compound-search:error:${error.code}`,
-  title: errorCatalogue[error.code].title,
-  status: error.status,
-  code: error.code,
-  detail: error.message,
-  instance: `urn:uuid:${requestId}`,
-  ...(error.field === undefined ? {} : { field: error.field }),
-  ...shown(error.value),
-  ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-  ...(error instanceof InvalidRequestError
-    ? { errors: error.faults.map(({ field, detail, value }) => ({ field, detail, ...shown(value) })) }
-    : {}),
-});
+export function toProblem(error: CompoundSearchError, requestId: string): Problem {
+  return {
+    type: `urn:compound-search:error:${error.code}`,
+    title: errorCatalogue[error.code].title,
+    status: error.status,
+    code: error.code,
+    detail: error.message,
+    instance: `urn:uuid:${requestId}`,
+    ...(error.field === undefined ? {} : { field: error.field }),
+    ...shown(error.value),
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
+    ...(error instanceof InvalidRequestError
+      ? { errors: error.faults.map(({ field, detail, value }) => ({ field, detail, ...shown(value) })) }
+      : {}),
+  };
+}
 
 /**
  * The value at fault as JSON can carry it. Numbers that JSON has no form for become their names; a value too long to
  * read is left out, since the field already says where it is.
  */
-const shown = (value: unknown): { value?: unknown } => {
+function shown(value: unknown): { value?: unknown } {
   if (value === undefined) return {};
   if (typeof value === 'number' && !Number.isFinite(value)) return { value: String(value) };
   const text: unknown = JSON.stringify(value);
   return typeof text === 'string' && text.length <= longestValue ? { value } : {};
-};
+}

@@ -23,13 +23,13 @@ interface BaselineRouteOptions {
 }
 
 /** A baseline as it is described, before a data set changes its channels and classes. */
-const viewBaseline = (baseline: NetworkDescription, registered: boolean): BaselineView => {
+function viewBaseline(baseline: NetworkDescription, registered: boolean): BaselineView {
   const architecture = scaleBaseline(baseline, { depth: 1, width: 1, resolution: 1 });
   const { parameters, macs, activations } = summarizeNetwork(architecture).totals;
   const { name, summary } = baseline;
   const resolution = [...architecture.resolution];
   return { name, description: summary, resolution, parameters, macs, activations, registered };
-};
+}
 
 /** The networks that a search can name: those that come with the service, and those that people have registered. */
 export const baselineRoutes: FastifyPluginCallbackZod<BaselineRouteOptions> = (app, { store }, done) => {
@@ -61,7 +61,7 @@ export const baselineRoutes: FastifyPluginCallbackZod<BaselineRouteOptions> = (a
 
 type App = Parameters<typeof baselineRoutes>[0];
 
-const addRegistration = (app: App, store: BaselineStore): void => {
+function addRegistration(app: App, store: BaselineStore): void {
   app.post(
     '/baselines',
     {
@@ -90,9 +90,9 @@ const addRegistration = (app: App, store: BaselineStore): void => {
         .send(viewBaseline(description, true));
     },
   );
-};
+}
 
-const addDescription = (app: App, store: BaselineStore): void => {
+function addDescription(app: App, store: BaselineStore): void {
   app.get(
     '/baselines/:name',
     {
@@ -117,11 +117,12 @@ const addDescription = (app: App, store: BaselineStore): void => {
       });
     },
   );
-};
+}
 
-const nameTaken = (name: string, why: string): CompoundSearchError =>
-  new CompoundSearchError('BASELINE_EXISTS', `The name ${name} ${why}`, {
+function nameTaken(name: string, why: string): CompoundSearchError {
+  return new CompoundSearchError('BASELINE_EXISTS', `The name ${name} ${why}`, {
     field: 'name',
     value: name,
     remedy: 'Give the network another name.',
   });
+}

@@ -11,14 +11,14 @@ interface CancelSearchOptions {
 
 const ended: ReadonlySet<string> = new Set(endedSearchStates);
 
-const refuseEnded = (search: SearchView): void => {
+function refuseEnded(search: SearchView): void {
   if (!ended.has(search.state)) return;
   throw new CompoundSearchError('SEARCH_ENDED', `Search ${search.id} has already ended as ${search.state}`, {
     field: 'state',
     value: search.state,
     remedy: 'Nothing needs to be cancelled; its results stay.',
   });
-};
+}
 
 /** Cancelling a search: its queued trials end at once, its running ones at their next renewal. */
 export const cancelSearchRoute: FastifyPluginCallbackZod<CancelSearchOptions> = (app, { store }, done) => {

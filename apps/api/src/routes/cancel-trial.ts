@@ -42,11 +42,11 @@ export const cancelTrialRoute: FastifyPluginCallbackZod<CancelTrialOptions> = (a
 
 const ofSearch: ReadonlySet<string> = new Set(searchTrialPurposes);
 
-const refuseOfSearch = ({ id, searchId, purpose }: TrialDetail): void => {
+function refuseOfSearch({ id, searchId, purpose }: TrialDetail): void {
   if (!ofSearch.has(purpose)) return;
   throw new CompoundSearchError('VALIDATION_FAILED', `Trial ${id} is a ${purpose} trial, which ends with its search`, {
     field: 'id',
     value: id,
     remedy: `POST /v1/searches/${searchId}/cancel cancels the search with all its trials.`,
   });
-};
+}

@@ -57,7 +57,7 @@ export const healthRoutes: FastifyPluginCallbackZod<HealthRouteOptions> = (app, 
   done();
 };
 
-const notReady = (silent: readonly { readonly name: string; readonly error: unknown }[]): CompoundSearchError => {
+function notReady(silent: readonly { readonly name: string; readonly error: unknown }[]): CompoundSearchError {
   const names = silent.map(({ name }) => name);
   return new CompoundSearchError('DEPENDENCY_UNAVAILABLE', `No answer from: ${names.join(', ')}`, {
     field: 'dependencies',
@@ -68,4 +68,4 @@ const notReady = (silent: readonly { readonly name: string; readonly error: unkn
       silent.map(({ name, error }) => `${name}: ${String(error)}`).join('; '),
     ),
   });
-};
+}

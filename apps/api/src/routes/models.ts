@@ -65,14 +65,14 @@ export const modelRoutes: FastifyPluginCallbackZod<ModelRouteOptions> = (app, { 
   done();
 };
 
-const requireFile = ({ trial: { id, state } }: ModelRecord): void => {
+function requireFile({ trial: { id, state } }: ModelRecord): void {
   if (state === 'completed') return;
   throw new CompoundSearchError('TRIAL_NOT_COMPLETED', `The training of model ${id} is ${state}, so there is no file`, {
     field: 'state',
     value: state,
     remedy: `Wait until GET /v1/models/${id} shows the state completed; one that failed or was cancelled has no file.`,
   });
-};
+}
 
 /** Part by part as the client takes them, so that a large model needs little memory. */
 async function* partsOf(store: ModelRouteOptions['store'], id: string): AsyncGenerator<Uint8Array> {

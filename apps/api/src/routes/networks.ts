@@ -71,7 +71,7 @@ export const networkRoutes: FastifyPluginCallbackZod<NetworkRouteOptions> = (app
   done();
 };
 
-const addReferenceRoutes = (app: Parameters<typeof networkRoutes>[0]): void => {
+function addReferenceRoutes(app: Parameters<typeof networkRoutes>[0]): void {
   const published = listPublishedNetworks();
   app.get(
     '/published-networks',
@@ -99,4 +99,4 @@ const addReferenceRoutes = (app: Parameters<typeof networkRoutes>[0]): void => {
     },
     () => networkSchema,
   );
-};
+}

@@ -21,11 +21,11 @@ const remedies = {
  *
  * @throws CompoundSearchError NOT_FOUND where there is none.
  */
-export const found = <T>(thing: T | null, kind: keyof typeof remedies, id: string): T => {
+export function found<T>(thing: T | null, kind: keyof typeof remedies, id: string): T {
   if (thing !== null) return thing;
   throw new CompoundSearchError('NOT_FOUND', `There is no ${kind} ${id.slice(0, 100)}`, {
     field: 'id',
     value: id,
     remedy: remedies[kind],
   });
-};
+}

@@ -66,7 +66,7 @@ export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { 
   done();
 };
 
-const compare = async (store: RerunRouteOptions['store'], id: string): Promise<TrialComparison> => {
+async function compare(store: RerunRouteOptions['store'], id: string): Promise<TrialComparison> {
   const rerun = found(await store.getTrial(id), 'trial', id);
   if (rerun.rerunOf === null) {
     throw new CompoundSearchError('NOT_FOUND', `Trial ${id} is no rerun, so there is nothing to compare it with`, {
@@ -76,11 +76,12 @@ const compare = async (store: RerunRouteOptions['store'], id: string): Promise<T
     });
   }
   return compareTrials(found(await store.getTrial(rerun.rerunOf), 'trial', rerun.rerunOf), rerun);
-};
+}
 
-const notCompleted = (id: string, state: string): CompoundSearchError =>
-  new CompoundSearchError('TRIAL_NOT_COMPLETED', `Trial ${id} is ${state}, so there is no result to repeat`, {
+function notCompleted(id: string, state: string): CompoundSearchError {
+  return new CompoundSearchError('TRIAL_NOT_COMPLETED', `Trial ${id} is ${state}, so there is no result to repeat`, {
     field: 'state',
     value: state,
     remedy: 'Rerun a trial that has completed.',
   });
+}

@@ -9,17 +9,19 @@ interface ProblemResponse {
 }
 
 /** A successful response: JSON by a schema, with a sentence on what it is. */
-export const success = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
+export function success<T extends z.ZodType>(description: string, schema: T) {
+  return {
+    description,
+    content: { 'application/json': { schema } },
+  };
+}
 
 type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
 
 /** The response schemas of the errors that a route can answer with, by status; INTERNAL is always among them. */
-export const problems = <const C extends ErrorCode>(
+export function problems<const C extends ErrorCode>(
   ...codes: readonly C[]
-): Record<StatusOf<C | 'INTERNAL'>, ProblemResponse> => {
+): Record<StatusOf<C | 'INTERNAL'>, ProblemResponse> {
   const descriptions = new Map<number, string>();
   for (const code of [...codes, 'INTERNAL'] as const) {
     const { status } = errorCatalogue[code];
@@ -31,7 +33,7 @@ export const problems = <const C extends ErrorCode>(
     { description, content: { [problemMediaType]: { schema: problemSchema } } },
   ]);
   return Object.fromEntries(responses) as Record<StatusOf<C | 'INTERNAL'>, ProblemResponse>;
-};
+}
 
 /** What any request with a body can be refused with before its handler runs. */
 export const bodyProblems = [

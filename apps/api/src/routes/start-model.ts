@@ -73,7 +73,7 @@ export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app
   done();
 };
 
-const requireCandidate = ({ searchId, candidates }: SearchOutcome, candidateId: string): CandidateOutcome => {
+function requireCandidate({ searchId, candidates }: SearchOutcome, candidateId: string): CandidateOutcome {
   const candidate = candidates.find((one) => one.candidateId === candidateId);
   if (candidate !== undefined) return candidate;
   throw new CompoundSearchError('NOT_FOUND', `Search ${searchId} has no candidate ${candidateId}`, {
@@ -81,10 +81,10 @@ const requireCandidate = ({ searchId, candidates }: SearchOutcome, candidateId: 
     value: candidateId,
     remedy: `GET /v1/searches/${searchId}/leaderboard lists its candidates.`,
   });
-};
+}
 
-const firstSeed = ({ request: { seeds } }: SearchOutcome): number => {
+function firstSeed({ request: { seeds } }: SearchOutcome): number {
   const [seed] = seeds;
   if (seed === undefined) throw new Error('A search has at least one seed');
   return seed;
-};
+}

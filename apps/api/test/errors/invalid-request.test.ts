@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { invalidRequest } from '../../src/errors/invalid-request.ts';
 import { toProblem } from '../../src/errors/problem.ts';
 
-const refuse = (schema: z.ZodType, input: unknown) => {
+function refuse(schema: z.ZodType, input: unknown) {
   const { error } = schema.safeParse(input);
   if (error === undefined) throw new Error('The input fits the schema');
   return invalidRequest(error, input, 'body');
-};
+}
 
 describe('invalidRequest', () => {
   const schema = z.object({

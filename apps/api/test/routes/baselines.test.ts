@@ -11,8 +11,12 @@ const service = useService();
 const micro = findBaseline('efficientnet-micro');
 const own = { ...micro, name: 'narrow-micro', stem: { ...micro.stem, channels: 4 } };
 
-const post = (url: string, payload: object) => service().app.inject({ method: 'POST', url, payload });
-const stages = (change: object) => micro.stages.map((stage, index) => (index === 1 ? { ...stage, ...change } : stage));
+function post(url: string, payload: object) {
+  return service().app.inject({ method: 'POST', url, payload });
+}
+function stages(change: object) {
+  return micro.stages.map((stage, index) => (index === 1 ? { ...stage, ...change } : stage));
+}
 
 const faults = [
   ['a stride larger than the map', { ...own, stages: stages({ stride: 64 }) }, 'stages.1.stride'],

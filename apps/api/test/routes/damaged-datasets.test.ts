@@ -32,18 +32,21 @@ async function write(files: Files): Promise<string> {
 }
 
 /** The smallest split: each data set here has 3 classes or more, and two training images of each. */
-const split = (classes: number) => ({ trainImages: classes, validationImages: classes });
-const classesOf = (dataset: string): number => {
+function split(classes: number) {
+  return { trainImages: classes, validationImages: classes };
+}
+function classesOf(dataset: string): number {
   if (dataset.startsWith('cifar100:')) return 100;
   return dataset.startsWith('cifar10:') ? 10 : 3;
-};
+}
 
-const start = (dataset: string) =>
-  service().app.inject({
+function start(dataset: string) {
+  return service().app.inject({
     method: 'POST',
     url: '/v1/searches',
     payload: sampleRequest({ dataset, split: split(classesOf(dataset)), recipe: { batchSize: 1 } }),
   });
+}
 
 /** Posts a search on a damaged data set, and holds the answer to what every refusal must be. */
 async function expectRefusal(dataset: string, named: string): Promise<void> {

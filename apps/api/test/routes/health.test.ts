@@ -9,7 +9,7 @@ import { useService } from '../service.ts';
 
 const service = useService();
 
-const buildWith = async (parts: Partial<Pick<AppOptions, 'store' | 'queue'>>): Promise<FastifyInstance> => {
+async function buildWith(parts: Partial<Pick<AppOptions, 'store' | 'queue'>>): Promise<FastifyInstance> {
   const app = await buildApp({
     store: service().store,
     queue: service().queue,
@@ -20,19 +20,19 @@ const buildWith = async (parts: Partial<Pick<AppOptions, 'store' | 'queue'>>): P
   });
   onTestFinished(() => app.close());
   return app;
-};
+}
 
-const silentStore = () => {
+function silentStore() {
   const store = createStore({ databaseUrl: 'postgresql://nobody@127.0.0.1:9/none' });
   onTestFinished(() => store.close());
   return store;
-};
+}
 
-const silentQueue = () => {
+function silentQueue() {
   const queue = createTrialQueue({ redisUrl: 'redis://127.0.0.1:9' });
   onTestFinished(() => queue.close());
   return queue;
-};
+}
 
 describe('GET /healthz', () => {
   it('answers while the process is alive, whatever its dependencies do', async () => {

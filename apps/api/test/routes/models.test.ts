@@ -23,15 +23,16 @@ import { claimNext, diverge, engine, runQueued, steps, trainWell } from '../simu
 
 const service = useService();
 
-const conduct = (): Promise<void> =>
-  createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+function conduct(): Promise<void> {
+  return createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+}
 
-const search = async (changes: Partial<SearchRequestInput> = {}): Promise<SearchView> => {
+async function search(changes: Partial<SearchRequestInput> = {}): Promise<SearchView> {
   const payload = sampleRequest({ seeds: [4, 1], ...changes });
   return (await service().app.inject({ method: 'POST', url: '/v1/searches', payload })).json<SearchView>();
-};
+}
 
-const endedSearch = async (): Promise<string> => {
+async function endedSearch(): Promise<string> {
   const { id } = await search();
   const trainQueued = () => runQueued(service().store, trainWell);
   await trainQueued();
@@ -39,29 +40,34 @@ const endedSearch = async (): Promise<string> => {
   await trainQueued();
   await conduct();
   return id;
-};
+}
 
-const post = (searchId: string, payload?: ModelRequestInput) =>
-  service().app.inject({
+function post(searchId: string, payload?: ModelRequestInput) {
+  return service().app.inject({
     method: 'POST',
     url: `/v1/searches/${searchId}/model`,
     ...(payload === undefined ? {} : { payload }),
   });
+}
 
-const start = async (searchId: string, payload?: ModelRequestInput): Promise<ModelView> => {
+async function start(searchId: string, payload?: ModelRequestInput): Promise<ModelView> {
   const response = await post(searchId, payload);
   expect(response.statusCode).toBe(202);
   const model = modelViewSchema.parse(response.json());
   expect(response.headers.location).toBe(`/v1/models/${model.id}`);
   return model;
-};
+}
 
-const get = (path: string) => service().app.inject(`/v1/${path}`);
+function get(path: string) {
+  return service().app.inject(`/v1/${path}`);
+}
 
-const rowsOf = async (id: string) => leaderboardSchema.parse((await get(`searches/${id}/leaderboard`)).json()).rows;
+async function rowsOf(id: string) {
+  return leaderboardSchema.parse((await get(`searches/${id}/leaderboard`)).json()).rows;
+}
 
 /** Trains the next queued model as a worker does, to this file. */
-const complete = async (savedModel: Uint8Array) => {
+async function complete(savedModel: Uint8Array) {
   const { store } = service();
   const claimed = await claimNext(store);
   if (claimed === null) throw new Error('A model is queued');
@@ -78,7 +84,7 @@ const complete = async (savedModel: Uint8Array) => {
   };
   await store.completeTrial({ ...attempt, result });
   return claimed.specification;
-};
+}
 
 describe('POST /v1/searches/{id}/model', () => {
   it('trains the winner itself with the first seed where nothing else is asked', async () => {

@@ -15,19 +15,21 @@ import { useService } from '../service.ts';
 
 const service = useService();
 
-const post = (url: string, payload: object) => service().app.inject({ method: 'POST', url, payload });
-const cost = async (request: NetworkRequestInput) => {
+function post(url: string, payload: object) {
+  return service().app.inject({ method: 'POST', url, payload });
+}
+async function cost(request: NetworkRequestInput) {
   const response = await post('/v1/networks', request);
   return { status: response.statusCode, body: response.json<NetworkAnswer>() };
-};
-const family = async (request: FamilyRequestInput) => {
+}
+async function family(request: FamilyRequestInput) {
   const response = await post('/v1/families', request);
   return { status: response.statusCode, body: response.json<FamilyMember[]>() };
-};
-const refusal = async (url: string, payload: object) => {
+}
+async function refusal(url: string, payload: object) {
   const response = await post(url, payload);
   return { status: response.statusCode, body: response.json<Problem>() };
-};
+}
 
 const row = z.object({ params: z.int(), macs: z.int() });
 const published = row.extend({ name: z.string(), macs_bias: z.int(), acts: z.int(), res: z.int() });

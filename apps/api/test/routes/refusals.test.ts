@@ -6,8 +6,12 @@ import { useService } from '../service.ts';
 
 const service = useService({ maximumCandidates: 20, bodyLimit: 20_000 });
 
-const axis = (range: unknown) => ({ ...sampleRequest().grid, alpha: range });
-const withAlpha = (range: unknown) => ({ ...sampleRequest(), grid: axis(range) });
+function axis(range: unknown) {
+  return { ...sampleRequest().grid, alpha: range };
+}
+function withAlpha(range: unknown) {
+  return { ...sampleRequest(), grid: axis(range) };
+}
 
 interface Refusal {
   readonly because: string;
@@ -230,7 +234,7 @@ const refusals: Refusal[] = [
   },
 ];
 
-const post = async (url: string, payload: unknown) => {
+async function post(url: string, payload: unknown) {
   const response = await service().app.inject({
     method: 'POST',
     url,
@@ -238,7 +242,7 @@ const post = async (url: string, payload: unknown) => {
     payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
   });
   return { response, problem: response.json<Problem>() };
-};
+}
 
 describe.each(['/v1/searches', '/v1/plans'])('POST %s', (url) => {
   it.each(refusals)('refuses with a precise problem and stores nothing when $because', async (refusal) => {

@@ -15,13 +15,16 @@ import { claimNext, engine, type Outcome, runQueued, trainWell } from '../simula
 
 const service = useService();
 
-const call = (method: 'GET' | 'POST', url: string) => service().app.inject({ method, url });
+function call(method: 'GET' | 'POST', url: string) {
+  return service().app.inject({ method, url });
+}
 
-const conduct = (): Promise<void> =>
-  createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+function conduct(): Promise<void> {
+  return createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+}
 
 /** A search that has ended, with its trials. */
-const endedSearch = async (): Promise<{ id: string; ran: TrialSpecification[] }> => {
+async function endedSearch(): Promise<{ id: string; ran: TrialSpecification[] }> {
   const payload = sampleRequest({ seeds: [1] });
   const { id } = (await service().app.inject({ method: 'POST', url: '/v1/searches', payload })).json<SearchView>();
   const ran = await runQueued(service().store, trainWell);
@@ -29,29 +32,30 @@ const endedSearch = async (): Promise<{ id: string; ran: TrialSpecification[] }>
   ran.push(...(await runQueued(service().store, trainWell)));
   await conduct();
   return { id, ran };
-};
+}
 
-const rerun = async (trialId: string): Promise<TrialDetail> => {
+async function rerun(trialId: string): Promise<TrialDetail> {
   const response = await call('POST', `/v1/trials/${trialId}/reruns`);
   expect(response.statusCode).toBe(202);
   const trial = trialDetailSchema.parse(response.json());
   expect(response.headers.location).toBe(`/v1/trials/${trial.id}`);
   return trial;
-};
+}
 
-const comparison = async (id: string) => {
+async function comparison(id: string) {
   const response = await call('GET', `/v1/trials/${id}/comparison`);
   expect(response.statusCode).toBe(200);
   return trialComparisonSchema.parse(response.json());
-};
+}
 
-const everything = async (id: string): Promise<unknown[]> =>
-  Promise.all(
+async function everything(id: string): Promise<unknown[]> {
+  return Promise.all(
     ['', '/leaderboard', '/coefficients'].map(async (part) => {
       const answer: unknown = (await call('GET', `/v1/searches/${id}${part}`)).json();
       return answer;
     }),
   );
+}
 
 describe('POST /v1/trials/{id}/reruns', () => {
   it('repeats a trial of an ended search, which stays as it is', async () => {

@@ -15,25 +15,26 @@ import { claimNext, diverge, engine, runQueued, trainWell } from '../simulated-w
 
 const service = useService();
 
-const post = async (changes: Partial<SearchRequestInput> = {}): Promise<SearchView> => {
+async function post(changes: Partial<SearchRequestInput> = {}): Promise<SearchView> {
   const payload = sampleRequest(changes);
   return (await service().app.inject({ method: 'POST', url: '/v1/searches', payload })).json<SearchView>();
-};
+}
 
-const conduct = (): Promise<void> =>
-  createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+function conduct(): Promise<void> {
+  return createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+}
 
-const leaderboard = async (id: string) => {
+async function leaderboard(id: string) {
   const response = await service().app.inject(`/v1/searches/${id}/leaderboard`);
   expect(response.statusCode).toBe(200);
   return leaderboardSchema.parse(response.json());
-};
+}
 
-const coefficients = async (id: string): Promise<Coefficients> => {
+async function coefficients(id: string): Promise<Coefficients> {
   const response = await service().app.inject(`/v1/searches/${id}/coefficients`);
   expect(response.statusCode).toBe(200);
   return coefficientsSchema.parse(response.json());
-};
+}
 
 describe('GET /v1/searches/{id}/leaderboard', () => {
   it('shows every candidate with its cost and points before the first result', async () => {

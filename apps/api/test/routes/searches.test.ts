@@ -18,11 +18,11 @@ import { runQueued, trainWell } from '../simulated-worker.ts';
 
 const service = useService();
 
-const post = async (): Promise<SearchView> => {
+async function post(): Promise<SearchView> {
   const response = await service().app.inject({ method: 'POST', url: '/v1/searches', payload: sampleRequest() });
   expect(response.statusCode).toBe(202);
   return searchViewSchema.parse(response.json());
-};
+}
 
 describe('POST /v1/searches', () => {
   it('stores the search with every default filled in, queues its trials and says where it is', async () => {
@@ -187,19 +187,19 @@ describe('POST /v1/searches/{id}/cancel', () => {
   });
 });
 
-const runAndEnd = async (searchId: string, state: 'failed'): Promise<void> => {
+async function runAndEnd(searchId: string, state: 'failed'): Promise<void> {
   await runQueued(service().store, () => ({ code: 'TRIAL_FAILED', message: 'It failed', step: null }));
   await service().store.endSearch({ searchId, state });
-};
+}
 
-const testAndEnd = async (searchId: string, state: 'completed' | 'completed_with_failures'): Promise<void> => {
+async function testAndEnd(searchId: string, state: 'completed' | 'completed_with_failures'): Promise<void> {
   await runQueued(service().store, trainWell);
   const outcome = await service().store.getOutcome(searchId);
   const candidateId = outcome?.candidates[0]?.candidateId ?? '';
   await service().store.beginTesting({ searchId, candidateId, seeds: [1] });
   await runQueued(service().store, trainWell);
   await service().store.endSearch({ searchId, state });
-};
+}
 
 describe('the path of a search', () => {
   const unknown = ['0b5f1f0a-8f0d-4a4e-9d6e-3f0d6b1b7a11', 'latest', "1' OR '1'='1", 'x'.repeat(90)];

@@ -12,10 +12,13 @@ interface TrialPage {
   readonly next: string | null;
 }
 
-const post = async (): Promise<SearchView> =>
-  (await service().app.inject({ method: 'POST', url: '/v1/searches', payload: sampleRequest() })).json<SearchView>();
+async function post(): Promise<SearchView> {
+  return (
+    await service().app.inject({ method: 'POST', url: '/v1/searches', payload: sampleRequest() })
+  ).json<SearchView>();
+}
 
-const listAll = async (searchId: string, query = ''): Promise<TrialView[]> => {
+async function listAll(searchId: string, query = ''): Promise<TrialView[]> {
   const trials: TrialView[] = [];
   let cursor = '';
   for (;;) {
@@ -26,7 +29,7 @@ const listAll = async (searchId: string, query = ''): Promise<TrialView[]> => {
     if (page.next === null) return trials;
     cursor = `&cursor=${encodeURIComponent(page.next)}`;
   }
-};
+}
 
 describe('GET /v1/searches/{id}/trials', () => {
   it('lists every trial of the search once, one for each candidate and seed, without learning curves', async () => {

@@ -12,7 +12,9 @@ import { isFile, readJson } from './json-file.ts';
  *
  * @throws CompoundSearchError NETWORK_INVALID with the path of the fault, and what reading the file throws.
  */
-export const readNetwork = (file: string): NetworkDescription => parseNetworkDescription(readJson(file));
+export function readNetwork(file: string): NetworkDescription {
+  return parseNetworkDescription(readJson(file));
+}
 
 /**
  * The network that an argument means: a file, a built-in baseline, or one that was registered with the service. Only the
@@ -20,11 +22,11 @@ export const readNetwork = (file: string): NetworkDescription => parseNetworkDes
  *
  * @throws CompoundSearchError UNKNOWN_BASELINE where there is none, NETWORK_INVALID for a file with a fault.
  */
-export const findNetwork = async (
+export async function findNetwork(
   text: string,
   context: CommandContext,
   command: Command,
-): Promise<NetworkDescription> => {
+): Promise<NetworkDescription> {
   if (isFile(text)) return readNetwork(text);
   if (baselines.has(text)) return findBaseline(text);
   try {
@@ -35,14 +37,14 @@ export const findNetwork = async (
     if (isUnknown || isAway) return findBaseline(text);
     throw error;
   }
-};
+}
 
 /**
  * A request as its schema has it, defaults filled in.
  *
  * @throws CompoundSearchError VALIDATION_FAILED naming the first field at fault.
  */
-export const checkedRequest = <T extends z.ZodType>(schema: T, request: unknown): z.infer<T> => {
+export function checkedRequest<T extends z.ZodType>(schema: T, request: unknown): z.infer<T> {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -50,4 +52,4 @@ export const checkedRequest = <T extends z.ZodType>(schema: T, request: unknown)
     field: parsed.error.issues[0]?.path.join('.') ?? 'request',
     remedy: 'Add --help to see what each option takes.',
   });
-};
+}

@@ -6,7 +6,7 @@ import { readNetwork } from './baseline-argument.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
 
 /** What a search can name. */
-export const addCatalogue = (program: Command, context: CommandContext): void => {
+export function addCatalogue(program: Command, context: CommandContext): void {
   const { terminal } = context;
   const baselines = program
     .command('baselines')
@@ -35,4 +35,4 @@ export const addCatalogue = (program: Command, context: CommandContext): void =>
       if (options.json === true) printJson(terminal, datasets);
       else print(terminal, renderDatasets(datasets));
     });
-};
+}

@@ -20,5 +20,8 @@ export interface ServiceOptions {
 }
 
 /** The client of the service that `--url` or the environment chooses. */
-export const clientFor = (context: CommandContext, command: Command): Client =>
-  createClient({ baseUrl: chooseServiceUrl(context.environment, command.optsWithGlobals<{ url?: string }>().url) });
+export function clientFor(context: CommandContext, command: Command): Client {
+  return createClient({
+    baseUrl: chooseServiceUrl(context.environment, command.optsWithGlobals<{ url?: string }>().url),
+  });
+}

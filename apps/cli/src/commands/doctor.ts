@@ -7,7 +7,7 @@ import { renderDoctorReport } from '../views/doctor-report.ts';
 import type { CommandContext, ServiceOptions } from './context.ts';
 
 /** Says what this machine has of that which the service needs. */
-export const addDoctor = (program: Command, { terminal }: CommandContext): void => {
+export function addDoctor(program: Command, { terminal }: CommandContext): void {
   program
     .command('doctor')
     .description('what this machine has for training and for the service; fails where training cannot run')
@@ -21,4 +21,4 @@ export const addDoctor = (program: Command, { terminal }: CommandContext): void 
         remedy: report.missing[0]?.remedy ?? 'Run `npm run setup`.',
       });
     });
-};
+}

@@ -18,7 +18,7 @@ interface FamilyOptions extends VariationOptions {
 }
 
 /** The exact costs of a baseline scaled to every phi. Needs no service. */
-export const addFamily = (program: Command, context: CommandContext): void => {
+export function addFamily(program: Command, context: CommandContext): void {
   const command = program
     .command('family')
     .description('a baseline scaled to every phi, with exact costs; needs no service and trains nothing')
@@ -40,4 +40,4 @@ export const addFamily = (program: Command, context: CommandContext): void => {
       else print(context.terminal, renderFamily(members));
     },
   );
-};
+}

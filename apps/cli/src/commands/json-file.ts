@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { CompoundSearchError } from '@compound-search/contracts';
 
 /** Whether an argument that may be a name or a file is meant as a file: no name has a slash or ends so. */
-export const isFile = (text: string): boolean => text === '-' || text.includes('/') || text.endsWith('.json');
+export function isFile(text: string): boolean {
+  return text === '-' || text.includes('/') || text.endsWith('.json');
+}
 
 /**
  * What a JSON file holds; `-` is the standard input.
  *
  * @throws CompoundSearchError VALIDATION_FAILED where it cannot be read, MALFORMED_JSON where it is no JSON.
  */
-export const readJson = (file: string): unknown => {
+export function readJson(file: string): unknown {
   const text = readText(file);
   try {
     return JSON.parse(text);
@@ -23,9 +25,9 @@ export const readJson = (file: string): unknown => {
       cause,
     });
   }
-};
+}
 
-const readText = (file: string): string => {
+function readText(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (cause) {
@@ -36,4 +38,4 @@ const readText = (file: string): string => {
       cause,
     });
   }
-};
+}

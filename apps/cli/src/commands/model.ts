@@ -19,7 +19,7 @@ interface ModelOptions extends ServiceOptions {
 }
 
 /** Taking a trained network away. */
-export const addModel = (program: Command, context: CommandContext): void => {
+export function addModel(program: Command, context: CommandContext): void {
   program
     .command('model')
     .description('trains the winner as a model, tests it and saves it as a SavedModel')
@@ -34,13 +34,13 @@ export const addModel = (program: Command, context: CommandContext): void => {
       if (options.json === true) printJson(context.terminal, metadata);
       else print(context.terminal, summary(metadata, options.output));
     });
-};
+}
 
-const trainModel = async (
+async function trainModel(
   searchId: string,
   { candidate, phi, seed, output, json }: ModelOptions,
   { context, command }: { readonly context: CommandContext; readonly command: Command },
-): Promise<ModelMetadata> => {
+): Promise<ModelMetadata> {
   const client = clientFor(context, command);
   // Before minutes of training, which a folder that cannot be written would make vain.
   createFolder(output);
@@ -56,9 +56,9 @@ const trainModel = async (
   writeWhole(path.join(output, 'saved_model.pb'), await client.savedModel(id));
   writeWhole(path.join(output, 'metadata.json'), `${JSON.stringify(metadata, null, 2)}\n`);
   return metadata;
-};
+}
 
-const createFolder = (folder: string): void => {
+function createFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
@@ -70,10 +70,10 @@ const createFolder = (folder: string): void => {
       cause,
     });
   }
-};
+}
 
 /** Under another name first, so that whoever reads the folder never meets half a file. */
-const writeWhole = (file: string, content: Uint8Array | string): void => {
+function writeWhole(file: string, content: Uint8Array | string): void {
   const temporary = `${file}.${randomUUID()}`;
   try {
     writeFileSync(temporary, content);
@@ -82,13 +82,13 @@ const writeWhole = (file: string, content: Uint8Array | string): void => {
     rmSync(temporary, { force: true });
     throw error;
   }
-};
+}
 
-const summary = (metadata: ModelMetadata, folder: string): string => {
+function summary(metadata: ModelMetadata, folder: string): string {
   const { parameters, macs, resolution, testAccuracy, validationAccuracy } = metadata;
   return [
     `test accuracy ${formatPercent(testAccuracy)}, validation accuracy ${formatPercent(validationAccuracy)}`,
     `${formatCount(parameters)} parameters, ${formatCount(macs)} MACs, resolution ${formatResolution(resolution)}`,
     `saved in ${folder}`,
   ].join('\n');
-};
+}

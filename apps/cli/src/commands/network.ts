@@ -25,7 +25,7 @@ interface NetworkOptions extends VariationOptions {
 }
 
 /** The exact cost of one network, and the networks that were published. Both need no service. */
-export const addNetwork = (program: Command, context: CommandContext): void => {
+export function addNetwork(program: Command, context: CommandContext): void {
   const command = program
     .command('network')
     .description('the exact cost of a scaled network; needs no service and trains nothing')
@@ -57,9 +57,9 @@ export const addNetwork = (program: Command, context: CommandContext): void => {
     },
   );
   addPublished(program, context);
-};
+}
 
-const addPublished = (program: Command, { terminal }: CommandContext): void => {
+function addPublished(program: Command, { terminal }: CommandContext): void {
   program
     .command('published')
     .description('the networks that authors published; no phi of the formula gives them')
@@ -69,4 +69,4 @@ const addPublished = (program: Command, { terminal }: CommandContext): void => {
       if (json === true) printJson(terminal, networks);
       else print(terminal, renderPublishedNetworks(networks));
     });
-};
+}

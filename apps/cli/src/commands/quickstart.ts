@@ -24,16 +24,16 @@ interface QuickstartOptions {
 const requestFile = fileURLToPath(new URL('../../quickstart.json', import.meta.url));
 
 /** The main job from end to end, on real data. */
-export const addQuickstart = (program: Command, context: CommandContext): void => {
+export function addQuickstart(program: Command, context: CommandContext): void {
   program
     .command('quickstart')
     .description('start a service, run a small search on MNIST, print its result and stop the service again')
     .option('--data <folder>', 'where everything is kept (.data in the repository)')
     .option('--json', 'leaderboard and coefficients as one JSON document')
     .action(async (options: QuickstartOptions) => quickstart(context, options));
-};
+}
 
-const quickstart = async (context: CommandContext, options: QuickstartOptions): Promise<void> => {
+async function quickstart(context: CommandContext, options: QuickstartOptions): Promise<void> {
   const signals = context.shutdownSignals();
   const dataFolder = chooseDataFolder(context.environment, options.data);
   let service: Pick<Stack, 'url' | 'gaveUp' | 'stop'> | undefined;
@@ -48,14 +48,14 @@ const quickstart = async (context: CommandContext, options: QuickstartOptions): 
     await service?.stop();
     signals.dispose();
   }
-};
+}
 
 /** The service that runs on the data folder already, which is left running, or one of our own. */
-const useService = async (
+async function useService(
   { environment, terminal }: CommandContext,
   dataFolder: string,
   signals: ShutdownSignals,
-): Promise<Pick<Stack, 'url' | 'gaveUp' | 'stop'>> => {
+): Promise<Pick<Stack, 'url' | 'gaveUp' | 'stop'>> {
   const running = findLocalService(dataFolder);
   if (running !== undefined) {
     say(terminal, `The service at ${running} runs already, and is used.`);
@@ -75,14 +75,14 @@ const useService = async (
   });
   say(terminal, `The service listens at ${stack.url}`);
   return stack;
-};
+}
 
-const runSearch = async (
+async function runSearch(
   { terminal }: CommandContext,
   service: Pick<Stack, 'url' | 'gaveUp'>,
   signals: ShutdownSignals,
   json: boolean,
-): Promise<void> => {
+): Promise<void> {
   const client = createClient({ baseUrl: service.url });
   const search = await client.createSearch(searchRequestSchema.parse(JSON.parse(readFileSync(requestFile, 'utf8'))));
   say(terminal, `POST ${service.url}/v1/searches -> search ${search.id}`);
@@ -102,10 +102,10 @@ const runSearch = async (
     if (signals.stop.aborted) await cancelQuietly(service.url, search.id);
     throw error;
   }
-};
+}
 
 /** An interrupted search would go on at the next start; whoever stops a quick start does not want that. */
-const cancelQuietly = async (baseUrl: string, searchId: string): Promise<void> => {
+async function cancelQuietly(baseUrl: string, searchId: string): Promise<void> {
   const client = createClient({ baseUrl, timeoutMilliseconds: 3000 });
   await client.cancel(searchId).catch(() => undefined);
-};
+}

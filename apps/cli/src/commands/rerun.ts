@@ -7,7 +7,7 @@ import { clientFor, type CommandContext, type ServiceOptions } from './context.t
 import { DifferenceError } from './difference-error.ts';
 
 /** Repeating a trial from its record. */
-export const addRerun = (program: Command, context: CommandContext): void => {
+export function addRerun(program: Command, context: CommandContext): void {
   program
     .command('rerun')
     .description('repeats a trial from its record, and says whether it is the same to the bit')
@@ -24,4 +24,4 @@ export const addRerun = (program: Command, context: CommandContext): void => {
       else print(terminal, renderComparison(comparison));
       if (comparison.equal !== true) throw new DifferenceError(`Trial ${id} has not repeated.`);
     });
-};
+}

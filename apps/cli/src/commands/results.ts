@@ -11,7 +11,7 @@ import { winnerTest } from './searches.ts';
  *
  * @throws CompoundSearchError NO_WINNER
  */
-export const refuseFruitless = async (client: Client, search: SearchView): Promise<void> => {
+export async function refuseFruitless(client: Client, search: SearchView): Promise<void> {
   if (search.state === 'cancelled') {
     throw new CompoundSearchError('NO_WINNER', `The search ${search.id} was cancelled`);
   }
@@ -22,15 +22,15 @@ export const refuseFruitless = async (client: Client, search: SearchView): Promi
   throw new CompoundSearchError('NO_WINNER', `All trials of the search ${search.id} failed${why}`, {
     remedy: `\`compound-search trials ${search.id}\` lists them.`,
   });
-};
+}
 
 /** Prints the leaderboard and the winning coefficients of a search that has ended. */
-export const printResults = async (
+export async function printResults(
   client: Client,
   search: SearchView,
   terminal: Terminal,
   json: boolean,
-): Promise<void> => {
+): Promise<void> {
   const [leaderboard, coefficients] = await Promise.all([
     client.leaderboard(search.id),
     client.coefficients(search.id),
@@ -42,4 +42,4 @@ export const printResults = async (
   print(terminal, renderLeaderboard(leaderboard, winnerTest(coefficients)));
   printJson(terminal, coefficients);
   say(terminal, sureness(coefficients));
-};
+}

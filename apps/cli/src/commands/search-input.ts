@@ -27,8 +27,8 @@ export interface SearchFlags {
 }
 
 /** Gives a command the argument and the flags that say what to search. */
-export const addSearchInput = (command: Command): Command =>
-  command
+export function addSearchInput(command: Command): Command {
+  return command
     .argument('[file]', 'the request as JSON; - reads it from the standard input')
     .option('--name <text>', 'a name to find the search by')
     .option('--baseline <name or file>', 'the network to scale: a name, or a description of your own as JSON')
@@ -47,6 +47,7 @@ export const addSearchInput = (command: Command): Command =>
     .option('--batch-size <count>', 'images a step', parseNumber)
     .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
     .option('--device <kind>', 'cpu or gpu');
+}
 
 const objectSchema = z.record(z.string(), z.unknown());
 
@@ -56,7 +57,7 @@ const objectSchema = z.record(z.string(), z.unknown());
  *
  * @throws CompoundSearchError MALFORMED_JSON or VALIDATION_FAILED.
  */
-export const readSearchRequest = (file: string | undefined, flags: SearchFlags): SearchRequestInput => {
+export function readSearchRequest(file: string | undefined, flags: SearchFlags): SearchRequestInput {
   const fromFile = file === undefined ? {} : readObject(file);
   const request = {
     ...fromFile,
@@ -80,27 +81,29 @@ export const readSearchRequest = (file: string | undefined, flags: SearchFlags):
     }),
   };
   return checked(request);
-};
+}
 
 /** A file is sent as the description in it: the service checks it, and cannot read files of whoever asks. */
-const baselineOf = ({ baseline }: SearchFlags): unknown =>
-  baseline !== undefined && isFile(baseline) ? readJson(baseline) : baseline;
+function baselineOf({ baseline }: SearchFlags): unknown {
+  return baseline !== undefined && isFile(baseline) ? readJson(baseline) : baseline;
+}
 
-const given = (fields: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
 
-const section = (
+function section(
   fromFile: Readonly<Record<string, unknown>>,
   name: string,
   flags: Readonly<Record<string, unknown>>,
-): Record<string, unknown> => {
+): Record<string, unknown> {
   const overrides = given(flags);
   if (Object.keys(overrides).length === 0) return {};
   const inFile = objectSchema.safeParse(fromFile[name]);
   return { [name]: { ...(inFile.success ? inFile.data : {}), ...overrides } };
-};
+}
 
-const readObject = (file: string): Record<string, unknown> => {
+function readObject(file: string): Record<string, unknown> {
   const parsed = objectSchema.safeParse(readJson(file));
   if (parsed.success) return parsed.data;
   throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} holds no JSON object`, {
@@ -108,13 +111,14 @@ const readObject = (file: string): Record<string, unknown> => {
     value: file,
     remedy: 'Write a search request as in apps/cli/quickstart.json.',
   });
-};
+}
 
 /** Sent as it is, so that the defaults are the service's own. */
-const isSearchRequest = (request: unknown): request is SearchRequestInput =>
-  searchRequestSchema.safeParse(request).success;
+function isSearchRequest(request: unknown): request is SearchRequestInput {
+  return searchRequestSchema.safeParse(request).success;
+}
 
-const checked = (request: Record<string, unknown>): SearchRequestInput => {
+function checked(request: Record<string, unknown>): SearchRequestInput {
   if (isSearchRequest(request)) return request;
   const issues = searchRequestSchema.safeParse(request).error?.issues ?? [];
   const faults = issues.map((issue) => faultOf(request, issue));
@@ -123,7 +127,7 @@ const checked = (request: Record<string, unknown>): SearchRequestInput => {
     ...(first === undefined ? {} : { field: first.field, value: valueAt(request, first.path) }),
     remedy: 'See `compound-search search --help`, or apps/cli/quickstart.json for a whole request.',
   });
-};
+}
 
 interface Fault {
   readonly path: readonly PropertyKey[];
@@ -131,13 +135,13 @@ interface Fault {
   readonly text: string;
 }
 
-const faultOf = (request: unknown, issue: z.core.$ZodIssue): Fault => {
+function faultOf(request: unknown, issue: z.core.$ZodIssue): Fault {
   const fault = closestIssue(issue);
   return valueAt(request, fault.path) === undefined ? { ...fault, text: `${fault.field} is missing` } : fault;
-};
+}
 
 /** An axis is a list or a range, a baseline a name or an object: the complaint about the kind that was given is of use. */
-const closestIssue = (issue: z.core.$ZodIssue): Fault => {
+function closestIssue(issue: z.core.$ZodIssue): Fault {
   if (issue.code === 'invalid_union') {
     const branches = issue.errors.flatMap((branch) => branch.slice(0, 1));
     const inside = branches.find(({ path, code }) => path.length > 0 || code !== 'invalid_type');
@@ -146,13 +150,17 @@ const closestIssue = (issue: z.core.$ZodIssue): Fault => {
   const field = issue.path.join('.');
   const message = issue.code === 'invalid_union' ? unionMessage(field) : issue.message;
   return { path: issue.path, field, text: `${field === '' ? 'request' : field}: ${message}` };
-};
+}
 
-const unionMessage = (field: string): string =>
-  field === 'baseline' ? 'a name or a description is expected' : 'a list of values or {from, to, step} is expected';
+function unionMessage(field: string): string {
+  return field === 'baseline'
+    ? 'a name or a description is expected'
+    : 'a list of values or {from, to, step} is expected';
+}
 
-const valueAt = (request: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
+function valueAt(request: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     request,
   );
+}

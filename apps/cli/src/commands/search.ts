@@ -15,7 +15,7 @@ interface SearchOptions extends ServiceOptions, SearchFlags {
 }
 
 /** Starting a search, and seeing before what it would come to. */
-export const addSearch = (program: Command, context: CommandContext): void => {
+export function addSearch(program: Command, context: CommandContext): void {
   addSearchInput(program.command('search').description('start a search'))
     .option('--watch', 'show the progress, then the leaderboard and the coefficients')
     .option('--json', 'raw numbers')
@@ -37,14 +37,14 @@ export const addSearch = (program: Command, context: CommandContext): void => {
       if (options.json === true) printJson(context.terminal, plan);
       else print(context.terminal, renderPlan(plan));
     });
-};
+}
 
-const describeStarted = (terminal: Terminal, search: SearchView): void => {
+function describeStarted(terminal: Terminal, search: SearchView): void {
   print(terminal, `Search ${search.id}: ${planFunnel({ ...search, trials: search.trials.total })}`);
   for (const sentence of search.notes) say(terminal, note(sentence));
   say(terminal, `Watch it:  compound-search leaderboard ${search.id}`);
   say(terminal, `Answer:    compound-search coefficients ${search.id}`);
-};
+}
 
 interface Watched {
   readonly client: Client;
@@ -52,7 +52,7 @@ interface Watched {
   readonly json: boolean;
 }
 
-const watchToTheEnd = async (context: CommandContext, { client, search, json }: Watched): Promise<void> => {
+async function watchToTheEnd(context: CommandContext, { client, search, json }: Watched): Promise<void> {
   const signals = context.shutdownSignals();
   try {
     say(context.terminal, `Search ${search.id}`);
@@ -65,4 +65,4 @@ const watchToTheEnd = async (context: CommandContext, { client, search, json }: 
   } finally {
     signals.dispose();
   }
-};
+}

@@ -16,24 +16,27 @@ interface ListOptions extends ServiceOptions {
 }
 
 /** Looking at searches and their trials, and cancelling one. */
-export const addSearches = (program: Command, context: CommandContext): void => {
+export function addSearches(program: Command, context: CommandContext): void {
   addSearchList(program, context);
   addLeaderboard(program, context);
   addTrialList(program, context);
   addTrial(program, context);
   addCoefficients(program, context);
   addCancel(program, context);
-};
+}
 
-const paged = (command: Command): Command =>
-  command
+function paged(command: Command): Command {
+  return command
     .option('--limit <count>', 'how many at most', integerBetween(1, 100), 50)
     .option('--cursor <text>', 'where the last list ended')
     .option('--json', 'raw numbers');
+}
 
-const pageOptions = ({ limit, cursor }: ListOptions) => ({ limit, ...(cursor === undefined ? {} : { cursor }) });
+function pageOptions({ limit, cursor }: ListOptions) {
+  return { limit, ...(cursor === undefined ? {} : { cursor }) };
+}
 
-const addSearchList = (program: Command, context: CommandContext): void => {
+function addSearchList(program: Command, context: CommandContext): void {
   paged(program.command('searches').description('all searches, newest first')).action(
     async (options: ListOptions, command: Command) => {
       const page = await clientFor(context, command).listSearches(pageOptions(options));
@@ -42,13 +45,13 @@ const addSearchList = (program: Command, context: CommandContext): void => {
       tellNext(context, page);
     },
   );
-};
+}
 
-const tellNext = ({ terminal }: CommandContext, { next }: Page<unknown>): void => {
+function tellNext({ terminal }: CommandContext, { next }: Page<unknown>): void {
   if (next !== null) say(terminal, `There are more: --cursor ${next}`);
-};
+}
 
-const addLeaderboard = (program: Command, context: CommandContext): void => {
+function addLeaderboard(program: Command, context: CommandContext): void {
   program
     .command('leaderboard')
     .description('the candidates of a search, best first')
@@ -60,10 +63,10 @@ const addLeaderboard = (program: Command, context: CommandContext): void => {
       if (options.json === true) printJson(context.terminal, leaderboard);
       else print(context.terminal, renderLeaderboard(leaderboard, winnerTest(await coefficientsIfAny(client, id))));
     });
-};
+}
 
 /** The answer of a search; undefined where there is none (yet). */
-export const coefficientsIfAny = async (client: Client, searchId: string): Promise<Coefficients | undefined> => {
+export async function coefficientsIfAny(client: Client, searchId: string): Promise<Coefficients | undefined> {
   try {
     return await client.coefficients(searchId);
   } catch (error) {
@@ -72,15 +75,16 @@ export const coefficientsIfAny = async (client: Client, searchId: string): Promi
     }
     throw error;
   }
-};
+}
 
 /** What the leaderboard shows of the answer: the winner's accuracy on the test split. */
-export const winnerTest = (coefficients: Coefficients | undefined): WinnerTest | undefined =>
-  coefficients?.testAccuracy
+export function winnerTest(coefficients: Coefficients | undefined): WinnerTest | undefined {
+  return coefficients?.testAccuracy
     ? { fingerprint: coefficients.network.fingerprint, testAccuracy: coefficients.testAccuracy }
     : undefined;
+}
 
-const addTrialList = (program: Command, context: CommandContext): void => {
+function addTrialList(program: Command, context: CommandContext): void {
   paged(program.command('trials').description('the trials of a search').argument('<search>', 'id of the search'))
     .addOption(new Option('--state <state>', 'only those in this state').choices(trialStates))
     .action(async (id: string, options: ListOptions & { readonly state?: TrialState }, command: Command) => {
@@ -91,9 +95,9 @@ const addTrialList = (program: Command, context: CommandContext): void => {
       else print(context.terminal, renderTrials(page.items));
       tellNext(context, page);
     });
-};
+}
 
-const addTrial = (program: Command, context: CommandContext): void => {
+function addTrial(program: Command, context: CommandContext): void {
   program
     .command('trial')
     .description('a trial with its learning curve')
@@ -104,9 +108,9 @@ const addTrial = (program: Command, context: CommandContext): void => {
       if (options.json === true) printJson(context.terminal, trial);
       else print(context.terminal, renderTrial(trial));
     });
-};
+}
 
-const addCoefficients = (program: Command, context: CommandContext): void => {
+function addCoefficients(program: Command, context: CommandContext): void {
   program
     .command('coefficients')
     .description('the winning coefficients of a search, with the evidence')
@@ -117,9 +121,9 @@ const addCoefficients = (program: Command, context: CommandContext): void => {
       if (options.json === true) printJson(context.terminal, coefficients);
       else print(context.terminal, renderCoefficients(coefficients));
     });
-};
+}
 
-const addCancel = (program: Command, context: CommandContext): void => {
+function addCancel(program: Command, context: CommandContext): void {
   program
     .command('cancel')
     .description('end a search; trials that run are stopped')
@@ -130,4 +134,4 @@ const addCancel = (program: Command, context: CommandContext): void => {
       if (options.json === true) printJson(context.terminal, search);
       else print(context.terminal, renderSearches([search]));
     });
-};
+}

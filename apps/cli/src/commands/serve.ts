@@ -17,7 +17,7 @@ interface ServeOptions {
 }
 
 /** Keeps a local service up until a signal ends it. */
-export const addServe = (program: Command, context: CommandContext): void => {
+export function addServe(program: Command, context: CommandContext): void {
   program
     .command('serve')
     .description(
@@ -28,9 +28,9 @@ export const addServe = (program: Command, context: CommandContext): void => {
     .option('--slots <count>', 'trials at once (as many as there are cores)', integerBetween(1, 1024))
     .option('--gpu', 'train with the CUDA build of TensorFlow; fetched where it is not there')
     .action(async (options: ServeOptions) => serve(context, options));
-};
+}
 
-const serve = async (context: CommandContext, options: ServeOptions): Promise<void> => {
+async function serve(context: CommandContext, options: ServeOptions): Promise<void> {
   const { environment, terminal } = context;
   const signals = context.shutdownSignals();
   const dataFolder = chooseDataFolder(environment, options.data);
@@ -55,15 +55,15 @@ const serve = async (context: CommandContext, options: ServeOptions): Promise<vo
   } finally {
     signals.dispose();
   }
-};
+}
 
-const keepUp = async (stack: Stack, signals: ShutdownSignals, tell: (text: string) => void): Promise<void> => {
+async function keepUp(stack: Stack, signals: ShutdownSignals, tell: (text: string) => void): Promise<void> {
   const failure = await Promise.race([stack.gaveUp, aborted(signals.stop)]);
   tell(failure === undefined ? 'Stopping; once more to hasten.' : 'Stopping, since a part cannot be kept alive.');
   await stack.stop();
   if (failure !== undefined) throw failure;
   tell('Stopped.');
-};
+}
 
 const example = {
   baseline: 'efficientnet-micro',
@@ -71,8 +71,8 @@ const example = {
   grid: { alpha: [1, 1.2, 1.4], beta: [1, 1.1, 1.2], gamma: [1, 1.15, 1.3] },
 } as const;
 
-const welcome = (url: string, dataFolder: string): string =>
-  `
+function welcome(url: string, dataFolder: string): string {
+  return `
 compound-search listens at ${url}
   documentation   ${url}/docs
   data and logs   ${dataFolder}
@@ -81,3 +81,4 @@ compound-search listens at ${url}
 Start a search:
   curl -s ${url}/v1/searches -H 'content-type: application/json' -d '${JSON.stringify(example)}'
 `;
+}

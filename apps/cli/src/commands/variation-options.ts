@@ -15,8 +15,8 @@ export interface VariationOptions {
 }
 
 /** Gives a command the options for what may differ from the baseline beside its scale. */
-export const addVariationOptions = (command: Command): Command =>
-  command
+export function addVariationOptions(command: Command): Command {
+  return command
     .option('--classes <count>', "classes of the data (the baseline's own)", parseNumber)
     .option('--input-channels <count>', "channels of the image (the baseline's own)", parseNumber)
     .addOption(
@@ -29,10 +29,11 @@ export const addVariationOptions = (command: Command): Command =>
     .addOption(new Option('--repeats <rounding>', 'how repeats are rounded').choices(['ceil', 'round']))
     .option('--batch <images>', 'adds the memory that training with so many images a step holds', parseNumber)
     .option('--json', 'raw numbers');
+}
 
 /** The fields of a request that the options stand for. */
-export const variationOf = (options: VariationOptions): VariationOptions => {
+export function variationOf(options: VariationOptions): VariationOptions {
   const { classes, inputChannels, rounding, channelDivisor, resolutionStep, repeats, batch } = options;
   const fields = { classes, inputChannels, rounding, channelDivisor, resolutionStep, repeats, batch };
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
-};
+}

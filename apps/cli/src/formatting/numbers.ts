@@ -3,7 +3,7 @@ import type { Estimate } from '@compound-search/contracts';
 const units = ['', ' k', ' M', ' G', ' T', ' P'] as const;
 
 /** A count with three significant digits: 45700 is `45.7 k`, 1234567 is `1.23 M`. */
-export const formatCount = (count: number): string => {
+export function formatCount(count: number): string {
   if (count < 1000) return String(count);
   let scaled = count;
   let unit = 0;
@@ -14,32 +14,44 @@ export const formatCount = (count: number): string => {
   }
   const whole = Math.trunc(Number(scaled.toPrecision(3)));
   return `${scaled.toFixed(Math.max(0, 3 - String(whole).length))}${units[unit] ?? ''}`;
-};
+}
 
 /** A fraction as percent: 0.97125 is `97.13 %`. */
-export const formatPercent = (fraction: number, decimals = 2): string => `${(fraction * 100).toFixed(decimals)} %`;
+export function formatPercent(fraction: number, decimals = 2): string {
+  return `${(fraction * 100).toFixed(decimals)} %`;
+}
 
 /** A mean with its standard error, both in percent; a mean of one seed has none. */
-export const formatEstimate = ({ mean, standardError }: Estimate): string =>
-  standardError === null ? formatPercent(mean) : `${(mean * 100).toFixed(2)} ± ${(standardError * 100).toFixed(2)} %`;
+export function formatEstimate({ mean, standardError }: Estimate): string {
+  return standardError === null
+    ? formatPercent(mean)
+    : `${(mean * 100).toFixed(2)} ± ${(standardError * 100).toFixed(2)} %`;
+}
 
 /** A ratio or a product of the formula, with two or more decimals. */
-export const formatRatio = (ratio: number, decimals = 2): string => ratio.toFixed(decimals);
+export function formatRatio(ratio: number, decimals = 2): string {
+  return ratio.toFixed(decimals);
+}
 
 /** A coefficient as a person wrote it, without the noise of binary fractions: 1.1500000000000001 is `1.15`. */
-export const formatCoefficient = (coefficient: number): string => String(Number(coefficient.toPrecision(9)));
+export function formatCoefficient(coefficient: number): string {
+  return String(Number(coefficient.toPrecision(9)));
+}
 
 /** Pixels, e.g. `32x32`; square ones as one number. */
-export const formatResolution = (resolution: readonly number[]): string =>
-  new Set(resolution).size === 1 ? String(resolution[0]) : resolution.join('x');
+export function formatResolution(resolution: readonly number[]): string {
+  return new Set(resolution).size === 1 ? String(resolution[0]) : resolution.join('x');
+}
 
 /** A time span in the two largest units: `45 s`, `1 min 05 s`, `2 h 03 min`. */
-export const formatSeconds = (seconds: number): string => {
+export function formatSeconds(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${twoDigits(whole % 60)} s`;
   return `${Math.floor(minutes / 60)} h ${twoDigits(minutes % 60)} min`;
-};
+}
 
-const twoDigits = (value: number): string => String(value).padStart(2, '0');
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
+}

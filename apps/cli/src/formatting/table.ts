@@ -7,7 +7,7 @@ export interface Column {
 }
 
 /** Rows under their headings, in the width that their content needs and without colours, so that it can be piped. */
-export const renderTable = (columns: readonly Column[], rows: readonly (readonly string[])[]): string => {
+export function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const table = new Table({
     head: columns.map(({ title }) => title),
     colAligns: columns.map(({ align }) => align ?? 'left'),
@@ -15,4 +15,4 @@ export const renderTable = (columns: readonly Column[], rows: readonly (readonly
   });
   table.push(...rows.map((row) => [...row]));
   return table.toString();
-};
+}

@@ -20,10 +20,11 @@ export interface ProgressDisplay {
 const lineIntervalMilliseconds = 5000;
 
 /** A bar that is redrawn in place on a terminal; anywhere else a line every few seconds. */
-export const createProgressDisplay = (stream: TextStream, now = () => performance.now()): ProgressDisplay =>
-  stream.isTTY === true ? barDisplay(stream) : lineDisplay(stream, now);
+export function createProgressDisplay(stream: TextStream, now = () => performance.now()): ProgressDisplay {
+  return stream.isTTY === true ? barDisplay(stream) : lineDisplay(stream, now);
+}
 
-const barDisplay = (stream: TextStream): ProgressDisplay => {
+function barDisplay(stream: TextStream): ProgressDisplay {
   const bar = new SingleBar({
     stream,
     format: '{bar} {text}',
@@ -47,9 +48,9 @@ const barDisplay = (stream: TextStream): ProgressDisplay => {
       if (isStarted) bar.stop();
     },
   };
-};
+}
 
-const lineDisplay = (stream: TextStream, now: () => number): ProgressDisplay => {
+function lineDisplay(stream: TextStream, now: () => number): ProgressDisplay {
   let shownAt = -Infinity;
   let pending: string | undefined;
   const show = (line: string): void => {
@@ -67,4 +68,4 @@ const lineDisplay = (stream: TextStream, now: () => number): ProgressDisplay => 
       if (pending !== undefined) show(pending);
     },
   };
-};
+}

@@ -12,33 +12,33 @@ export interface ProgressState {
 }
 
 /** How far a search is, as the parts of one line: share done, trials, time left, best so far. */
-export const progressParts = ({ search, best }: ProgressState): string[] => [
-  formatPercent(search.progress.fraction, 0).padStart(5),
-  trials(search),
-  timeLeft(search),
-  leader(best),
-];
+export function progressParts({ search, best }: ProgressState): string[] {
+  return [formatPercent(search.progress.fraction, 0).padStart(5), trials(search), timeLeft(search), leader(best)];
+}
 
 /** How far a trial is, as the parts of one line: share done, state, steps. */
-export const trialProgressParts = ({ state, step, steps, attempt }: TrialView): string[] => [
-  formatPercent(steps === null ? 0 : step / steps, 0).padStart(5),
-  attempt === 1 ? state : `${state}, attempt ${attempt}`,
-  steps === null ? 'not started yet' : `step ${step}/${steps}`,
-];
+export function trialProgressParts({ state, step, steps, attempt }: TrialView): string[] {
+  return [
+    formatPercent(steps === null ? 0 : step / steps, 0).padStart(5),
+    attempt === 1 ? state : `${state}, attempt ${attempt}`,
+    steps === null ? 'not started yet' : `step ${step}/${steps}`,
+  ];
+}
 
-const trials = ({ state, trials, testTrials }: SearchView): string => {
+function trials({ state, trials, testTrials }: SearchView): string {
   const failed = trials.failed + testTrials.failed;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
   return state === 'testing'
     ? `testing the winner ${endedTrials(testTrials)}/${testTrials.total}${failures}`
     : `trials ${endedTrials(trials)}/${trials.total}${failures}`;
-};
+}
 
-const timeLeft = ({ progress }: SearchView): string =>
-  progress.secondsLeft === null ? 'time left unknown' : `${formatSeconds(progress.secondsLeft)} left`;
+function timeLeft({ progress }: SearchView): string {
+  return progress.secondsLeft === null ? 'time left unknown' : `${formatSeconds(progress.secondsLeft)} left`;
+}
 
-const leader = (best: LeaderboardRow | undefined): string => {
+function leader(best: LeaderboardRow | undefined): string {
   const [point] = best?.points ?? [];
   if (!best?.validationAccuracy || point === undefined) return 'no result yet';
   return `best ${formatEstimate(best.validationAccuracy)} at ${formatPoint(point)}`;
-};
+}

@@ -7,12 +7,12 @@ import { createProgressDisplay } from './progress-display.ts';
 import { progressParts } from './progress-line.ts';
 
 /** Shows what a search comes to and how far it is, until it has ended. */
-export const watchSearch = async (
+export async function watchSearch(
   client: Client,
   search: SearchView,
   terminal: Terminal,
   signal: AbortSignal,
-): Promise<SearchView> => {
+): Promise<SearchView> {
   say(terminal, planFunnel({ ...search, trials: search.trials.total }));
   for (const sentence of search.notes) say(terminal, note(sentence));
   const display = createProgressDisplay(terminal.messages);
@@ -29,13 +29,13 @@ export const watchSearch = async (
   } finally {
     display.end();
   }
-};
+}
 
 /**
  * The leader as last read; it is read again whenever another trial has completed. The bar does not wait for it, and an
  * answer that does not come (the service may be restarting) leaves the last one standing.
  */
-const followLeader = (client: Client, searchId: string): ((search: SearchView) => LeaderboardRow | undefined) => {
+function followLeader(client: Client, searchId: string): (search: SearchView) => LeaderboardRow | undefined {
   let best: LeaderboardRow | undefined;
   let completedAtRead = 0;
   let isReading = false;
@@ -55,4 +55,4 @@ const followLeader = (client: Client, searchId: string): ((search: SearchView) =
     if (!isReading && trials.completed > completedAtRead) void read(trials.completed);
     return best;
   };
-};
+}

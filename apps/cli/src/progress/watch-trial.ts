@@ -12,7 +12,7 @@ import { trialProgressParts } from './progress-line.ts';
  *
  * @throws CompoundSearchError with the code that the trial failed with, or TRIAL_CANCELLED; InterruptedError
  */
-export const watchTrial = async (client: Client, trialId: string, context: CommandContext): Promise<TrialDetail> => {
+export async function watchTrial(client: Client, trialId: string, context: CommandContext): Promise<TrialDetail> {
   const signals = context.shutdownSignals();
   const display = createProgressDisplay(context.terminal.messages);
   try {
@@ -33,11 +33,11 @@ export const watchTrial = async (client: Client, trialId: string, context: Comma
     display.end();
     signals.dispose();
   }
-};
+}
 
-const requireCompleted = (trial: TrialDetail): TrialDetail => {
+function requireCompleted(trial: TrialDetail): TrialDetail {
   const { id, state, failure } = trial;
   if (failure !== null) throw new CompoundSearchError(failure.code, `Trial ${id} failed: ${failure.message}`);
   if (state === 'cancelled') throw new CompoundSearchError('TRIAL_CANCELLED', `Trial ${id} was cancelled`);
   return trial;
-};
+}

@@ -5,7 +5,7 @@ import type { ProgramEvent } from '../supervision/supervisor.ts';
 import type { StackEvent } from './stack.ts';
 
 /** What a person is told of an event, if anything: what takes time, what went wrong, and that it is well again. */
-export const announce = (event: StackEvent): string | undefined => {
+export function announce(event: StackEvent): string | undefined {
   switch (event.type) {
     case 'note':
       return event.text;
@@ -14,11 +14,11 @@ export const announce = (event: StackEvent): string | undefined => {
     case 'program':
       return announceProgram(event.event);
   }
-};
+}
 
 const serviceNames = { postgres: 'PostgreSQL', valkey: 'Valkey' } as const;
 
-const announceService = ({ service, state, detail }: ServiceEvent): string | undefined => {
+function announceService({ service, state, detail }: ServiceEvent): string | undefined {
   const name = serviceNames[service];
   switch (state) {
     case 'recovering':
@@ -33,9 +33,9 @@ const announceService = ({ service, state, detail }: ServiceEvent): string | und
     case 'stopped':
       return undefined;
   }
-};
+}
 
-const announceProgram = (event: ProgramEvent): string | undefined => {
+function announceProgram(event: ProgramEvent): string | undefined {
   switch (event.type) {
     case 'ready':
       return event.starts === 1 ? undefined : `The ${event.program} is back.`;
@@ -44,4 +44,4 @@ const announceProgram = (event: ProgramEvent): string | undefined => {
       return `The ${event.program} has died (${event.how}); it is started again ${pause}.`;
     }
   }
-};
+}

@@ -10,7 +10,7 @@ import { repositoryRoot } from './repository.ts';
  *
  * @throws CompoundSearchError TENSORFLOW_UNAVAILABLE where the set-up failed; it has said why.
  */
-export const setUpGpuBuild = async (stop: AbortSignal): Promise<void> => {
+export async function setUpGpuBuild(stop: AbortSignal): Promise<void> {
   const setUp = path.join(repositoryRoot, 'scripts', 'setup.mjs');
   const code = await new Promise<number | null>((resolve, reject) => {
     // Its output would otherwise be taken for a result.
@@ -30,4 +30,4 @@ export const setUpGpuBuild = async (stop: AbortSignal): Promise<void> => {
     field: '--gpu',
     remedy: 'See what the set-up says above; without --gpu the CPU is used.',
   });
-};
+}

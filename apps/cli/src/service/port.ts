@@ -17,7 +17,7 @@ export interface ChosenPort {
  *
  * @throws CompoundSearchError SERVICE_START_FAILED where a port that was asked for cannot be listened on.
  */
-export const choosePort = async (host: string, asked: number | undefined): Promise<ChosenPort> => {
+export async function choosePort(host: string, asked: number | undefined): Promise<ChosenPort> {
   const wanted = asked ?? defaultPort;
   if (wanted === 0) return { port: 0 };
   const fault = await listenFault(host, wanted);
@@ -30,18 +30,19 @@ export const choosePort = async (host: string, asked: number | undefined): Promi
     value: wanted,
     remedy: 'Stop what listens there, or choose another port with --port; --port 0 takes any free one.',
   });
-};
+}
 
-const explain = (fault: string, host: string, port: number): string => {
+function explain(fault: string, host: string, port: number): string {
   if (fault === 'EADDRINUSE') return `Port ${port} of ${host} is taken by another process`;
   if (fault === 'EACCES') return `Port ${port} of ${host} may not be listened on by this user`;
   return `Port ${port} of ${host} cannot be listened on: ${fault}`;
-};
+}
 
 /** Why a port cannot be listened on; undefined where it can. */
-const listenFault = (host: string, port: number): Promise<string | undefined> =>
-  new Promise((resolve) => {
+function listenFault(host: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
     server.listen(port, host, () => server.close(() => resolve(undefined)));
   });
+}

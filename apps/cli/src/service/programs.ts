@@ -22,39 +22,49 @@ const listeningSchema = z.object({ type: z.literal('listening'), url: z.url() })
 const readySchema = z.object({ type: z.literal('ready') });
 
 /** The URL in the message by which the API says that it listens; undefined for any other message. */
-export const listeningUrl = (message: unknown): string | undefined => listeningSchema.safeParse(message).data?.url;
+export function listeningUrl(message: unknown): string | undefined {
+  return listeningSchema.safeParse(message).data?.url;
+}
 
 /** The API as a child process; `port` is asked anew at every start. */
-export const apiProgram = (options: ProgramOptions & { readonly port: () => number }): SupervisedProgram => ({
-  ...appProgram(options, 'api'),
-  name: 'API',
-  environment: () => ({ ...shared(options), HOST: options.environment.HOST, PORT: String(options.port()) }),
-  isReady: (message) => listeningUrl(message) !== undefined,
-});
+export function apiProgram(options: ProgramOptions & { readonly port: () => number }): SupervisedProgram {
+  return {
+    ...appProgram(options, 'api'),
+    name: 'API',
+    environment: () => ({ ...shared(options), HOST: options.environment.HOST, PORT: String(options.port()) }),
+    isReady: (message) => listeningUrl(message) !== undefined,
+  };
+}
 
 /** A worker as a child process; `slots` are the trials that it runs at once. */
-export const workerProgram = (options: ProgramOptions & { readonly slots: number | undefined }): SupervisedProgram => ({
-  ...appProgram(options, 'worker'),
-  name: 'worker',
-  environment: () => ({
-    COMPOUND_SEARCH_TRAINING_FOLDER: join(options.dataFolder, 'trainings'),
-    ...shared(options),
-    ...(options.slots === undefined ? {} : { COMPOUND_SEARCH_SLOTS: String(options.slots) }),
-  }),
-  isReady: (message) => readySchema.safeParse(message).success,
-});
+export function workerProgram(options: ProgramOptions & { readonly slots: number | undefined }): SupervisedProgram {
+  return {
+    ...appProgram(options, 'worker'),
+    name: 'worker',
+    environment: () => ({
+      COMPOUND_SEARCH_TRAINING_FOLDER: join(options.dataFolder, 'trainings'),
+      ...shared(options),
+      ...(options.slots === undefined ? {} : { COMPOUND_SEARCH_SLOTS: String(options.slots) }),
+    }),
+    isReady: (message) => readySchema.safeParse(message).success,
+  };
+}
 
-const appProgram = ({ dataFolder }: ProgramOptions, app: 'api' | 'worker') => ({
-  entry: appEntry(app),
-  nodeArguments: ['--import', typescriptLoader()],
-  workingFolder: repositoryRoot,
-  logFile: prepareLogFile(dataFolder, app),
-});
+function appProgram({ dataFolder }: ProgramOptions, app: 'api' | 'worker') {
+  return {
+    entry: appEntry(app),
+    nodeArguments: ['--import', typescriptLoader()],
+    workingFolder: repositoryRoot,
+    logFile: prepareLogFile(dataFolder, app),
+  };
+}
 
-const shared = ({ environment, databaseUrl, redisUrl }: ProgramOptions): NodeJS.ProcessEnv => ({
-  ...environment.inherited,
-  DATABASE_URL: databaseUrl,
-  REDIS_URL: redisUrl,
-  // The programs run in another folder, so what is relative to this one is settled here.
-  COMPOUND_SEARCH_DATA_ROOT: resolve(environment.COMPOUND_SEARCH_DATA_ROOT ?? 'datasets'),
-});
+function shared({ environment, databaseUrl, redisUrl }: ProgramOptions): NodeJS.ProcessEnv {
+  return {
+    ...environment.inherited,
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    // The programs run in another folder, so what is relative to this one is settled here.
+    COMPOUND_SEARCH_DATA_ROOT: resolve(environment.COMPOUND_SEARCH_DATA_ROOT ?? 'datasets'),
+  };
+}

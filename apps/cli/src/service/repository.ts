@@ -9,7 +9,11 @@ export const repositoryRoot = fileURLToPath(new URL('../../../../', import.meta.
 export const defaultDataFolder = path.join(repositoryRoot, '.data');
 
 /** The entry of an app; apps are started by path, since they never import one another. */
-export const appEntry = (app: 'api' | 'worker'): string => path.join(repositoryRoot, 'apps', app, 'src', 'main.ts');
+export function appEntry(app: 'api' | 'worker'): string {
+  return path.join(repositoryRoot, 'apps', app, 'src', 'main.ts');
+}
 
 /** What runs TypeScript as it is, as a URL, so that it is found from any working folder. */
-export const typescriptLoader = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+export function typescriptLoader(): string {
+  return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+}

@@ -8,15 +8,16 @@ import { findLocalService } from './service-record.ts';
 export const defaultUrl = 'http://127.0.0.1:3210';
 
 /** The data folder of this run: the option, else the environment, else the repository's own. */
-export const chooseDataFolder = (environment: Environment, option?: string): string =>
-  option ?? environment.COMPOUND_SEARCH_DATA ?? defaultDataFolder;
+export function chooseDataFolder(environment: Environment, option?: string): string {
+  return option ?? environment.COMPOUND_SEARCH_DATA ?? defaultDataFolder;
+}
 
 /**
  * The service to speak to: the option, else the environment, else the one that runs on the data folder, else the default.
  *
  * @throws CompoundSearchError VALIDATION_FAILED where the option is no URL.
  */
-export const chooseServiceUrl = (environment: Environment, option?: string): string => {
+export function chooseServiceUrl(environment: Environment, option?: string): string {
   if (option !== undefined && !/^https?:\/\/./.test(option)) {
     throw new CompoundSearchError('VALIDATION_FAILED', 'The service URL cannot be used', {
       field: '--url',
@@ -25,4 +26,4 @@ export const chooseServiceUrl = (environment: Environment, option?: string): str
     });
   }
   return option ?? environment.COMPOUND_SEARCH_URL ?? findLocalService(chooseDataFolder(environment)) ?? defaultUrl;
-};
+}

@@ -52,7 +52,7 @@ type Releases = (() => Promise<void> | void)[];
  * @throws CompoundSearchError where a part cannot be started, StartAbortedError where a signal came first; nothing runs
  * then.
  */
-export const startStack = async (options: StackOptions): Promise<Stack> => {
+export async function startStack(options: StackOptions): Promise<Stack> {
   const releases: Releases = [];
   try {
     const running = await startParts(options, releases);
@@ -61,9 +61,9 @@ export const startStack = async (options: StackOptions): Promise<Stack> => {
     await releaseAll(releases);
     throw error;
   }
-};
+}
 
-const startParts = async (options: StackOptions, releases: Releases): Promise<Omit<Stack, 'stop'>> => {
+async function startParts(options: StackOptions, releases: Releases): Promise<Omit<Stack, 'stop'>> {
   const { environment, signals, onEvent } = options;
   if (signals.stop.aborted) throw new StartAbortedError();
   const { folder: dataFolder, release } = lockDataFolder(options.dataFolder);
@@ -84,12 +84,12 @@ const startParts = async (options: StackOptions, releases: Releases): Promise<Om
   writeServiceRecord(dataFolder, { url, pid: process.pid });
   releases.push(() => removeServiceRecord(dataFolder, process.pid));
   return { url, gaveUp: Promise.race([api.gaveUp, worker.gaveUp, services.lost]) };
-};
+}
 
-const startServices = async (
+async function startServices(
   options: StackOptions,
   releases: Releases,
-): Promise<ServiceUrls & { readonly lost: Promise<CompoundSearchError> }> => {
+): Promise<ServiceUrls & { readonly lost: Promise<CompoundSearchError> }> {
   const { environment, dataFolder, signals } = options;
   let tellLoss: (error: CompoundSearchError) => void = () => undefined;
   const lost = new Promise<CompoundSearchError>((resolve) => {
@@ -113,10 +113,10 @@ const startServices = async (
   if (postgres.status === 'rejected') throw postgres.reason;
   if (valkey.status === 'rejected') throw valkey.reason;
   return { databaseUrl: postgres.value.url, redisUrl: valkey.value.url, lost };
-};
+}
 
-const lossOf = ({ service, detail }: ServiceEvent): CompoundSearchError =>
-  new CompoundSearchError(
+function lossOf({ service, detail }: ServiceEvent): CompoundSearchError {
+  return new CompoundSearchError(
     'DEPENDENCY_UNAVAILABLE',
     `The embedded ${service} has ended${detail === undefined ? '' : `: ${detail}`}`,
     {
@@ -124,23 +124,25 @@ const lossOf = ({ service, detail }: ServiceEvent): CompoundSearchError =>
       remedy: 'Start the service again; nothing that was stored is lost.',
     },
   );
+}
 
-const keepAlive = (program: SupervisedProgram, options: StackOptions, releases: Releases): Supervisor => {
+function keepAlive(program: SupervisedProgram, options: StackOptions, releases: Releases): Supervisor {
   const supervisor = new Supervisor(program, { onEvent: (event) => options.onEvent({ type: 'program', event }) });
   releases.push(() => supervisor.stop(options.signals.hasten));
   return supervisor;
-};
+}
 
-const readyUnlessStopped = (supervisor: Supervisor, stop: AbortSignal): Promise<unknown> =>
-  Promise.race([
+function readyUnlessStopped(supervisor: Supervisor, stop: AbortSignal): Promise<unknown> {
+  return Promise.race([
     supervisor.ready,
     aborted(stop).then(() => {
       throw new StartAbortedError();
     }),
   ]);
+}
 
 /** All are released even where one fails; the first error is thrown at the end. */
-const releaseAll = async (releases: Releases): Promise<void> => {
+async function releaseAll(releases: Releases): Promise<void> {
   const errors: unknown[] = [];
   for (let release = releases.pop(); release !== undefined; release = releases.pop()) {
     try {
@@ -150,4 +152,4 @@ const releaseAll = async (releases: Releases): Promise<void> => {
     }
   }
   if (errors.length > 0) throw errors[0];
-};
+}

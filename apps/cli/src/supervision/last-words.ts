@@ -12,7 +12,7 @@ const logLineSchema = z.object({
 });
 
 /** The last error in a log, as JSON lines or plain text; empty where it holds none. */
-export const lastWords = (logFile: string): string => {
+export function lastWords(logFile: string): string {
   const lines = tail(logFile)
     .split('\n')
     .filter((line) => line.trim() !== '')
@@ -22,25 +22,25 @@ export const lastWords = (logFile: string): string => {
     if (words !== undefined) return words;
   }
   return lines[0] ?? '';
-};
+}
 
-const errorIn = (line: string): string | undefined => {
+function errorIn(line: string): string | undefined {
   if (!line.startsWith('{')) return /^\w*Error\b/.test(line) ? line : undefined;
   const parsed = logLineSchema.safeParse(parseJson(line));
   if (!parsed.success || parsed.data.level < 50) return undefined;
   const { msg, err } = parsed.data;
   return [msg, err?.message].filter((part) => part !== undefined && part !== '').join(': ');
-};
+}
 
-const parseJson = (text: string): unknown => {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-};
+}
 
-const tail = (file: string): string => {
+function tail(file: string): string {
   let descriptor: number;
   try {
     descriptor = openSync(file, 'r');
@@ -55,4 +55,4 @@ const tail = (file: string): string => {
   } finally {
     closeSync(descriptor);
   }
-};
+}

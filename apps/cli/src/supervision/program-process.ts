@@ -34,7 +34,7 @@ export interface ProgramProcess {
  * turn comes, and what it has started can be ended with it. Its output goes to a file and not through this process, so
  * it can outlive this process long enough to end in order. It learns of the death of this process by its IPC channel.
  */
-export const startProgram = (program: Program): ProgramProcess => {
+export function startProgram(program: Program): ProgramProcess {
   mkdirSync(path.dirname(program.logFile), { recursive: true });
   const log = openSync(program.logFile, 'a');
   const child = fork(program.entry, [], {
@@ -59,10 +59,10 @@ export const startProgram = (program: Program): ProgramProcess => {
       clearTimeout(timer);
     },
   };
-};
+}
 
-const endOf = (child: ChildProcess): Promise<string> =>
-  new Promise((resolve) => {
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
     child.once('error', (error) => {
       // Emitted for failed signals too; only a child that never started has no exit to wait for.
       if (child.pid === undefined) resolve(error.message);
@@ -73,8 +73,9 @@ const endOf = (child: ChildProcess): Promise<string> =>
       resolve(signal === null ? `exit code ${code ?? 'unknown'}` : `signal ${signal}`);
     });
   });
+}
 
-const killGroup = (pid: number | undefined): void => {
+function killGroup(pid: number | undefined): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, 'SIGKILL');
@@ -82,4 +83,4 @@ const killGroup = (pid: number | undefined): void => {
     // ESRCH: nothing is left of the group. EPERM: macOS says so of a group that is just ending.
     if (!(error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM'))) throw error;
   }
-};
+}

@@ -17,7 +17,7 @@ const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const echoMilliseconds = 300;
 
 /** Listens for the signals that end this process, instead of ending by them. */
-export const listenForShutdown = (): ShutdownSignals => {
+export function listenForShutdown(): ShutdownSignals {
   const stop = new AbortController();
   const hasten = new AbortController();
   let first: number | undefined;
@@ -40,11 +40,12 @@ export const listenForShutdown = (): ShutdownSignals => {
       for (const { name, listener } of listeners) process.off(name, listener);
     },
   };
-};
+}
 
 /** Resolves when a signal aborts; at once where it already has. */
-export const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
+}

@@ -4,8 +4,8 @@ import { formatCount, formatResolution } from '../formatting/numbers.ts';
 import { renderTable } from '../formatting/table.ts';
 
 /** One line a baseline network. */
-export const renderBaselines = (baselines: readonly BaselineView[]): string =>
-  renderTable(
+export function renderBaselines(baselines: readonly BaselineView[]): string {
+  return renderTable(
     [
       { title: 'name' },
       { title: 'resolution', align: 'right' },
@@ -21,10 +21,11 @@ export const renderBaselines = (baselines: readonly BaselineView[]): string =>
       baseline.description,
     ]),
   );
+}
 
 /** One line a data set. */
-export const renderDatasets = (datasets: readonly DatasetView[]): string =>
-  renderTable(
+export function renderDatasets(datasets: readonly DatasetView[]): string {
+  return renderTable(
     [
       { title: 'name' },
       { title: 'image', align: 'right' },
@@ -42,3 +43,4 @@ export const renderDatasets = (datasets: readonly DatasetView[]): string =>
       description,
     ]),
   );
+}

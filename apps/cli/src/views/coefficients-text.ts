@@ -3,7 +3,7 @@ import type { Coefficients } from '@compound-search/contracts';
 import { formatCoefficient, formatEstimate, formatPercent, formatRatio } from '../formatting/numbers.ts';
 
 /** The answer in a few lines, with how sure it is. */
-export const renderCoefficients = (coefficients: Coefficients): string => {
+export function renderCoefficients(coefficients: Coefficients): string {
   const { alpha, beta, gamma, product, network, validationAccuracy, testAccuracy } = coefficients;
   return [
     `alpha ${formatCoefficient(alpha)}, beta ${formatCoefficient(beta)}, gamma ${formatCoefficient(gamma)}` +
@@ -14,12 +14,14 @@ export const renderCoefficients = (coefficients: Coefficients): string => {
       : `test accuracy ${formatEstimate(testAccuracy)} over ${seeds(testAccuracy.seeds)}`,
     sureness(coefficients),
   ].join('\n');
-};
+}
 
-const seeds = (count: number): string => `${count} seed${count === 1 ? '' : 's'}`;
+function seeds(count: number): string {
+  return `${count} seed${count === 1 ? '' : 's'}`;
+}
 
 /** One sentence on how far the answer can be trusted. */
-export const sureness = ({ confidence, validationAccuracy }: Coefficients): string => {
+export function sureness({ confidence, validationAccuracy }: Coefficients): string {
   const { tiedCandidates, rankedCandidates, failedTrials, probabilityBest } = confidence;
   const sentences = [
     validationAccuracy.standardError === null
@@ -31,4 +33,4 @@ export const sureness = ({ confidence, validationAccuracy }: Coefficients): stri
     ...(failedTrials === 0 ? [] : [`${failedTrials} trial${failedTrials === 1 ? '' : 's'} failed.`]),
   ];
   return sentences.join(' ');
-};
+}

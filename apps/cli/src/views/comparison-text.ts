@@ -6,7 +6,7 @@ import { epochColumns } from './trial-tables.ts';
 const columns: readonly Column[] = [{ title: 'epoch', align: 'right' }, { title: 'trial' }, ...epochColumns];
 
 /** Whether a rerun is the same to the bit; where not, the first epoch that differs and what may explain it. */
-export const renderComparison = (comparison: TrialComparison): string => {
+export function renderComparison(comparison: TrialComparison): string {
   const { equal, firstDifference, weightsHash } = comparison;
   if (equal === true) {
     return [
@@ -24,17 +24,18 @@ export const renderComparison = (comparison: TrialComparison): string => {
     `        rerun    ${weightsHash.rerun ?? 'none'}`,
     ...explanation(comparison),
   ].join('\n');
-};
+}
 
 /** All digits are shown: bits that differ may show in the last one alone. */
-const epochTable = ({ epoch, recorded, rerun }: NonNullable<TrialComparison['firstDifference']>): string =>
-  renderTable(columns, [
+function epochTable({ epoch, recorded, rerun }: NonNullable<TrialComparison['firstDifference']>): string {
+  return renderTable(columns, [
     [String(epoch), 'recorded', ...numbers(recorded)],
     [String(epoch), 'rerun', ...numbers(rerun)],
   ]);
+}
 
-const numbers = (epoch: Epoch | null): string[] =>
-  epoch === null
+function numbers(epoch: Epoch | null): string[] {
+  return epoch === null
     ? epochColumns.map(() => '')
     : [
         epoch.step,
@@ -44,17 +45,21 @@ const numbers = (epoch: Epoch | null): string[] =>
         epoch.validationLoss,
         epoch.validationAccuracy,
       ].map(String);
+}
 
-const explanation = (comparison: TrialComparison): string[] =>
-  comparison.engineDifferences.length === 0
+function explanation(comparison: TrialComparison): string[] {
+  return comparison.engineDifferences.length === 0
     ? ['Engine and data are the same, which does not explain it.']
     : ['What explains it:', ...differences(comparison)];
+}
 
-const differences = ({ engine, engineDifferences }: TrialComparison): string[] =>
-  engineDifferences.map((name) => {
+function differences({ engine, engineDifferences }: TrialComparison): string[] {
+  return engineDifferences.map((name) => {
     const [recorded, rerun] = [engine.recorded, engine.rerun].map((side) => valueOf(side, name));
     return `  ${name === 'datasetHash' ? 'the data' : name} differs: recorded ${recorded ?? ''}, rerun ${rerun ?? ''}`;
   });
+}
 
-const valueOf = (engine: Engine | null, name: string): string =>
-  String(Object.entries(engine ?? {}).find(([key]) => key === name)?.[1] ?? 'unknown');
+function valueOf(engine: Engine | null, name: string): string {
+  return String(Object.entries(engine ?? {}).find(([key]) => key === name)?.[1] ?? 'unknown');
+}

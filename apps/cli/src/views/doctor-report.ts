@@ -1,8 +1,8 @@
 import type { DoctorReport, FoundProgram, FoundTensorflow } from '@compound-search/embedded';
 
 /** What the machine has, then what is missing and how to get it. */
-export const renderDoctorReport = (report: DoctorReport): string =>
-  [
+export function renderDoctorReport(report: DoctorReport): string {
+  return [
     line('Node', `${report.node} on ${report.platform}`),
     ...tensorflowLines(report.tensorflow),
     line('PostgreSQL', program(report.postgres)),
@@ -13,13 +13,17 @@ export const renderDoctorReport = (report: DoctorReport): string =>
     ...report.missing.map(({ what, reason, remedy }) => `Missing: ${what}. ${reason} ${remedy}`),
     report.trainingPossible ? 'Training can run here.' : 'Training cannot run here.',
   ].join('\n');
+}
 
-const line = (name: string, value: string): string => `${name.padEnd(14)}${value}`;
+function line(name: string, value: string): string {
+  return `${name.padEnd(14)}${value}`;
+}
 
-const program = (found: FoundProgram | undefined): string =>
-  found === undefined ? 'not found' : `${found.version}, ${found.command}`;
+function program(found: FoundProgram | undefined): string {
+  return found === undefined ? 'not found' : `${found.version}, ${found.command}`;
+}
 
-const tensorflowLines = (tensorflow: FoundTensorflow | undefined): string[] => {
+function tensorflowLines(tensorflow: FoundTensorflow | undefined): string[] {
   if (tensorflow === undefined) return [line('TensorFlow', 'not found')];
   const { outcome, variant, libraryFolder, addon } = tensorflow;
   const build = variant === undefined ? "the npm package's own build" : `${variant} build`;
@@ -32,4 +36,4 @@ const tensorflowLines = (tensorflow: FoundTensorflow | undefined): string[] => {
     line('  devices', devices.join(', ')),
     line('  processor', `${cpuFeatures.join(' ') || 'baseline instructions'}, oneDNN ${isUsingOneDnn ? 'on' : 'off'}`),
   ];
-};
+}

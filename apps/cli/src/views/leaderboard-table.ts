@@ -34,7 +34,7 @@ const columns: readonly Column[] = [
  * One line a candidate, best first. Candidates that several grid points round to show the point nearest to the target;
  * the others follow below the table.
  */
-export const renderLeaderboard = ({ rows, baseline }: Leaderboard, winner?: WinnerTest): string => {
+export function renderLeaderboard({ rows, baseline }: Leaderboard, winner?: WinnerTest): string {
   const table = renderTable(
     columns,
     rows.map((row) => cells(row, winner)),
@@ -44,9 +44,9 @@ export const renderLeaderboard = ({ rows, baseline }: Leaderboard, winner?: Winn
     `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; tied: cannot be told ` +
     'from the best at the 5 % level.';
   return [table, legend, ...rows.flatMap(equivalents)].join('\n');
-};
+}
 
-const cells = (row: LeaderboardRow, winner: WinnerTest | undefined): string[] => {
+function cells(row: LeaderboardRow, winner: WinnerTest | undefined): string[] {
   const [point] = row.points;
   return [
     row.rank === null ? '' : String(row.rank),
@@ -59,10 +59,10 @@ const cells = (row: LeaderboardRow, winner: WinnerTest | undefined): string[] =>
     row.tied ? 'tied' : '',
     winner?.fingerprint === row.fingerprint ? formatEstimate(winner.testAccuracy) : '',
   ];
-};
+}
 
-const pointCells = (point: Point | undefined): string[] =>
-  point === undefined
+function pointCells(point: Point | undefined): string[] {
+  return point === undefined
     ? ['', '', '', '']
     : [
         formatCoefficient(point.alpha),
@@ -70,19 +70,21 @@ const pointCells = (point: Point | undefined): string[] =>
         formatCoefficient(point.gamma),
         formatRatio(point.product, 3),
       ];
+}
 
-const accuracy = ({ validationAccuracy, trials }: LeaderboardRow): string => {
+function accuracy({ validationAccuracy, trials }: LeaderboardRow): string {
   if (validationAccuracy !== null) return formatEstimate(validationAccuracy);
   if (trials.failed > 0) return 'failed';
   return trials.running > 0 ? 'running' : 'queued';
-};
+}
 
-const equivalents = (row: LeaderboardRow): string[] => {
+function equivalents(row: LeaderboardRow): string[] {
   const [first, ...others] = row.points;
   if (first === undefined || others.length === 0) return [];
   return [`${formatPoint(first)} is the same network as ${others.map(formatPoint).join(', ')}.`];
-};
+}
 
 /** A grid point as `(1.2, 1.1, 1.15)`. */
-export const formatPoint = ({ alpha, beta, gamma }: Omit<Point, 'product'>): string =>
-  `(${[alpha, beta, gamma].map(formatCoefficient).join(', ')})`;
+export function formatPoint({ alpha, beta, gamma }: Omit<Point, 'product'>): string {
+  return `(${[alpha, beta, gamma].map(formatCoefficient).join(', ')})`;
+}

@@ -4,13 +4,19 @@ import { formatCoefficient, formatCount, formatRatio, formatResolution } from '.
 import { type Column, renderTable } from '../formatting/table.ts';
 import { note } from './plan-table.ts';
 
-const right = (title: string): Column => ({ title, align: 'right' });
+function right(title: string): Column {
+  return { title, align: 'right' };
+}
 
-const whole = (count: number): string => count.toLocaleString('en-US');
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+function whole(count: number): string {
+  return count.toLocaleString('en-US');
+}
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
 
 /** One network: what was resolved, its exact cost, and what to know about it. */
-export const renderNetwork = (network: NetworkAnswer): string => {
+export function renderNetwork(network: NetworkAnswer): string {
   const { multipliers, trainingMemory, effectivePhi } = network;
   const rows: [string, string][] = [
     ['rounding', network.policy],
@@ -37,18 +43,20 @@ export const renderNetwork = (network: NetworkAnswer): string => {
     ...(network.layers === undefined ? [] : [renderLayers(network.layers)]),
     ...network.notes.map(note),
   ].join('\n');
-};
+}
 
-const scaleText = ({ depth, width, resolution }: NetworkAnswer['multipliers']): string =>
-  `depth ${formatCoefficient(depth)}, width ${formatCoefficient(width)}, resolution ${formatCoefficient(resolution)}`;
+function scaleText({ depth, width, resolution }: NetworkAnswer['multipliers']): string {
+  return `depth ${formatCoefficient(depth)}, width ${formatCoefficient(width)}, resolution ${formatCoefficient(resolution)}`;
+}
 
-const phiText = (phi: NetworkAnswer['effectivePhi']): string =>
-  Object.entries(phi)
+function phiText(phi: NetworkAnswer['effectivePhi']): string {
+  return Object.entries(phi)
     .map(([measure, value]) => `${measure} ${value === null ? 'any' : formatRatio(value)}`)
     .join(', ');
+}
 
-const renderLayers = (layers: NonNullable<NetworkAnswer['layers']>): string =>
-  renderTable(
+function renderLayers(layers: NonNullable<NetworkAnswer['layers']>): string {
+  return renderTable(
     [{ title: 'layer' }, { title: 'kind' }, right('output'), right('parameters'), right('MACs'), right('activations')],
     layers.map((layer) => [
       layer.name,
@@ -59,10 +67,11 @@ const renderLayers = (layers: NonNullable<NetworkAnswer['layers']>): string =>
       whole(layer.activations),
     ]),
   );
+}
 
 /** One line a member of a family, then what to know about each. */
-export const renderFamily = (members: readonly FamilyMember[]): string =>
-  [
+export function renderFamily(members: readonly FamilyMember[]): string {
+  return [
     renderTable(
       [
         ...['phi', 'depth', 'width', 'resolution', 'parameters', 'MACs', 'ratio', 'activations', 'final map'].map(
@@ -87,10 +96,11 @@ export const renderFamily = (members: readonly FamilyMember[]): string =>
     ),
     ...members.flatMap(({ phi, notes }) => notes.map((sentence) => note(`phi ${formatCoefficient(phi)}: ${sentence}`))),
   ].join('\n');
+}
 
 /** One line a published network. */
-export const renderPublishedNetworks = (networks: readonly PublishedNetworkView[]): string =>
-  renderTable(
+export function renderPublishedNetworks(networks: readonly PublishedNetworkView[]): string {
+  return renderTable(
     [
       { title: 'name' },
       { title: 'baseline' },
@@ -109,3 +119,4 @@ export const renderPublishedNetworks = (networks: readonly PublishedNetworkView[
       formatCount(network.macs),
     ]),
   );
+}

@@ -19,7 +19,7 @@ const columns: readonly Column[] = [
 ];
 
 /** What a grid comes to: how many points are left at each step, and each candidate with its exact cost. */
-export const renderPlan = (plan: Plan): string => {
+export function renderPlan(plan: Plan): string {
   const { baseline } = plan;
   const rows = plan.candidates.map((candidate) => {
     const [nearest] = candidate.points;
@@ -45,7 +45,7 @@ export const renderPlan = (plan: Plan): string => {
     ...plan.notes.map(note),
     renderTable(columns, rows),
   ].join('\n');
-};
+}
 
 /** How many are left at each step from the grid to what is trained. */
 export interface Funnel {
@@ -56,15 +56,20 @@ export interface Funnel {
 }
 
 /** `125 points -> 9 feasible -> 7 candidates -> 14 trials`. */
-export const planFunnel = ({ points, feasiblePoints, candidates, trials }: Funnel): string =>
-  [
+export function planFunnel({ points, feasiblePoints, candidates, trials }: Funnel): string {
+  return [
     counted(points, 'point'),
     `${feasiblePoints} feasible`,
     counted(candidates, 'candidate'),
     ...(trials === undefined ? [] : [counted(trials, 'trial')]),
   ].join(' -> ');
+}
 
 /** A sentence that a person should read. */
-export const note = (sentence: string): string => `Note: ${sentence}`;
+export function note(sentence: string): string {
+  return `Note: ${sentence}`;
+}
 
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -17,8 +17,8 @@ const columns: readonly Column[] = [
 ];
 
 /** One line a search. */
-export const renderSearches = (searches: readonly SearchView[]): string =>
-  renderTable(
+export function renderSearches(searches: readonly SearchView[]): string {
+  return renderTable(
     columns,
     searches.map((search) => [
       search.id,
@@ -33,6 +33,9 @@ export const renderSearches = (searches: readonly SearchView[]): string =>
       search.createdAt,
     ]),
   );
+}
 
 /** Trials that will not run any more. */
-export const endedTrials = ({ completed, failed, cancelled }: TrialCounts): number => completed + failed + cancelled;
+export function endedTrials({ completed, failed, cancelled }: TrialCounts): number {
+  return completed + failed + cancelled;
+}

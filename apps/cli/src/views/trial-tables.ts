@@ -20,8 +20,8 @@ const columns: readonly Column[] = [
 ];
 
 /** One line a trial; depth, width and resolution are the multipliers that it trained with. */
-export const renderTrials = (trials: readonly TrialView[]): string =>
-  renderTable(
+export function renderTrials(trials: readonly TrialView[]): string {
+  return renderTable(
     columns,
     trials.map((trial) => [
       trial.id,
@@ -38,11 +38,15 @@ export const renderTrials = (trials: readonly TrialView[]): string =>
       trial.failure?.code ?? '',
     ]),
   );
+}
 
-const steps = ({ step, steps }: TrialView): string => (steps === null ? '' : `${step}/${steps}`);
+function steps({ step, steps }: TrialView): string {
+  return steps === null ? '' : `${step}/${steps}`;
+}
 
-const percentOrNothing = (fraction: number | null | undefined): string =>
-  fraction === null || fraction === undefined ? '' : formatPercent(fraction);
+function percentOrNothing(fraction: number | null | undefined): string {
+  return fraction === null || fraction === undefined ? '' : formatPercent(fraction);
+}
 
 /** What an epoch came to, from its step to its validation accuracy. */
 export const epochColumns: readonly Column[] = [
@@ -61,7 +65,7 @@ const curveColumns: readonly Column[] = [
 ];
 
 /** A trial with its learning curve, as a table and at a glance. */
-export const renderTrial = (trial: TrialDetail): string => {
+export function renderTrial(trial: TrialDetail): string {
   const lines = [
     renderTrials([trial]),
     ...(trial.rerunOf === null ? [] : [`Repeats the trial ${trial.rerunOf}.`]),
@@ -70,34 +74,36 @@ export const renderTrial = (trial: TrialDetail): string => {
     ...(trial.learningCurve.length === 0 ? ['No epoch has ended yet.'] : curveLines(trial.learningCurve)),
   ];
   return lines.join('\n');
-};
+}
 
-const failureLines = ({ failure }: TrialDetail): string[] => {
+function failureLines({ failure }: TrialDetail): string[] {
   if (failure === null) return [];
   const where = failure.step === null ? '' : ` at step ${failure.step}`;
   return [`Failed${where} with ${failure.code}: ${failure.message}`];
-};
+}
 
-const engineLines = ({ engine, result }: TrialDetail): string[] => {
+function engineLines({ engine, result }: TrialDetail): string[] {
   if (engine === null) return [];
   const speed = result === null ? '' : `, ${result.imagesPerSecond.toFixed(0)} images per second`;
   const threads = `${engine.threads} thread${engine.threads === 1 ? '' : 's'}`;
   return [`Ran on TensorFlow ${engine.tensorflow}, ${engine.device}, ${engine.platform}, ${threads}${speed}.`];
-};
+}
 
-const curveLines = (curve: readonly Epoch[]): string[] => [
-  renderTable(
-    curveColumns,
-    curve.map((epoch) => [
-      String(epoch.epoch),
-      String(epoch.step),
-      epoch.learningRate.toPrecision(3),
-      epoch.trainLoss.toFixed(4),
-      formatPercent(epoch.trainAccuracy),
-      epoch.validationLoss.toFixed(4),
-      formatPercent(epoch.validationAccuracy),
-      formatSeconds(epoch.seconds),
-    ]),
-  ),
-  `Validation accuracy ${sparkline(curve.map((epoch) => epoch.validationAccuracy))}`,
-];
+function curveLines(curve: readonly Epoch[]): string[] {
+  return [
+    renderTable(
+      curveColumns,
+      curve.map((epoch) => [
+        String(epoch.epoch),
+        String(epoch.step),
+        epoch.learningRate.toPrecision(3),
+        epoch.trainLoss.toFixed(4),
+        formatPercent(epoch.trainAccuracy),
+        epoch.validationLoss.toFixed(4),
+        formatPercent(epoch.validationAccuracy),
+        formatSeconds(epoch.seconds),
+      ]),
+    ),
+    `Validation accuracy ${sparkline(curve.map((epoch) => epoch.validationAccuracy))}`,
+  ];
+}

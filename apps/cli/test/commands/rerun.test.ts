@@ -22,7 +22,7 @@ const epoch: Epoch = {
 };
 
 /** Runs `rerun t1` against a service on which the rerun ends like this. */
-const rerun = async (ended: Partial<TrialDetail>, verdict: Partial<TrialComparison> = {}, ...flags: string[]) => {
+async function rerun(ended: Partial<TrialDetail>, verdict: Partial<TrialComparison> = {}, ...flags: string[]) {
   const repeated = { id: 't2', purpose: 'rerun', rerunOf: 't1' } as const;
   const answers: Readonly<Record<string, unknown>> = {
     'POST /v1/trials/t1/reruns': trial({ ...repeated, state: 'queued' }),
@@ -44,7 +44,7 @@ const rerun = async (ended: Partial<TrialDetail>, verdict: Partial<TrialComparis
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const code = await runCommandLine(['--url', url, 'rerun', 't1', ...flags], context);
   return { code, output: output(), messages: messages() };
-};
+}
 
 describe('the command rerun', () => {
   it('ends well where all is equal', async () => {

@@ -17,13 +17,13 @@ const whole = {
 const flags: SearchFlags = { dataset: 'd', alpha: [1], beta: [1.1], gamma: [1.2] };
 let folder = '';
 
-const fileWith = (text: string): string => {
+function fileWith(text: string): string {
   const file = path.join(folder, 'request.json');
   writeFileSync(file, text);
   return file;
-};
+}
 
-const refusal = (file: string | undefined, flags: SearchFlags = {}): CompoundSearchError => {
+function refusal(file: string | undefined, flags: SearchFlags = {}): CompoundSearchError {
   try {
     readSearchRequest(file, flags);
   } catch (error) {
@@ -31,7 +31,7 @@ const refusal = (file: string | undefined, flags: SearchFlags = {}): CompoundSea
     throw error;
   }
   throw new Error('It was not refused.');
-};
+}
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'search-input-'));

@@ -5,13 +5,21 @@ import { setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 
 const { BEHAVIOUR, DIARY, NAME = 'program' } = process.env;
-const note = (text) => appendFileSync(DIARY, `${NAME} ${text}\n`);
-const startsSoFar = () => readFileSync(DIARY, 'utf8').split(`${NAME} started`).length - 1;
+function note(text) {
+  return appendFileSync(DIARY, `${NAME} ${text}\n`);
+}
+function startsSoFar() {
+  return readFileSync(DIARY, 'utf8').split(`${NAME} started`).length - 1;
+}
 
 note(`started ${process.pid}`);
-const stayAlive = () => setInterval(() => undefined, 1000);
-const ready = () => process.send({ type: 'ready', port: process.env.PORT });
-const endOnRequest = () => {
+function stayAlive() {
+  return setInterval(() => undefined, 1000);
+}
+function ready() {
+  return process.send({ type: 'ready', port: process.env.PORT });
+}
+function endOnRequest() {
   process.on('SIGTERM', () => {
     note('ended');
     process.exit(0);
@@ -20,7 +28,7 @@ const endOnRequest = () => {
     note('orphaned');
     process.exit(0);
   });
-};
+}
 
 switch (BEHAVIOUR) {
   case 'steady':

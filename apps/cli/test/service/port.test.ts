@@ -8,8 +8,8 @@ const loopback = '127.0.0.1';
 let servers: Server[] = [];
 
 /** Listens on a port, unless another process does so already, and returns the port. */
-const occupy = (port: number): Promise<number> =>
-  new Promise((resolve, reject) => {
+function occupy(port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') resolve(port);
@@ -21,6 +21,7 @@ const occupy = (port: number): Promise<number> =>
       resolve(typeof address === 'object' && address !== null ? address.port : port);
     });
   });
+}
 
 beforeEach(() => {
   servers = [];

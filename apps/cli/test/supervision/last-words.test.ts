@@ -8,11 +8,11 @@ import { lastWords } from '../../src/supervision/last-words.ts';
 
 let folder = '';
 
-const wordsOf = (...lines: string[]): string => {
+function wordsOf(...lines: string[]): string {
   const file = path.join(folder, 'program.log');
   writeFileSync(file, lines.map((line) => `${line}\n`).join(''));
   return lastWords(file);
-};
+}
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'last-words-'));

@@ -25,36 +25,40 @@ const quick: RestartPolicy = { ...defaultRestartPolicy, firstPauseMilliseconds: 
 let folder = '';
 let supervisors: Supervisor[] = [];
 
-const diaryFile = (): string => path.join(folder, 'diary');
-const diary = (): string[] => readFileSync(diaryFile(), 'utf8').split('\n').slice(0, -1);
-const pidsOf = (name: string): number[] =>
-  diary().flatMap((line) => (line.startsWith(`${name} started `) ? [Number(line.split(' ')[2])] : []));
+function diaryFile(): string {
+  return path.join(folder, 'diary');
+}
+function diary(): string[] {
+  return readFileSync(diaryFile(), 'utf8').split('\n').slice(0, -1);
+}
+function pidsOf(name: string): number[] {
+  return diary().flatMap((line) => (line.startsWith(`${name} started `) ? [Number(line.split(' ')[2])] : []));
+}
 
-const program = (behaviour: Behaviour, name = 'program'): SupervisedProgram => ({
-  name,
-  entry: fileURLToPath(new URL('../programs/program.mjs', import.meta.url)),
-  nodeArguments: [],
-  environment: () => ({ BEHAVIOUR: behaviour, DIARY: diaryFile(), NAME: name }),
-  workingFolder: folder,
-  logFile: path.join(folder, 'logs', `${name}.log`),
-  isReady: (message) =>
-    typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready',
-});
+function program(behaviour: Behaviour, name = 'program'): SupervisedProgram {
+  return {
+    name,
+    entry: fileURLToPath(new URL('../programs/program.mjs', import.meta.url)),
+    nodeArguments: [],
+    environment: () => ({ BEHAVIOUR: behaviour, DIARY: diaryFile(), NAME: name }),
+    workingFolder: folder,
+    logFile: path.join(folder, 'logs', `${name}.log`),
+    isReady: (message) =>
+      typeof message === 'object' && message !== null && 'type' in message && message.type === 'ready',
+  };
+}
 
-const supervise = (
-  supervised: SupervisedProgram,
-  policy = quick,
-): { supervisor: Supervisor; events: ProgramEvent[] } => {
+function supervise(supervised: SupervisedProgram, policy = quick): { supervisor: Supervisor; events: ProgramEvent[] } {
   const events: ProgramEvent[] = [];
   const supervisor = new Supervisor(supervised, { onEvent: (event) => events.push(event), policy });
   supervisors.push(supervisor);
   return { supervisor, events };
-};
+}
 
-const pidOf = (supervisor: Supervisor): number => {
+function pidOf(supervisor: Supervisor): number {
   if (supervisor.pid === undefined) throw new Error('It does not run.');
   return supervisor.pid;
-};
+}
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'supervisor-'));

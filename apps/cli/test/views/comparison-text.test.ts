@@ -24,8 +24,9 @@ const epoch: Epoch = {
   seconds: 2,
 };
 
-const comparison = (some: Partial<TrialComparison>): TrialComparison =>
-  sampleComparison({ engine: { recorded: engine, rerun: engine }, ...some });
+function comparison(some: Partial<TrialComparison>): TrialComparison {
+  return sampleComparison({ engine: { recorded: engine, rerun: engine }, ...some });
+}
 
 describe('the verdict on a rerun', () => {
   it('is one line where all is equal', () => {

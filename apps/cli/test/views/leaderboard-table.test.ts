@@ -4,8 +4,8 @@ import { renderLeaderboard, type WinnerTest } from '../../src/views/leaderboard-
 import { counts, leaderboard, row } from '../samples.ts';
 
 /** The cells of the table's lines, headings first. */
-const cells = (text: string): string[][] =>
-  text
+function cells(text: string): string[][] {
+  return text
     .split('\n')
     .filter((line) => line.startsWith('│'))
     .map((line) =>
@@ -14,6 +14,7 @@ const cells = (text: string): string[][] =>
         .slice(1, -1)
         .map((cell) => cell.trim()),
     );
+}
 
 const winner: WinnerTest = { fingerprint: 'f1', testAccuracy: { mean: 0.9688, standardError: 0.0012, seeds: 2 } };
 

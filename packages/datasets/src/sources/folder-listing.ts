@@ -23,7 +23,9 @@ type ClassTree = ReadonlyMap<string, readonly DataEntry[]>;
 
 /** Labels are bytes. */
 const mostClasses = 256;
-const baseName = (entry: DataEntry): string => posix.basename(entry.name);
+function baseName(entry: DataEntry): string {
+  return posix.basename(entry.name);
+}
 
 /** One image in five of a class is for the test where the data set has no folder `test`. */
 const testShare = 5;

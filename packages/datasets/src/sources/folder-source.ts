@@ -65,8 +65,9 @@ function refuseFiles({ folder }: FolderListing, faults: ReadonlyMap<number, stri
   throw datasetFault(folder.name, message, { remedy: 'Replace or remove these files.' });
 }
 
-const oneLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
+function oneLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).trim().replaceAll(/\s+/g, ' ');
+}
 
 /** Enough to keep every core busy while files are read. */
 const atOnce = 2 * availableParallelism();
@@ -105,7 +106,9 @@ async function decodeAll(
   return pixels;
 }
 
-const labelsOf = (files: readonly ImageFile[]): Uint8Array => Uint8Array.from(files, ({ label }) => label);
+function labelsOf(files: readonly ImageFile[]): Uint8Array {
+  return Uint8Array.from(files, ({ label }) => label);
+}
 
 interface Prepared {
   readonly shape: ImageShape;

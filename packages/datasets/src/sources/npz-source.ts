@@ -12,7 +12,9 @@ const arrays = ['x_train', 'y_train', 'x_test', 'y_test'] as const;
 const entryNames = arrays.map((name) => `${name}.npy`);
 
 /** An array's name in messages. */
-const shown = (file: DataEntry, array: string): string => `${file.name}/${array}.npy`;
+function shown(file: DataEntry, array: string): string {
+  return `${file.name}/${array}.npy`;
+}
 
 interface Stack {
   readonly image: ImageShape;

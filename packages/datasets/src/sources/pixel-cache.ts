@@ -4,8 +4,12 @@ import { join } from 'node:path';
 
 const checksumBytes = 32;
 
-const fileOf = (folder: string, key: string): string => join(folder, `${key}.pixels`);
-const checksum = (pixels: Uint8Array): Buffer => createHash('sha256').update(pixels).digest();
+function fileOf(folder: string, key: string): string {
+  return join(folder, `${key}.pixels`);
+}
+function checksum(pixels: Uint8Array): Buffer {
+  return createHash('sha256').update(pixels).digest();
+}
 
 /** Whether there is an entry of that key; it may still turn out to be damaged when it is read. */
 export async function hasPixels(folder: string, key: string): Promise<boolean> {

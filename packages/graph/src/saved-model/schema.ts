@@ -12,9 +12,15 @@ interface MessageDescriptor {
   readonly oneofs?: Record<string, { oneof: string[] }>;
 }
 
-const field = (id: number, type: string): FieldDescriptor => ({ id, type });
-const repeated = (id: number, type: string): FieldDescriptor => ({ id, type, rule: 'repeated' });
-const map = (id: number, type: string): FieldDescriptor => ({ id, type, keyType: 'string' });
+function field(id: number, type: string): FieldDescriptor {
+  return { id, type };
+}
+function repeated(id: number, type: string): FieldDescriptor {
+  return { id, type, rule: 'repeated' };
+}
+function map(id: number, type: string): FieldDescriptor {
+  return { id, type, keyType: 'string' };
+}
 
 /**
  * The messages of a SavedModel that are written, with field numbers from TensorFlow's .proto files (tensorflow/core:

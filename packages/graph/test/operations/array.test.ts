@@ -21,11 +21,12 @@ import {
 } from '../../src/index.ts';
 import { describeGradients, type GradientCase } from '../gradient-check.ts';
 
-const indices = (graph: Graph, values: readonly number[], shape: readonly number[]): Tensor =>
-  constant(graph, values, { dtype: 'int32', shape });
-const begin = (x: Tensor, values: readonly number[]): Tensor =>
+function indices(graph: Graph, values: readonly number[], shape: readonly number[]): Tensor {
+  return constant(graph, values, { dtype: 'int32', shape });
+}
+function begin(x: Tensor, values: readonly number[]): Tensor {
   // Computed as the graph runs, so that the builder cannot know it.
-  add(
+  return add(
     constant(x.graph, values, { dtype: 'int32' }),
     constant(
       x.graph,
@@ -33,6 +34,7 @@ const begin = (x: Tensor, values: readonly number[]): Tensor =>
       { dtype: 'int32' },
     ),
   );
+}
 
 const cases: GradientCase[] = [
   { title: 'reshape with an axis left open', shapes: [[2, 3, 4]], build: (x) => reshape(x, [4, -1]) },

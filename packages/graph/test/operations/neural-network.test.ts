@@ -98,13 +98,15 @@ const poolCases = (
 
 const channels = 3;
 const epsilon = 1e-3;
-const parameters = (scale: Tensor, offset: Tensor): BatchNormParameters => ({
-  scale,
-  offset,
-  mean: constant(scale.graph, [0.3, -0.2, 0.1]),
-  variance: constant(scale.graph, [1.1, 0.9, 2]),
-  epsilon,
-});
+function parameters(scale: Tensor, offset: Tensor): BatchNormParameters {
+  return {
+    scale,
+    offset,
+    mean: constant(scale.graph, [0.3, -0.2, 0.1]),
+    variance: constant(scale.graph, [1.1, 0.9, 2]),
+    epsilon,
+  };
+}
 
 /** Batch normalisation out of elementary operations (Ioffe & Szegedy, 2015, algorithm 1). */
 function normalize(x: Tensor, scale: Tensor, offset: Tensor): Tensor {

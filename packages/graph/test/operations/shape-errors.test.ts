@@ -45,12 +45,14 @@ import {
 } from '../../src/index.ts';
 
 const graph = new Graph();
-const tensor = (shape: Shape, dtype: DType = 'float32'): Tensor => placeholder(graph, 'x', { shape, dtype });
+function tensor(shape: Shape, dtype: DType = 'float32'): Tensor {
+  return placeholder(graph, 'x', { shape, dtype });
+}
 const images = tensor([8, 32, 32, 3]);
-const statistics = (size: number) => {
+function statistics(size: number) {
   const vector = tensor([size]);
   return { scale: vector, offset: vector, mean: vector, variance: vector };
-};
+}
 
 /** What cannot be built, and the message that says why: the operation, the rule and the actual shapes. */
 const refusals: readonly (readonly [build: () => unknown, message: string | RegExp])[] = [

@@ -37,9 +37,15 @@ const p = [true, true, false, false];
 const q = [true, false, true, false];
 const x = constant(graph, a);
 const y = constant(graph, b);
-const bools = (values: readonly boolean[]): Tensor => constant(graph, values);
-const truth = (values: readonly boolean[]): number[] => values.map(Number);
-const pairs = (compare: (u: number, v: number) => boolean): number[] => truth(a.map((u, i) => compare(u, b[i] ?? NaN)));
+function bools(values: readonly boolean[]): Tensor {
+  return constant(graph, values);
+}
+function truth(values: readonly boolean[]): number[] {
+  return values.map(Number);
+}
+function pairs(compare: (u: number, v: number) => boolean): number[] {
+  return truth(a.map((u, i) => compare(u, b[i] ?? NaN)));
+}
 
 /** What an operation gives, with the type and values that it must give; the shape must be the one inferred. */
 const expectations: Readonly<Record<string, { tensor: Tensor; dtype: string; values: readonly number[] }>> = {

@@ -60,7 +60,9 @@ function squeezeExcitation(ratio: number, input: number, expanded: number): Bloc
   return { parameters: weights + squeezed + expanded, macs: weights, biases: squeezed + expanded };
 }
 
-const kernelArea = (stage: Stage): number => Number(stage.kernel) ** 2;
+function kernelArea(stage: Stage): number {
+  return Number(stage.kernel) ** 2;
+}
 
 const formulas: Readonly<Record<Stage['block'], (stage: Stage, geometry: Geometry) => BlockFormula>> = {
   convolution: (stage, { input, output, positionsOut: positions, bias }) =>
@@ -117,7 +119,9 @@ const formulas: Readonly<Record<Stage['block'], (stage: Stage, geometry: Geometr
   },
 };
 
-const positionsOf = (shape: Shape): number => shape.spatial.reduce((product, size) => product * size, 1);
+function positionsOf(shape: Shape): number {
+  return shape.spatial.reduce((product, size) => product * size, 1);
+}
 
 describe.each(Object.keys(randomStages) as Stage['block'][])('a block of kind %s', (kind) => {
   it('costs what its formula says, in 200 random scaled networks', () => {

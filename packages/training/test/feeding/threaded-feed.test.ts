@@ -14,16 +14,20 @@ async function createFeed(largestBatch: number, source: Uint8Array = images): Pr
 }
 
 /** Taken out of the ring, whose slots are written again. */
-const taken = (feed: ThreadedFeed, indices: Int32Array) =>
-  Object.fromEntries(Object.entries(feed.batch(indices)).map(([name, elements]) => [name, [...elements]]));
+function taken(feed: ThreadedFeed, indices: Int32Array) {
+  return Object.fromEntries(Object.entries(feed.batch(indices)).map(([name, elements]) => [name, [...elements]]));
+}
 
-const expected = (indices: Int32Array) => ({
-  images: [...indices].flatMap((index) => [...images.subarray(index * imageBytes, (index + 1) * imageBytes)]),
-  labels: [...indices].map((index) => index % 7),
-});
+function expected(indices: Int32Array) {
+  return {
+    images: [...indices].flatMap((index) => [...images.subarray(index * imageBytes, (index + 1) * imageBytes)]),
+    labels: [...indices].map((index) => index % 7),
+  };
+}
 
-const order = (length: number, seed: number): Int32Array =>
-  Int32Array.from({ length }, (_, position) => (position * seed + 3) % count);
+function order(length: number, seed: number): Int32Array {
+  return Int32Array.from({ length }, (_, position) => (position * seed + 3) % count);
+}
 
 function expectAll(feed: ThreadedFeed, indices: Int32Array, batchSize: number): void {
   feed.announce(indices, batchSize);

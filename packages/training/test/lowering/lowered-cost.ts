@@ -39,8 +39,9 @@ function activationsOf(operation: Operation): number {
   return counted.includes(operation.type) ? sizeOf(operation.output().shape) : 0;
 }
 
-const biasedOutputs = (operation: Operation): number =>
-  operation.type === 'BiasAdd' ? sizeOf(operation.output().shape) : 0;
+function biasedOutputs(operation: Operation): number {
+  return operation.type === 'BiasAdd' ? sizeOf(operation.output().shape) : 0;
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);

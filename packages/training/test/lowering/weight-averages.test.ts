@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { createShapesTrainer } from '../shapes-trainer.ts';
 
-const soon = () => Promise.resolve();
+function soon() {
+  return Promise.resolve();
+}
 
 async function createTrainer(weightAverageDecay: number) {
   const { trainer, data } = await createShapesTrainer({ weightAverageDecay, warmupEpochs: 0 });

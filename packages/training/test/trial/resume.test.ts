@@ -40,8 +40,8 @@ async function train(
 }
 
 /** A short trial with everything that a checkpoint must hold: slots, averages, dropout, augmentation. */
-const restless = (): TrialSpecification =>
-  shapesSpecification({
+function restless(): TrialSpecification {
+  return shapesSpecification({
     split: { trainImages: 320, validationImages: 100, seed: 0 },
     recipe: {
       epochs: 5,
@@ -50,13 +50,16 @@ const restless = (): TrialSpecification =>
       augmentation: { horizontalFlip: true, cropPadding: 2, mixup: 0.2 },
     },
   });
+}
 
 function completed({ end }: Run) {
   if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
   return end.result;
 }
 
-const curve = ({ epochs }: Run) => epochs.map((epoch) => ({ ...epoch, seconds: 0 }));
+function curve({ epochs }: Run) {
+  return epochs.map((epoch) => ({ ...epoch, seconds: 0 }));
+}
 
 describe('a training that is killed', () => {
   it('ends with the bits of one that was not, wherever and however often it is killed: 20 times', async () => {

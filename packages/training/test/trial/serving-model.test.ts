@@ -17,16 +17,18 @@ type Completed = Extract<TrainingEnd, { type: 'completed' }>;
 const shape = [20, 20, 1] as const;
 const imageSize = 20 * 20;
 
-const train = async (specification: Specification): Promise<Completed> => {
+async function train(specification: Specification): Promise<Completed> {
   const end = await startTraining(specification, { onEvent: () => undefined }).ended;
   if (end.type !== 'completed') throw new Error(JSON.stringify(end));
   return end;
-};
+}
 
-const largest = (row: readonly number[]): number => row.indexOf(Math.max(...row));
+function largest(row: readonly number[]): number {
+  return row.indexOf(Math.max(...row));
+}
 
 /** Share of the test images whose most probable class is the right one, asked in batches of this size. */
-const accuracy = async (model: LoadedModel, batch: number): Promise<number> => {
+async function accuracy(model: LoadedModel, batch: number): Promise<number> {
   const { test } = await loadDataset('shapes');
   let correct = 0;
   for (let start = 0; start < test.count; start += batch) {
@@ -34,7 +36,7 @@ const accuracy = async (model: LoadedModel, batch: number): Promise<number> => {
     correct += rows.filter((row, index) => largest(row) === test.labels[start + index]).length;
   }
   return correct / test.count;
-};
+}
 
 describe('a model trial', () => {
   it('leaves a file that stock TensorFlow.js loads, with the very accuracy that was reported', async () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 
 import { createShapesTrainer } from '../shapes-trainer.ts';
 
-const soon = () => Promise.resolve();
+function soon() {
+  return Promise.resolve();
+}
 
 describe('Trainer', () => {
   it('raises the learning rate in a line over the warm-up and lowers it in stairs', async () => {

@@ -5,7 +5,9 @@ import { drawMixing } from '../../../src/lowering/augmentation/mixup.ts';
 import { createShapesTrainer } from '../../shapes-trainer.ts';
 import { at, noiseBytes, output, runAugmentation } from './run-graph.ts';
 
-const soon = () => Promise.resolve();
+function soon() {
+  return Promise.resolve();
+}
 const everything = augmentationSchema.parse({
   horizontalFlip: true,
   cropPadding: 2,
