@@ -4,13 +4,14 @@
  */
 const packages = {
   contracts: [],
+  random: [],
   scaling: ['contracts'],
   networks: ['contracts', 'scaling'],
   grid: ['contracts', 'scaling', 'networks'],
   ranking: ['contracts'],
   graph: [],
-  datasets: ['contracts'],
-  training: ['contracts', 'networks', 'graph', 'datasets'],
+  datasets: ['contracts', 'random'],
+  training: ['contracts', 'random', 'networks', 'graph', 'datasets'],
   queue: ['contracts'],
   store: ['contracts'],
   embedded: ['contracts'],

@@ -1,6 +1,6 @@
-import type { RandomStream } from '@compound-search/datasets';
-import { randomStream } from '@compound-search/datasets';
 import type { Layer, Network } from '@compound-search/networks';
+import type { RandomStream } from '@compound-search/random';
+import { randomStream } from '@compound-search/random';
 
 /** A trained variable and its first values. */
 export interface InitialWeight {

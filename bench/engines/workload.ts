@@ -1,6 +1,7 @@
 import { recipeSchema } from '@compound-search/contracts';
-import { loadDataset, randomStream, shuffle } from '@compound-search/datasets';
+import { loadDataset } from '@compound-search/datasets';
 import { buildNetwork, candidateArchitecture, type Network } from '@compound-search/networks';
+import { randomStream, shuffle } from '@compound-search/random';
 
 import { drawInitialWeights } from './initial-weights.ts';
 import { type Job, type JobArrays } from './job.ts';

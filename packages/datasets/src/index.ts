@@ -1,5 +1,5 @@
 /**
- * Image data sets as bytes: readers, the registry, stratified splits, content hashes and seeded random streams.
+ * Image data sets as bytes: readers, the registry, stratified splits and content hashes.
  * Training and the API import it. It knows nothing of TensorFlow; sharp decodes image files for it.
  */
 export { createDatasetChecker, type DatasetChecker, type DatasetCheckerOptions } from './checking/dataset-checker.ts';
@@ -7,7 +7,6 @@ export { classImbalanceNote } from './class-sizes.ts';
 export { contentHash } from './content-hash.ts';
 export { type Dataset, type DatasetDescription, type ImageShape, type LabelledImages } from './dataset.ts';
 export { type IdxArray, readIdx, readIdxImages } from './idx.ts';
-export { type RandomStream, randomStream, shuffle } from './random.ts';
 export { type DatasetAccess, datasets, findDataset, loadDataset } from './registry.ts';
 export { drawShapes, shapesImage } from './shapes.ts';
 export {

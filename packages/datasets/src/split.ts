@@ -1,6 +1,5 @@
 import { CompoundSearchError } from '@compound-search/contracts';
-
-import { randomStream, shuffle } from './random.ts';
+import { randomStream, shuffle } from '@compound-search/random';
 
 /** Which images to take from a data set's training split. */
 export interface StratifiedSplitRequest {

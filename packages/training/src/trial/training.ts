@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 import type { Epoch, TrainingEvent, TrialResult, TrialSpecification } from '@compound-search/contracts';
-import { randomStream, shuffle } from '@compound-search/datasets';
+import { randomStream, shuffle } from '@compound-search/random';
 
 import type { Checkpoints, Progress } from './checkpoints.ts';
 import { isNoBetterThanChance, largestClassShare, requireFinite, StoppedTrainingError } from './divergence.ts';

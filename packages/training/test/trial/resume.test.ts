@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Epoch, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
-import { type RandomStream, randomStream } from '@compound-search/datasets';
+import { type RandomStream, randomStream } from '@compound-search/random';
 import { startTraining, type TrainingEnd } from '@compound-search/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

@@ -1,6 +1,6 @@
 import { recipeSchema } from '@compound-search/contracts';
-import { randomStream, shuffle } from '@compound-search/datasets';
 import { buildNetwork, candidateArchitecture, findBaseline } from '@compound-search/networks';
+import { randomStream, shuffle } from '@compound-search/random';
 import { expect, it } from 'vitest';
 
 import { loadAddon } from '../../../src/tensorflow/addon.ts';

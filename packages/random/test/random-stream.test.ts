@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { randomStream, shuffle } from '../src/index.ts';
-import { Xoshiro128StarStar } from '../src/random.ts';
+import { Xoshiro128StarStar } from '../src/random-stream.ts';
 
 function take(count: number, draw: () => number): number[] {
   return Array.from({ length: count }, draw);
