@@ -2,10 +2,16 @@
  * Networks as data: baselines, their scaling by multipliers, the layers they consist of, and what these cost. Pure.
  * grid, training and the apps api and cli may import it; it imports contracts and scaling.
  */
-export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './answers.ts';
-export { scaleBaseline, type ScaledArchitecture, type ScalingNote, type ScalingOptions } from './architecture.ts';
 export { baselines, findBaseline } from './baselines/baselines.ts';
-export { candidateArchitecture, type CandidateRequest, candidateScaling, type CandidateSetting } from './candidate.ts';
+export { scaleBaseline, type ScaledArchitecture, type ScalingNote, type ScalingOptions } from './build/architecture.ts';
+export {
+  candidateArchitecture,
+  type CandidateRequest,
+  candidateScaling,
+  type CandidateSetting,
+} from './build/candidate.ts';
+export { fingerprint } from './build/fingerprint.ts';
+export { buildNetwork } from './build/network.ts';
 export {
   type CostWarning,
   type NamedLayerCost,
@@ -14,9 +20,10 @@ export {
   type NetworkSummary,
   type NetworkTotals,
   summarizeNetwork,
-} from './cost.ts';
-export { type NetworkDescription, networkDescriptionSchema } from './description.ts';
-export { fingerprint } from './fingerprint.ts';
+} from './cost/cost.ts';
+export { inferenceMemory, type TrainingMemory, trainingMemory, type TrainingSetup } from './cost/memory.ts';
+export { type NetworkDescription, networkDescriptionSchema } from './description/description.ts';
+export { parseNetworkDescription } from './description/parse-description.ts';
 export {
   type ActivationFunction,
   activationFunctions,
@@ -25,12 +32,10 @@ export {
   type Network,
   networkInput,
   type Shape,
-} from './layer.ts';
-export { inferenceMemory, type TrainingMemory, trainingMemory, type TrainingSetup } from './memory.ts';
-export { buildNetwork } from './network.ts';
-export { type LayerCost, operationCost } from './operation.ts';
-export { elements, samePadding } from './operation-shape.ts';
-export { parseNetworkDescription } from './parse-description.ts';
+} from './layers/layer.ts';
+export { type LayerCost, operationCost } from './layers/operation.ts';
+export { elements, samePadding } from './layers/operation-shape.ts';
+export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './report/answers.ts';
 export {
   effectivePhiOf,
   type FamilyMember,
@@ -38,4 +43,4 @@ export {
   reportFamily,
   reportNetwork,
   scalePublished,
-} from './report.ts';
+} from './report/report.ts';

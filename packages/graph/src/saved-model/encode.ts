@@ -1,8 +1,8 @@
-import type { Attribute } from '../attribute.ts';
-import { dtypeNumbers } from '../dtype.ts';
-import type { Graph } from '../graph.ts';
-import { GraphError } from '../graph-error.ts';
-import type { Operation, Tensor } from '../operation.ts';
+import type { Attribute } from '../graph/attribute.ts';
+import { dtypeNumbers } from '../graph/dtype.ts';
+import type { Graph } from '../graph/graph.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import type { Operation, Tensor } from '../graph/operation.ts';
 import { savedModelMessage } from './schema.ts';
 import { encodeShape, encodeTensor } from './tensor-proto.ts';
 

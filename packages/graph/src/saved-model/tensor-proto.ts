@@ -1,6 +1,6 @@
-import { dtypeNumbers } from '../dtype.ts';
-import { type Shape, sizeOf } from '../shape.ts';
-import type { TensorValue } from '../tensor-value.ts';
+import { dtypeNumbers } from '../graph/dtype.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
+import type { TensorValue } from '../graph/tensor-value.ts';
 
 /** A shape as the message `TensorShapeProto`. */
 export function encodeShape(shape: Shape): object {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import type { Graph } from '../graph.ts';
+import type { Graph } from '../graph/graph.ts';
 import { encodeSavedModel, type SavedModelOptions } from './encode.ts';
 
 /**

@@ -19,7 +19,7 @@ import {
   type Tensor,
   transpose,
 } from '../../src/index.ts';
-import { describeGradients, type GradientCase } from '../gradient-check.ts';
+import { describeGradients, type GradientCase } from '../differentiation/gradient-check.ts';
 
 function indices(graph: Graph, values: readonly number[], shape: readonly number[]): Tensor {
   return constant(graph, values, { dtype: 'int32', shape });

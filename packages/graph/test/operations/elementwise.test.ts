@@ -13,7 +13,6 @@ import {
   greater,
   hardSwish,
   identity,
-  l2Loss,
   log,
   maximum,
   minimum,
@@ -34,7 +33,7 @@ import {
   tanh,
   type Tensor,
 } from '../../src/index.ts';
-import { describeGradients, type GradientCase } from '../gradient-check.ts';
+import { describeGradients, type GradientCase } from '../differentiation/gradient-check.ts';
 
 const seed = 20190528;
 const [unaryShape = []] = fc.sample(fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 4 }), {
@@ -50,7 +49,6 @@ const unary: Unary[] = [
   ['exp', exp],
   ['hardSwish', hardSwish, [-5, 5]],
   ['identity', identity],
-  ['l2Loss', l2Loss],
   ['log', log, [0.5, 2]],
   ['neg', neg],
   ['relu', relu],

@@ -1,6 +1,6 @@
 import { CompoundSearchError } from '@compound-search/contracts';
 
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { efficientnetB0 } from './efficientnet-b0.ts';
 import { efficientnetB03d } from './efficientnet-b0-3d.ts';
 import { efficientnetB03dFullRate } from './efficientnet-b0-3d-full-rate.ts';

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { efficientnetB03d } from './efficientnet-b0-3d.ts';
 
 /** EfficientNet-B0 for clips without temporal striding: every frame reaches the final map. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { efficientnetB0 } from './efficientnet-b0.ts';
 
 /** EfficientNet-B0 for clips: its kernels become k x k x k and its strides s x s x s. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { efficientnetB0 } from './efficientnet-b0.ts';
 
 /** EfficientNet-B0 for 32-pixel images: stem and stage 2 keep the map, so that 4x4 of it is left at the end. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /**
  * EfficientNet-B0: table 1 of the paper, with the strides of the reference code (tensorflow/tpu issue 383). The paper

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { efficientnetB0 } from './efficientnet-b0.ts';
 
 /** EfficientNet-Lite0 (tensorflow/tpu): B0 without squeeze-and-excitation, ReLU6, scaled with stem and head fixed. */

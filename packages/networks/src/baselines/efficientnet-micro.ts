@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /** A small EfficientNet for images of 20 to 32 pixels. */
 export const efficientnetMicro: NetworkDescription = {

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /** EfficientNetV2-B0 (google/automl, effnetv2_configs.py): fused blocks at large maps, then MBConv. */
 export const efficientnetV2B0: NetworkDescription = {

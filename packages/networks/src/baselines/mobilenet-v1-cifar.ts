@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { mobilenetV1 } from './mobilenet-v1.ts';
 
 /** MobileNetV1 for 32-pixel images: stride 1 in the stem. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /**
  * MobileNetV1 (Howard et al. 2017, table 1). The last block has stride 1: the paper's "s2" there contradicts its own

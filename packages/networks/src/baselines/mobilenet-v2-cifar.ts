@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { mobilenetV2 } from './mobilenet-v2.ts';
 
 /** MobileNetV2 for 32-pixel images: stride 1 in the stem. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /** MobileNetV2 (Sandler et al. 2018, table 2). Its head never shrinks: 1280 channels for every width up to 1. */
 export const mobilenetV2: NetworkDescription = {

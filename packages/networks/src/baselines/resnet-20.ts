@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /** ResNet-20 (He et al. 2016, section 4.2) with parameter-free shortcuts (option A), for 32-pixel images. */
 export const resnet20: NetworkDescription = {

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { resnet50 } from './resnet-50.ts';
 
 /** ResNet-50 for 32-pixel images: a 3x3 stem of stride 1 and no pooling after it. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 import { resnet50 } from './resnet-50.ts';
 
 /** ResNet-50 as first published: the stride sits in the first 1x1 convolution of a block. */

@@ -1,4 +1,4 @@
-import type { NetworkDescription } from '../description.ts';
+import type { NetworkDescription } from '../description/description.ts';
 
 /** ResNet-50 (He et al. 2016, table 1) as v1.5: the stride sits in the 3x3 convolution. */
 export const resnet50: NetworkDescription = {

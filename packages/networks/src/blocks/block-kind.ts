@@ -1,6 +1,6 @@
-import type { ActivationFunction } from '../layer.ts';
-import type { LayerComposer } from './layer-composer.ts';
-import type { Extent } from './stage-schema.ts';
+import type { Extent } from '../description/stage-schema.ts';
+import type { ActivationFunction } from '../layers/layer.ts';
+import type { LayerComposer } from '../layers/layer-composer.ts';
 
 /** A block at its place in a scaled network. */
 export interface BlockPlacement {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
+import type { Immutable } from '../description/immutable.ts';
+import type { LayerComposer } from '../layers/layer-composer.ts';
 import type { BlockPlacement } from './block-kind.ts';
 import { depthwiseSeparable, depthwiseSeparableSchema } from './depthwise-separable.ts';
 import { fusedInvertedResidual, fusedInvertedResidualSchema } from './fused-inverted-residual.ts';
 import { invertedResidual, invertedResidualSchema } from './inverted-residual.ts';
-import type { LayerComposer } from './layer-composer.ts';
 import { plainConvolution, plainConvolutionSchema } from './plain-convolution.ts';
 import { residualBasic, residualBasicSchema } from './residual-basic.ts';
 import { residualBottleneck, residualBottleneckSchema } from './residual-bottleneck.ts';

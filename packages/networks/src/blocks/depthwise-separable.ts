@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
+import type { Immutable } from '../description/immutable.ts';
+import { commonStageFields, extentSchema } from '../description/stage-schema.ts';
 import type { BlockKind } from './block-kind.ts';
-import { commonStageFields, extentSchema } from './stage-schema.ts';
 
 /** MobileNetV1's block: depthwise with the stride, then pointwise, each with batch normalization and activation. */
 export const depthwiseSeparableSchema = z.strictObject({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
+import type { Immutable } from '../description/immutable.ts';
+import { commonStageFields, expansionSchema, extentSchema, shortcutSchema } from '../description/stage-schema.ts';
 import type { BlockKind } from './block-kind.ts';
 import { addShortcut } from './shortcut.ts';
-import { commonStageFields, expansionSchema, extentSchema, shortcutSchema } from './stage-schema.ts';
 
 /**
  * EfficientNetV2's Fused-MBConv: one k x k convolution with the stride expands, a 1x1 convolution projects. Where the

@@ -1,16 +1,16 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
-import type { BlockKind } from './block-kind.ts';
-import { addShortcut } from './shortcut.ts';
-import { addSqueezeExcitation } from './squeeze-excitation.ts';
+import type { Immutable } from '../description/immutable.ts';
 import {
   commonStageFields,
   expansionSchema,
   extentSchema,
   shortcutSchema,
   squeezeExcitationSchema,
-} from './stage-schema.ts';
+} from '../description/stage-schema.ts';
+import type { BlockKind } from './block-kind.ts';
+import { addShortcut } from './shortcut.ts';
+import { addSqueezeExcitation } from './squeeze-excitation.ts';
 
 /**
  * MobileNetV2's inverted residual and, with squeeze-and-excitation, EfficientNet's MBConv: expand 1x1 (left out where

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
+import type { Immutable } from '../description/immutable.ts';
+import { commonStageFields, extentSchema } from '../description/stage-schema.ts';
 import type { BlockKind } from './block-kind.ts';
-import { commonStageFields, extentSchema } from './stage-schema.ts';
 
 /** A convolution with batch normalization and activation, as in VGG-like networks. */
 export const plainConvolutionSchema = z.strictObject({

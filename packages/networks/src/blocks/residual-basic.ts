@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
+import type { Immutable } from '../description/immutable.ts';
+import { commonStageFields, extentSchema, shortcutSchema } from '../description/stage-schema.ts';
 import type { BlockKind } from './block-kind.ts';
 import { addShortcut } from './shortcut.ts';
-import { commonStageFields, extentSchema, shortcutSchema } from './stage-schema.ts';
 
 /** ResNet's basic block: two k x k convolutions, the first with the stride; activation again after the addition. */
 export const residualBasicSchema = z.strictObject({

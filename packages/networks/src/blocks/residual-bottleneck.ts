@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-import type { Immutable } from '../immutable.ts';
+import type { Immutable } from '../description/immutable.ts';
+import { commonStageFields, extentSchema, shortcutSchema } from '../description/stage-schema.ts';
 import type { BlockKind } from './block-kind.ts';
 import { addShortcut } from './shortcut.ts';
-import { commonStageFields, extentSchema, shortcutSchema } from './stage-schema.ts';
 
 /**
  * ResNet's bottleneck: 1x1 to `channels / reduction`, k x k, 1x1 back to `channels`; activation again after the

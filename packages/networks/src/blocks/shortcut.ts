@@ -1,10 +1,10 @@
-import type { Shape } from '../layer.ts';
-import { networkFault } from '../network-fault.ts';
-import { sameShape } from '../operation-shape.ts';
+import { isUnstrided, perAxis } from '../description/extent.ts';
+import { networkFault } from '../description/network-fault.ts';
+import type { Extent, ShortcutRule } from '../description/stage-schema.ts';
+import type { Shape } from '../layers/layer.ts';
+import type { LayerComposer } from '../layers/layer-composer.ts';
+import { sameShape } from '../layers/operation-shape.ts';
 import type { BlockPlacement } from './block-kind.ts';
-import { isUnstrided, perAxis } from './extent.ts';
-import type { LayerComposer } from './layer-composer.ts';
-import type { Extent, ShortcutRule } from './stage-schema.ts';
 
 type Bridge = 'nothing' | 'input' | 'projection' | 'padding' | 'impossible';
 

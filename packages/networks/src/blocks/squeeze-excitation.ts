@@ -1,5 +1,5 @@
-import type { ActivationFunction } from '../layer.ts';
-import type { LayerComposer } from './layer-composer.ts';
+import type { ActivationFunction } from '../layers/layer.ts';
+import type { LayerComposer } from '../layers/layer-composer.ts';
 
 /**
  * Squeeze-and-excitation on the last layer: mean over the map, two 1x1 convolutions with biases, a sigmoid gate. The

@@ -1,0 +1,8 @@
+import type { Operand } from '../../graph/operand.ts';
+import type { Tensor } from '../../graph/operation.ts';
+import { binary } from './elementwise.ts';
+
+/** Whether a is below b, as a bool tensor, for corresponding elements of tensors that broadcast. */
+export function less(a: Operand, b: Operand): Tensor {
+  return binary('Less', a, b, 'bool');
+}

@@ -1,7 +1,0 @@
-import { unaryFloating } from '../elementwise.ts';
-import type { Tensor } from '../operation.ts';
-
-/** The largest integer not above every element, as a floating-point number. Its gradient is 0. */
-export function floor(x: Tensor): Tensor {
-  return unaryFloating('Floor', x);
-}

@@ -1,8 +1,0 @@
-import { binary } from '../elementwise.ts';
-import type { Operand } from '../operand.ts';
-import type { Tensor } from '../operation.ts';
-
-/** Whether a is at most b, as a bool tensor, for corresponding elements of tensors that broadcast. */
-export function lessEqual(a: Operand, b: Operand): Tensor {
-  return binary('LessEqual', a, b, 'bool');
-}

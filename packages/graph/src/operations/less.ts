@@ -1,8 +1,0 @@
-import { binary } from '../elementwise.ts';
-import type { Operand } from '../operand.ts';
-import type { Tensor } from '../operation.ts';
-
-/** Whether a is below b, as a bool tensor, for corresponding elements of tensors that broadcast. */
-export function less(a: Operand, b: Operand): Tensor {
-  return binary('Less', a, b, 'bool');
-}

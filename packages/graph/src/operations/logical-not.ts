@@ -1,8 +1,0 @@
-import { checkType } from '../operand.ts';
-import type { Tensor } from '../operation.ts';
-
-/** Not x for every element of a bool tensor. */
-export function logicalNot(x: Tensor): Tensor {
-  checkType('LogicalNot', 'x', x, ['bool']);
-  return x.graph.addTensor({ type: 'LogicalNot', inputs: [x], outputs: [{ dtype: 'bool', shape: x.shape }] });
-}

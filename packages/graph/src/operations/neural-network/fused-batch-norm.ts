@@ -1,0 +1,112 @@
+import type { GradientRule } from '../../differentiation/gradient-rule.ts';
+import { GraphError } from '../../graph/graph-error.ts';
+import { checkType } from '../../graph/operand.ts';
+import type { Operation, Tensor } from '../../graph/operation.ts';
+import { formatShape, sameShape, shape4 } from '../../graph/shape.ts';
+
+const type = 'FusedBatchNormV3';
+// Room for what cuDNN keeps between the passes. Nothing but the gradient reads it, and on the CPU it is empty.
+const empty = { dtype: 'float32', shape: [0] } as const;
+// What the gradient gives for the statistics that are no real inputs.
+const unused = { dtype: 'float32', shape: [] } as const;
+
+/** Scale, offset and statistics of a batch normalisation, all float32 `[channels]`. */
+export interface BatchNormParameters {
+  readonly scale: Tensor;
+  readonly offset: Tensor;
+  /** Mean to normalise with, or in training the moving mean. */
+  readonly mean: Tensor;
+  /** Variance to normalise with, or in training the moving variance. */
+  readonly variance: Tensor;
+  /** Added to the variance. @defaultValue 0.001 */
+  readonly epsilon?: number;
+}
+
+/** A normalised batch, and the statistics to store after a training step. */
+export interface BatchNormOutputs {
+  /** `[batch, height, width, channels]`, as the input. */
+  readonly y: Tensor;
+  /** The moving mean after this batch, `[channels]`. */
+  readonly mean: Tensor;
+  /** The moving variance after this batch, `[channels]`, with the batch's variance taken over n - 1. */
+  readonly variance: Tensor;
+}
+
+/**
+ * Normalises images `[batch, height, width, channels]` by the mean and variance of the batch itself.
+ * The returned statistics are `(1 - factor) * given + factor * batch`; with a factor of 1, the batch's own.
+ * @throws GraphError on shapes that do not fit, or a factor outside of (0, 1].
+ */
+export function fusedBatchNormTraining(
+  x: Tensor,
+  parameters: BatchNormParameters,
+  options: { readonly exponentialAverageFactor: number },
+): BatchNormOutputs {
+  const factor = options.exponentialAverageFactor;
+  if (!(factor > 0 && factor <= 1)) {
+    throw new GraphError(type, `the exponential average factor must lie above 0 and at most at 1; it is ${factor}`);
+  }
+  const operation = build(x, parameters, factor);
+  return { y: operation.output(0), mean: operation.output(1), variance: operation.output(2) };
+}
+
+/** Normalises images `[batch, height, width, channels]` by the given mean and variance. */
+export function fusedBatchNormInference(x: Tensor, parameters: BatchNormParameters): Tensor {
+  return build(x, parameters, undefined).output(0);
+}
+
+/** TensorFlow has the gradients with respect to input, scale and offset as one operation. */
+export const fusedBatchNormGradient: GradientRule = (step) => {
+  const forward = step.operation;
+  const training = isTraining(forward);
+  // The statistics that the forward pass normalised with: those it computed, or those it was given.
+  const [mean, variance] = training ? [forward.output(3), forward.output(4)] : [forward.input(3), forward.input(4)];
+  const attributes = Object.fromEntries(
+    Object.entries(forward.attributes).filter(([name]) => name !== 'exponential_avg_factor'),
+  );
+  let backward: Operation | undefined;
+  const output = (index: number) => () => {
+    const [x, scale] = [forward.input(0), forward.input(1)];
+    const vector = { dtype: scale.dtype, shape: scale.shape };
+    backward ??= x.graph.add({
+      type: 'FusedBatchNormGradV3',
+      inputs: [step.gradient, x, scale, mean, variance, forward.output(5)],
+      attributes,
+      outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, unused, unused],
+    });
+    return backward.output(index);
+  };
+  return [output(0), output(1), output(2), undefined, undefined];
+};
+
+function build(x: Tensor, parameters: BatchNormParameters, factor: number | undefined): Operation {
+  const { scale, offset, mean, variance, epsilon = 0.001 } = parameters;
+  checkType(type, 'the input', x, ['float32', 'half', 'bfloat16']);
+  const [, , , channels] = shape4(type, 'the input', x.shape);
+  for (const [name, vector] of Object.entries({ scale, offset, mean, variance })) {
+    checkType(type, name, vector, ['float32']);
+    if (!sameShape(vector.shape, [channels])) {
+      const shapes = `${formatShape(vector.shape)} for ${formatShape(x.shape)}`;
+      throw new GraphError(type, `${name} must have one element per channel; its shape is ${shapes}`);
+    }
+  }
+  const vector = { dtype: 'float32', shape: [channels] } as const;
+  return x.graph.add({
+    type,
+    inputs: [x, scale, offset, mean, variance],
+    attributes: {
+      T: { type: x.dtype },
+      U: { type: 'float32' },
+      epsilon: { float: epsilon },
+      exponential_avg_factor: { float: factor ?? 1 },
+      data_format: { string: 'NHWC' },
+      is_training: { bool: factor !== undefined },
+    },
+    outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, vector, vector, empty],
+  });
+}
+
+function isTraining(operation: Operation): boolean {
+  const attribute = operation.attributes['is_training'];
+  return attribute !== undefined && 'bool' in attribute && attribute.bool;
+}

@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto';
+
+import type { Network, Shape } from '../layers/layer.ts';
+import type { SequenceLayer } from '../layers/layer-composer.ts';
+import { layerSequence } from '../layers/layer-sequence.ts';
+import { operationText } from '../layers/operation.ts';
+
+/**
+ * What a sequence of layers computes, one line a layer. Inputs are given as distances back, so that the text of a block
+ * is the same wherever the block stands.
+ */
+export function sequenceText(layers: readonly SequenceLayer[]): string {
+  return layers
+    .map(({ operation, inputs }, index) => {
+      const distances = inputs.map((position) => index + 1 - position);
+      return `${operationText(operation)} <${distances.join(' ')}\n`;
+    })
+    .join('');
+}
+
+/** Hash of an input and of what is computed from it. */
+export function fingerprintOf(input: Shape, texts: readonly string[]): string {
+  const hash = createHash('sha256');
+  hash.update(`input ${input.spatial.join('x')}x${input.channels}\n`);
+  for (const text of texts) hash.update(text);
+  return hash.digest('hex');
+}
+
+/**
+ * SHA-256, in hexadecimal, of what a network computes: its input's shape and all operations with their parameters and
+ * connections. Names and the order of keys do not count; rates of dropout and constants of batch normalization do.
+ */
+export function fingerprint(network: Network): string {
+  return fingerprintOf(network.input, [sequenceText(layerSequence(network))]);
+}
