@@ -116,6 +116,7 @@ export {
   type TrialState,
   trialStates,
 } from './states.ts';
+export { isStorableText, storableText } from './storable-text.ts';
 export {
   type Engine,
   engineSchema,

@@ -16,6 +16,7 @@ import { z } from 'zod';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/client.ts';
 import { isUuid } from './identifiers.ts';
+import { jsonText } from './json-text.ts';
 import type { Attempt, FailedAttempt, LeaseStore } from './store.ts';
 
 /** A trial whose process is lost for the third time is not tried again: it may be what kills its process. */
@@ -115,7 +116,7 @@ const claimTrial: Operation<'claimTrial'> = async (database, { trialId, attempt,
 };
 
 const recordStart: Operation<'recordStart'> = async (database, { engine, steps, ...attempt }) => {
-  const stored = JSON.stringify(engineSchema.parse(engine));
+  const stored = jsonText(engineSchema.parse(engine));
   const held = await database.rows(
     idRow,
     Prisma.sql`UPDATE trial SET engine = ${stored}::jsonb, steps = ${steps} WHERE ${isHeld(attempt)} RETURNING id`,
@@ -194,7 +195,7 @@ const completeTrial: Operation<'completeTrial'> = async (database, { result, ...
   const completed = await database.rows(
     idRow,
     Prisma.sql`
-      UPDATE trial SET state = 'completed', result = ${JSON.stringify(stored)}::jsonb, step = ${stored.steps},
+      UPDATE trial SET state = 'completed', result = ${jsonText(stored)}::jsonb, step = ${stored.steps},
              lease_expires_at = NULL, ended_at = now()
       WHERE ${isHeld(attempt)} RETURNING id`,
   );
@@ -215,7 +216,7 @@ interface AttemptFailure {
 }
 
 async function endAsFailed(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
-  const stored = JSON.stringify(trialFailureSchema.parse(failure));
+  const stored = jsonText(trialFailureSchema.parse(failure));
   const failed = await database.rows(
     idRow,
     Prisma.sql`
@@ -236,7 +237,7 @@ function lossOf(stored: string): { readonly requeue: Prisma.Sql; readonly fail: 
 }
 
 async function loseAttempt(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
-  const loss = lossOf(JSON.stringify(trialFailureSchema.parse(failure)));
+  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)));
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
     jobRow,
@@ -253,7 +254,7 @@ async function loseAttempt(database: Database, { attempt, failure }: AttemptFail
 
 const expireLeases: Operation<'expireLeases'> = async (database) => {
   const failure = { code: 'TRIAL_LOST', message: 'The process of the trial stopped renewing its lease.', step: null };
-  const loss = lossOf(JSON.stringify(trialFailureSchema.parse(failure)));
+  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)));
   // Rows that another statement holds are being decided just now; waiting for them could end in a deadlock.
   const expired = (limit: Prisma.Sql): Prisma.Sql => Prisma.sql`
     id IN (SELECT id FROM trial WHERE state = 'running' AND lease_expires_at < now() AND ${limit}

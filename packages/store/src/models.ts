@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { Database } from './database.ts';
 import { Prisma } from './generated/client.ts';
 import { isUuid } from './identifiers.ts';
+import { jsonText } from './json-text.ts';
 import type { ModelStore } from './store.ts';
 import { toTrialView, withNetwork } from './trial-rows.ts';
 
@@ -56,7 +57,7 @@ async function createModel(
   { searchId, candidateId, seed, plan }: Parameters<ModelStore['createModel']>[0],
 ): ReturnType<ModelStore['createModel']> {
   if (!isUuid(searchId) || !isUuid(candidateId)) return null;
-  const stored = JSON.stringify(modelPlanSchema.parse(plan));
+  const stored = jsonText(modelPlanSchema.parse(plan));
   const added = await database.rows(
     jobRow,
     Prisma.sql`

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import { searchMoves, type SearchState, searchStates, type TrialJob } from '@compound-search/contracts';
+import { searchMoves, type SearchState, searchStates, storableText, type TrialJob } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from './database.ts';
@@ -99,7 +99,7 @@ async function createSearch(
           points: BigInt(plan.points),
           feasiblePoints: plan.feasiblePoints,
           baseline: plan.baseline,
-          notes: plan.notes,
+          notes: plan.notes.map(storableText),
         },
         select: { id: true },
       }),
