@@ -10,18 +10,21 @@ const packages = {
   grid: ['contracts', 'scaling', 'networks'],
   ranking: ['contracts'],
   graph: [],
-  datasets: ['contracts', 'random'],
+  'cache-folder': [],
+  datasets: ['contracts', 'random', 'cache-folder'],
   training: ['contracts', 'random', 'networks', 'graph', 'datasets'],
   queue: ['contracts'],
   store: ['contracts'],
-  embedded: ['contracts'],
+  downloads: ['contracts'],
+  'local-services': ['contracts', 'cache-folder', 'downloads'],
+  'native-tensorflow': ['contracts', 'cache-folder', 'downloads'],
   sdk: ['contracts'],
 };
 const apps = {
   api: ['contracts', 'scaling', 'networks', 'grid', 'ranking', 'datasets', 'queue', 'store'],
   worker: ['contracts', 'queue', 'store', 'training'],
   // The cost of a network is pure arithmetic: `network` and `family` need no service.
-  cli: ['contracts', 'networks', 'sdk', 'embedded'],
+  cli: ['contracts', 'networks', 'sdk', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],
 };
 
 function mayImportOnly(folder, name, allowed) {

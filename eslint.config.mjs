@@ -41,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    // The readers of the environment: one per app, and one for folders that follow the XDG convention.
+    // The readers of the environment: at most one per app and per package.
     files: ['**/env.ts', 'vitest.services.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { startEmbeddedServices } from '@compound-search/embedded';
+import { startLocalServices } from '@compound-search/local-services';
 import { type TestProject } from 'vitest/node';
 
 declare module 'vitest' {
@@ -21,7 +21,7 @@ export default async function startServices(project: TestProject): Promise<() =>
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'compound-search-test-'));
   // Trainings of tests leave their graphs and checkpoints here, not among the user's own.
   process.env['COMPOUND_SEARCH_TRAINING_FOLDER'] = path.join(dataFolder, 'trainings');
-  const services = await startEmbeddedServices({ dataFolder });
+  const services = await startLocalServices({ dataFolder });
   project.provide('databaseUrl', services.databaseUrl);
   project.provide('redisUrl', services.redisUrl);
   return async () => {

@@ -27,6 +27,8 @@ function inClone(...parts) {
 }
 const stampFile = inClone('node_modules', '.compound-search', 'setup.json');
 const generatedClient = inClone('packages', 'store', 'src', 'generated');
+const nativeProgram = inClone('scripts', 'setup-native.ts');
+const nativePackages = ['cache-folder', 'downloads', 'local-services', 'native-tensorflow'];
 const lockFile = inClone('.data', 'setup.lock');
 
 class SetupError extends Error {}
@@ -74,7 +76,7 @@ function isNativeInPlace(flags) {
   const { sources, variant, files = {} } = readStamp();
   const isChosen = flags.length === 0 || flags.at(-1) === `--${variant}`;
   const isThere = ([file, bytes]) => statSync(file, { throwIfNoEntry: false })?.size === bytes;
-  return sources === hashOf(embeddedSources()) && isChosen && Object.entries(files).every(isThere);
+  return sources === hashOf(nativeSources()) && isChosen && Object.entries(files).every(isThere);
 }
 
 function readStamp() {
@@ -102,10 +104,13 @@ function hashOf(files) {
   return hash.digest('hex');
 }
 
-function embeddedSources() {
-  const folder = inClone('packages', 'embedded', 'src');
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries
+/** The sources that the native step is made of. */
+function nativeSources() {
+  return [nativeProgram, ...nativePackages.flatMap((name) => filesIn(inClone('packages', name, 'src')))];
+}
+
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort();
@@ -178,12 +183,11 @@ async function generateClient() {
 
 async function setUpNative(flags) {
   if (isNativeInPlace(flags)) return;
-  const sources = hashOf(embeddedSources());
+  const sources = hashOf(nativeSources());
   const report = `${stampFile}.native-${randomUUID()}`;
   const loader = pathToFileURL(inClone('node_modules', 'tsx', 'dist', 'loader.mjs')).href;
-  const program = inClone('packages', 'embedded', 'src', 'setup.ts');
   try {
-    await run(process.execPath, ['--import', loader, program, '--report', report, ...flags.slice(-1)]);
+    await run(process.execPath, ['--import', loader, nativeProgram, '--report', report, ...flags.slice(-1)]);
     const { variant, files } = JSON.parse(readFileSync(report, 'utf8'));
     writeStamp({ sources, variant, files });
   } finally {

@@ -4,9 +4,9 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65_535);
 
 const environmentSchema = z.object({
-  /** PostgreSQL to use; an embedded one is started where it is absent. */
+  /** PostgreSQL to use; a local one is started where it is absent. */
   DATABASE_URL: z.string().optional(),
-  /** Valkey or Redis to use; an embedded one is started where it is absent. */
+  /** Valkey or Redis to use; a local one is started where it is absent. */
   REDIS_URL: z.string().optional(),
   /** The service that commands speak to. */
   COMPOUND_SEARCH_URL: z.url({ protocol: /^https?$/, error: 'Give a URL such as http://127.0.0.1:3210' }).optional(),

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { startPostgres, startValkey } from '@compound-search/embedded';
+import { startPostgres, startValkey } from '@compound-search/local-services';
 import { createClient } from '@compound-search/sdk';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 

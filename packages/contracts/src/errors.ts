@@ -48,7 +48,7 @@ export const errorCatalogue = {
   DOWNLOAD_FAILED: { status: 500, title: 'A pinned artefact cannot be fetched', retry: false },
   DATA_FOLDER_IN_USE: { status: 500, title: 'Another process owns the data folder', retry: false },
   DATA_FOLDER_INVALID: { status: 500, title: 'The data folder cannot be used', retry: false },
-  SERVICE_START_FAILED: { status: 500, title: 'An embedded service cannot be started', retry: false },
+  SERVICE_START_FAILED: { status: 500, title: 'A local service cannot be started', retry: false },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
   INTERNAL: { status: 500, title: 'An unexpected error', retry: false },
 } as const satisfies Record<string, { status: number; title: string; retry: boolean }>;

@@ -1,7 +1,7 @@
 import { CompoundSearchError } from '@compound-search/contracts';
-import { diagnose } from '@compound-search/embedded';
 import type { Command } from 'commander';
 
+import { diagnose } from '../doctor/diagnose.ts';
 import { print, printJson } from '../terminal.ts';
 import { renderDoctorReport } from '../views/doctor-report.ts';
 import type { CommandContext, ServiceOptions } from './context.ts';

@@ -1,4 +1,4 @@
-import type { ServiceEvent } from '@compound-search/embedded';
+import type { ServiceEvent } from '@compound-search/local-services';
 
 import { formatSeconds } from '../formatting/numbers.ts';
 import type { ProgramEvent } from '../supervision/supervisor.ts';

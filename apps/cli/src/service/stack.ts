@@ -1,5 +1,5 @@
 import { CompoundSearchError } from '@compound-search/contracts';
-import { lockDataFolder, type ServiceEvent, startPostgres, startValkey } from '@compound-search/embedded';
+import { lockDataFolder, type ServiceEvent, startPostgres, startValkey } from '@compound-search/local-services';
 
 import type { Environment } from '../env.ts';
 import { aborted, type ShutdownSignals } from '../supervision/shutdown-signals.ts';
@@ -118,7 +118,7 @@ async function startServices(
 function lossOf({ service, detail }: ServiceEvent): CompoundSearchError {
   return new CompoundSearchError(
     'DEPENDENCY_UNAVAILABLE',
-    `The embedded ${service} has ended${detail === undefined ? '' : `: ${detail}`}`,
+    `The local ${service} has ended${detail === undefined ? '' : `: ${detail}`}`,
     {
       field: service,
       remedy: 'Start the service again; nothing that was stored is lost.',

@@ -1,4 +1,7 @@
-import type { DoctorReport, FoundProgram, FoundTensorflow } from '@compound-search/embedded';
+import type { FoundProgram } from '@compound-search/local-services';
+import type { FoundTensorflow } from '@compound-search/native-tensorflow';
+
+import type { DoctorReport } from '../doctor/diagnose.ts';
 
 /** What the machine has, then what is missing and how to get it. */
 export function renderDoctorReport(report: DoctorReport): string {

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+
+import { cacheFolder } from '@compound-search/cache-folder';
 
 import { classSizes } from '../class-sizes.ts';
 import { readEntry } from '../data-root.ts';
 import type { ImageShape, LabelledImages } from '../dataset.ts';
 import { datasetFault, listFaults, quoted } from '../dataset-fault.ts';
-import { imageCacheFolder } from '../env.ts';
 import { forEachAtOnce } from '../for-each-at-once.ts';
 import { decodeImage, decoderVersion, requireImage, signatureBytes } from './decode-image.ts';
 import { type FolderListing, type ImageFile, listImages } from './folder-listing.ts';
@@ -120,7 +122,7 @@ async function prepare(request: SourceRequest): Promise<Prepared> {
   const shape = requireShape(request);
   const listing = await listImages(request.root, request.path);
   requireMemory(listing, shape);
-  const cache = { folder: request.cacheFolder ?? imageCacheFolder(), key: cacheKey(listing, shape) };
+  const cache = { folder: request.cacheFolder ?? join(cacheFolder(), 'datasets'), key: cacheKey(listing, shape) };
   return { shape, listing, cache };
 }
 

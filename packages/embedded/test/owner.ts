@@ -1,7 +1,0 @@
-/** A program: owns a data folder with both services until it is ended, and prints where they are. */
-import { startEmbeddedServices } from '../src/services/embedded-services.ts';
-
-const [dataFolder = ''] = process.argv.slice(2);
-const { databaseUrl, redisUrl } = await startEmbeddedServices({ dataFolder });
-console.log(JSON.stringify({ databaseUrl, redisUrl }));
-setInterval(() => undefined, 60_000);
