@@ -1,4 +1,5 @@
-import jStat from 'jstat';
+import studentCdf from '@stdlib/stats-base-dists-t-cdf';
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 import { type CandidateScores, meanOf } from './scores.ts';
 import type { PooledVariance, Spread } from './spread.ts';
@@ -30,14 +31,14 @@ const confidence = 0.95;
 function twoSidedProbability(difference: number, standardError: number, degreesOfFreedom: number): number {
   if (Math.abs(difference) < smallestDifference) return 1;
   if (standardError === 0) return 0;
-  return Math.min(1, 2 * jStat.studentt.cdf(-Math.abs(difference) / standardError, degreesOfFreedom));
+  return Math.min(1, 2 * studentCdf(-Math.abs(difference) / standardError, degreesOfFreedom));
 }
 
 function uncertainty(difference: number, pooled: PooledVariance | null, samples: number): Uncertainty | null {
   if (pooled === null) return null;
   const { degreesOfFreedom } = pooled;
   const standardError = Math.sqrt(pooled.variance * samples);
-  const reach = standardError * jStat.studentt.inv((1 + confidence) / 2, degreesOfFreedom);
+  const reach = standardError * studentQuantile((1 + confidence) / 2, degreesOfFreedom);
   return {
     standardError,
     degreesOfFreedom,

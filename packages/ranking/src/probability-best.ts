@@ -1,4 +1,5 @@
-import jStat from 'jstat';
+import normalCdf from '@stdlib/stats-base-dists-normal-cdf';
+import normalPdf from '@stdlib/stats-base-dists-normal-pdf';
 
 import type { CandidateScores } from './scores.ts';
 import type { Spread } from './spread.ts';
@@ -37,10 +38,10 @@ function integrate(beliefs: readonly Belief[]): number[] {
   const sums = beliefs.map(() => 0);
   for (let node = 0; node < nodes; node++) {
     const x = start + node * step;
-    const below = Float64Array.from(beliefs, ({ mean, deviation }) => jStat.normal.cdf(x, mean, deviation));
+    const below = Float64Array.from(beliefs, ({ mean, deviation }) => normalCdf(x, mean, deviation));
     const others = productsOfOthers(below);
     beliefs.forEach(({ mean, deviation }, index) => {
-      const density = jStat.normal.pdf(x, mean, deviation);
+      const density = normalPdf(x, mean, deviation);
       sums[index] = (sums[index] ?? 0) + density * (others[index] ?? 0) * step;
     });
   }

@@ -34,6 +34,50 @@ describe('two candidates', () => {
     expect(uncertainty?.interval[1]).toBeCloseTo(2.4598858, 6);
   });
 
+  it.each([
+    // Quantiles of Student's t at 0.975; tables round them to 12.706, 4.303, 3.182, 2.262, 2.042 and 1.984.
+    [1, 12.7062047361747],
+    [2, 4.30265272974946],
+    [3, 3.18244630528371],
+    [9, 2.26215716279821],
+    [30, 2.04227245630124],
+    [99, 1.98421695158642],
+  ])('have the tabulated interval at %i degrees of freedom, to twelve digits', (degreesOfFreedom, quantile) => {
+    const seeds = Array.from({ length: degreesOfFreedom + 1 }, (_, seed) => seed);
+    const { difference, uncertainty } = behindBest([
+      ...completed(
+        'best',
+        seeds.map((seed) => 0.9 + (seed % 2) * 0.01),
+      ),
+      ...completed(
+        'other',
+        seeds.map(() => 0.5),
+      ),
+    ]);
+    expect(uncertainty?.degreesOfFreedom).toBe(degreesOfFreedom);
+    const reach = (uncertainty?.interval[1] ?? 0) - difference;
+    expect(Math.abs(reach / (uncertainty?.standardError ?? 0) / quantile - 1)).toBeLessThan(1e-12);
+  });
+
+  it.each([
+    // With one degree of freedom p is 1 - 2 atan(t) / pi, with two 1 - t / sqrt(2 + t^2).
+    [1, (t: number) => 1 - (2 * Math.atan(t)) / Math.PI],
+    [2, (t: number) => 1 - t / Math.sqrt(2 + t ** 2)],
+  ])('have the p-value of the closed form at %i degrees of freedom, to twelve digits', (degreesOfFreedom, p) => {
+    const levels = [0.7, 0.81, 0.83].slice(0, degreesOfFreedom + 1);
+    for (const offset of [0.001, 0.05, 0.4]) {
+      const { difference, uncertainty } = behindBest([
+        ...completed('best', levels),
+        ...completed(
+          'other',
+          levels.map((_, seed) => 0.7 - offset + seed * 0.001),
+        ),
+      ]);
+      const t = difference / (uncertainty?.standardError ?? 0);
+      expect(Math.abs((uncertainty?.pValue ?? 0) - p(t))).toBeLessThan(1e-12);
+    }
+  });
+
   it("are compared by Student's test of two samples where they have no seed in common", () => {
     // R: t.test(second, first, var.equal = TRUE) gives t = 1.8608, df = 18, p = 0.07919, interval -0.203874 to 3.363874.
     const { difference, commonSeeds, uncertainty } = behindBest([
