@@ -18,10 +18,12 @@ const packages = {
   downloads: ['contracts'],
   'local-services': ['contracts', 'cache-folder', 'downloads'],
   'native-tensorflow': ['contracts', 'cache-folder', 'downloads'],
+  // The life of a search: plan, start, advance, answer. No HTTP, no training.
+  search: ['contracts', 'grid', 'networks', 'scaling', 'ranking', 'datasets', 'queue', 'store'],
   sdk: ['contracts'],
 };
 const apps = {
-  api: ['contracts', 'scaling', 'networks', 'grid', 'ranking', 'datasets', 'queue', 'store'],
+  api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store'],
   worker: ['contracts', 'queue', 'store', 'training'],
   // The cost of a network is pure arithmetic: `network` and `family` need no service.
   cli: ['contracts', 'networks', 'sdk', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { createDatasetChecker, type DatasetCheckerOptions } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
+import type { PlanLimits } from '@compound-search/search';
 import type { Store } from '@compound-search/store';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
@@ -10,21 +11,20 @@ import { answerError, answerUnknownRoute } from './errors/error-handler.ts';
 import { watchMethods } from './errors/method-not-allowed.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
-import type { PlanLimits } from './plan-request.ts';
-import { baselineRoutes } from './routes/baselines.ts';
-import { cancelSearchRoute } from './routes/cancel-search.ts';
-import { cancelTrialRoute } from './routes/cancel-trial.ts';
-import { datasetRoutes } from './routes/datasets.ts';
+import { baselineRoutes } from './routes/catalogue/baselines.ts';
+import { datasetRoutes } from './routes/catalogue/datasets.ts';
+import { networkRoutes } from './routes/catalogue/networks.ts';
 import { healthRoutes } from './routes/health.ts';
-import { modelRoutes } from './routes/models.ts';
-import { networkRoutes } from './routes/networks.ts';
-import { planRoutes } from './routes/plans.ts';
-import { rerunRoutes } from './routes/reruns.ts';
-import { resultRoutes } from './routes/results.ts';
-import { searchRoutes } from './routes/searches.ts';
-import { startModelRoute } from './routes/start-model.ts';
-import { startSearchRoute } from './routes/start-search.ts';
-import { trialRoutes } from './routes/trials.ts';
+import { modelRoutes } from './routes/models/models.ts';
+import { startModelRoute } from './routes/models/start-model.ts';
+import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
+import { planRoutes } from './routes/searches/plans.ts';
+import { resultRoutes } from './routes/searches/results.ts';
+import { searchRoutes } from './routes/searches/searches.ts';
+import { startSearchRoute } from './routes/searches/start-search.ts';
+import { cancelTrialRoute } from './routes/trials/cancel-trial.ts';
+import { rerunRoutes } from './routes/trials/reruns.ts';
+import { trialRoutes } from './routes/trials/trials.ts';
 
 /** What the service is made of. */
 export interface AppOptions {

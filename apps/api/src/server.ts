@@ -1,9 +1,9 @@
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
+import { createReconciler } from '@compound-search/search';
 import { createStore } from '@compound-search/store';
 import type { Logger } from 'pino';
 
 import { buildApp } from './app.ts';
-import { createConductor } from './conductor.ts';
 import type { Environment } from './env.ts';
 
 /** A service that listens. */
@@ -15,7 +15,7 @@ export interface Server {
 
 type Release = () => Promise<void>;
 
-/** Starts the service: brings the tables up to date, listens and conducts searches. What fails on the way is undone. */
+/** Starts the service: brings the tables up to date, listens and moves searches forward. What fails on the way is undone. */
 export async function startServer(environment: Environment, logger: Logger): Promise<Server> {
   const releases: Release[] = [];
   try {
@@ -38,9 +38,9 @@ async function start(environment: Environment, logger: Logger, releases: Release
   releases.push(() => queue.close());
   await reportQueue(queue, logger);
 
-  const conductor = createConductor({ store, queue, logger });
-  conductor.start();
-  releases.push(() => conductor.stop());
+  const reconciler = createReconciler({ store, queue, log: logger });
+  reconciler.start();
+  releases.push(() => reconciler.stop());
 
   const limits = { maximumCandidates: environment.MAXIMUM_CANDIDATES };
   const { BODY_LIMIT: bodyLimit, COMPOUND_SEARCH_DATA_ROOT: dataRoot } = environment;

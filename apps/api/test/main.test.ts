@@ -7,8 +7,8 @@ import { createClient } from '@compound-search/sdk';
 import { createScratchDatabase, createStore } from '@compound-search/store';
 import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 
-import { sampleRequest } from './sample-request.ts';
-import { runQueued, trainWell } from './simulated-worker.ts';
+import { sampleRequest } from '../../../packages/search/test/sample-request.ts';
+import { runQueued, trainWell } from '../../../packages/search/test/simulated-worker.ts';
 
 const program = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 

@@ -1,4 +1,6 @@
 import { CompoundSearchError } from '@compound-search/contracts';
+import { fillBaselineRecipe, type RegisteredBaselines } from '@compound-search/search';
+import type { preValidationAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
 
 /** The path of one search, trial or model. An identifier in a form that is never given out is one that does not exist. */
@@ -28,4 +30,11 @@ export function found<T>(thing: T | null, kind: keyof typeof remedies, id: strin
     value: id,
     remedy: remedies[kind],
   });
+}
+
+/** Puts the recipe of a request's baseline under what the request says, before its schema fills in the defaults. */
+export function withBaselineRecipe(registered: RegisteredBaselines): preValidationAsyncHookHandler {
+  return async (request) => {
+    request.body = await fillBaselineRecipe(request.body, registered);
+  };
 }

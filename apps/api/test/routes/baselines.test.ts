@@ -2,9 +2,9 @@ import type { BaselineView, Plan, Problem, SearchView } from '@compound-search/c
 import { findBaseline } from '@compound-search/networks';
 import { describe, expect, it } from 'vitest';
 
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import { claimNext } from '../../../../packages/search/test/simulated-worker.ts';
 import { useService } from '../service.ts';
-import { claimNext } from '../simulated-worker.ts';
 
 const service = useService();
 

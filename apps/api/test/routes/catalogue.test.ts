@@ -2,7 +2,7 @@ import { baselineViewSchema, datasetViewSchema, type Plan } from '@compound-sear
 import { buildNetwork, findBaseline, fingerprint, networkCost, scaleBaseline } from '@compound-search/networks';
 import { describe, expect, it } from 'vitest';
 
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
 import { useService } from '../service.ts';
 
 const service = useService();

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { archiveDamages, damagedKinds, npzDamages } from '../../../../packages/datasets/test/damages.ts';
 import { type Files, imageFiles, npzArrays, zipFile } from '../../../../packages/datasets/test/written-datasets.ts';
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
 import { useService } from '../service.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'damaged-datasets-'));

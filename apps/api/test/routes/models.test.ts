@@ -13,18 +13,25 @@ import {
   type SearchView,
 } from '@compound-search/contracts';
 import { answerFamilyRequest, findBaseline } from '@compound-search/networks';
+import { reconcile } from '@compound-search/search';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 
-import { createConductor } from '../../src/conductor.ts';
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import {
+  claimNext,
+  diverge,
+  engine,
+  runQueued,
+  steps,
+  trainWell,
+} from '../../../../packages/search/test/simulated-worker.ts';
 import { useService } from '../service.ts';
-import { claimNext, diverge, engine, runQueued, steps, trainWell } from '../simulated-worker.ts';
 
 const service = useService();
 
 function conduct(): Promise<void> {
-  return createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+  return reconcile({ store: service().store, queue: service().queue, log: pino({ level: 'silent' }) });
 }
 
 async function search(changes: Partial<SearchRequestInput> = {}): Promise<SearchView> {

@@ -1,7 +1,7 @@
 import type { Problem } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
 import { useService } from '../service.ts';
 
 const service = useService({ maximumCandidates: 20, bodyLimit: 20_000 });

@@ -5,13 +5,19 @@ import {
   trialDetailSchema,
   type TrialSpecification,
 } from '@compound-search/contracts';
+import { reconcile } from '@compound-search/search';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 
-import { createConductor } from '../../src/conductor.ts';
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import {
+  claimNext,
+  engine,
+  type Outcome,
+  runQueued,
+  trainWell,
+} from '../../../../packages/search/test/simulated-worker.ts';
 import { useService } from '../service.ts';
-import { claimNext, engine, type Outcome, runQueued, trainWell } from '../simulated-worker.ts';
 
 const service = useService();
 
@@ -20,7 +26,7 @@ function call(method: 'GET' | 'POST', url: string) {
 }
 
 function conduct(): Promise<void> {
-  return createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+  return reconcile({ store: service().store, queue: service().queue, log: pino({ level: 'silent' }) });
 }
 
 /** A search that has ended, with its trials. */

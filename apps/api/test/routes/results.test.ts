@@ -5,13 +5,13 @@ import {
   type SearchRequestInput,
   type SearchView,
 } from '@compound-search/contracts';
+import { reconcile } from '@compound-search/search';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 
-import { createConductor } from '../../src/conductor.ts';
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import { claimNext, diverge, engine, runQueued, trainWell } from '../../../../packages/search/test/simulated-worker.ts';
 import { useService } from '../service.ts';
-import { claimNext, diverge, engine, runQueued, trainWell } from '../simulated-worker.ts';
 
 const service = useService();
 
@@ -21,7 +21,7 @@ async function post(changes: Partial<SearchRequestInput> = {}): Promise<SearchVi
 }
 
 function conduct(): Promise<void> {
-  return createConductor({ store: service().store, queue: service().queue, logger: pino({ level: 'silent' }) }).round();
+  return reconcile({ store: service().store, queue: service().queue, log: pino({ level: 'silent' }) });
 }
 
 async function leaderboard(id: string) {

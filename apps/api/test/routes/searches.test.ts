@@ -11,10 +11,10 @@ import { createStore } from '@compound-search/store';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import { runQueued, trainWell } from '../../../../packages/search/test/simulated-worker.ts';
 import { buildApp } from '../../src/app.ts';
-import { sampleRequest } from '../sample-request.ts';
 import { useService } from '../service.ts';
-import { runQueued, trainWell } from '../simulated-worker.ts';
 
 const service = useService();
 

@@ -1,9 +1,16 @@
 import { type SearchView, trialDetailSchema, type TrialView } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { sampleRequest } from '../sample-request.ts';
+import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import {
+  claimNext,
+  diverge,
+  engine,
+  runQueued,
+  steps,
+  trainWell,
+} from '../../../../packages/search/test/simulated-worker.ts';
 import { useService } from '../service.ts';
-import { claimNext, diverge, engine, runQueued, steps, trainWell } from '../simulated-worker.ts';
 
 const service = useService();
 

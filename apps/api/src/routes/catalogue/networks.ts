@@ -12,11 +12,11 @@ import {
   listPublishedNetworks,
   networkDescriptionSchema,
 } from '@compound-search/networks';
+import { type RegisteredBaselines, resolveBaseline } from '@compound-search/search';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
-import { bodyProblems, problems, success } from './responses.ts';
+import { bodyProblems, problems, success } from '../responses.ts';
 
 interface NetworkRouteOptions {
   readonly store: RegisteredBaselines;

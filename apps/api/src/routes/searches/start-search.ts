@@ -1,15 +1,12 @@
 import { searchRequestSchema, searchViewSchema } from '@compound-search/contracts';
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
+import { type PlanLimits, type RegisteredBaselines, startSearch } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { fillBaselineRecipe } from '../fill-baseline-recipe.ts';
-import { offerTrials } from '../offer-trials.ts';
-import { type PlanLimits, planRequest } from '../plan-request.ts';
-import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
-import { found } from './requests.ts';
-import { problems, searchRequestProblems, success } from './responses.ts';
+import { found, withBaselineRecipe } from '../requests.ts';
+import { problems, searchRequestProblems, success } from '../responses.ts';
 
 interface StartSearchOptions {
   readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'> & RegisteredBaselines;
@@ -21,11 +18,11 @@ interface StartSearchOptions {
 
 /** Starting a search: everything that can be refused is refused before anything is stored. */
 export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (app, options, done) => {
-  const { store, queue, limits, dataRoot, checker } = options;
+  const { store } = options;
   app.post(
     '/searches',
     {
-      preValidation: fillBaselineRecipe(store),
+      preValidation: withBaselineRecipe(store),
       schema: {
         operationId: 'createSearch',
         summary: 'Start a search',
@@ -42,15 +39,7 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
       },
     },
     async (request, reply) => {
-      // The description is stored with the search, so that its trials do not depend on what a name stands for.
-      const network = await resolveBaseline(request.body.baseline, store);
-      const plan = await planRequest(request.body, network, limits, dataRoot);
-      // Last of the checks, since it may take long: all that can be known at once is refused at once.
-      await checker.requireWhole(request.body.dataset);
-      // Asked before anything is stored, so that a client that is refused may simply try again.
-      await queue.ping();
-      const { searchId, trials } = await store.createSearch({ request: request.body, network, plan });
-      await offerTrials(queue, trials, request.log);
+      const searchId = await startSearch({ ...options, log: request.log }, request.body);
       const search = found(await store.getSearch(searchId), 'search', searchId);
       return reply.code(202).header('location', `/v1/searches/${searchId}`).send(search);
     },

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 
 import { CompoundSearchError, modelViewSchema } from '@compound-search/contracts';
+import { toModelView } from '@compound-search/search';
 import type { ModelRecord, ModelStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { toModelView } from '../model-view.ts';
-import { found, idParamsSchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface ModelRouteOptions {
   readonly store: Pick<ModelStore, 'getModel' | 'savedModelPart'>;

@@ -1,11 +1,10 @@
 import { coefficientsSchema, leaderboardSchema } from '@compound-search/contracts';
+import { toCoefficients, toLeaderboard } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { toCoefficients } from '../coefficients.ts';
-import { toLeaderboard } from '../leaderboard.ts';
-import { found, idParamsSchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface ResultRouteOptions {
   readonly store: Pick<SearchStore, 'getOutcome'>;

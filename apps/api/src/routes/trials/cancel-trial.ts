@@ -7,8 +7,8 @@ import {
 import type { RerunStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { found, idParamsSchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface CancelTrialOptions {
   readonly store: Pick<RerunStore, 'cancelTrial'> & Pick<TrialStore, 'getTrial'>;

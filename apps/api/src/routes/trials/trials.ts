@@ -3,8 +3,8 @@ import type { TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { found, idParamsSchema, pageQuerySchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema, pageQuerySchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface TrialRouteOptions {
   readonly store: Pick<TrialStore, 'listTrials' | 'getTrial'>;

@@ -2,8 +2,8 @@ import { pageOf, searchViewSchema } from '@compound-search/contracts';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { found, idParamsSchema, pageQuerySchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema, pageQuerySchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface SearchRouteOptions {
   readonly store: Pick<SearchStore, 'getSearch' | 'listSearches'>;

@@ -1,10 +1,9 @@
 import { planSchema, searchRequestSchema } from '@compound-search/contracts';
+import { type PlanLimits, planRequest, type RegisteredBaselines, resolveBaseline } from '@compound-search/search';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { fillBaselineRecipe } from '../fill-baseline-recipe.ts';
-import { type PlanLimits, planRequest } from '../plan-request.ts';
-import { type RegisteredBaselines, resolveBaseline } from '../resolve-baseline.ts';
-import { problems, searchRequestProblems, success } from './responses.ts';
+import { withBaselineRecipe } from '../requests.ts';
+import { problems, searchRequestProblems, success } from '../responses.ts';
 
 interface PlanRouteOptions {
   readonly store: RegisteredBaselines;
@@ -17,7 +16,7 @@ export const planRoutes: FastifyPluginCallbackZod<PlanRouteOptions> = (app, { st
   app.post(
     '/plans',
     {
-      preValidation: fillBaselineRecipe(store),
+      preValidation: withBaselineRecipe(store),
       schema: {
         operationId: 'createPlan',
         summary: 'What a search would come to; nothing is stored',

@@ -5,13 +5,12 @@ import {
   trialDetailSchema,
 } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
+import { compareTrials, startRerun } from '@compound-search/search';
 import type { RerunStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { compareTrials } from '../compare-trials.ts';
-import { offerTrials } from '../offer-trials.ts';
-import { found, idParamsSchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface RerunRouteOptions {
   readonly store: RerunStore & Pick<TrialStore, 'getTrial'>;
@@ -37,13 +36,10 @@ export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { 
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { state } = found(await store.getTrial(id), 'trial', id);
-      await queue.ping();
-      const job = await store.createRerun(id);
-      if (job === null) throw notCompleted(id, state);
-      await offerTrials(queue, [job], request.log);
-      const rerun = found(await store.getTrial(job.trialId), 'trial', job.trialId);
-      return reply.code(202).header('location', `/v1/trials/${job.trialId}`).send(rerun);
+      const trial = found(await store.getTrial(id), 'trial', id);
+      const rerunId = await startRerun({ store, queue, log: request.log }, trial);
+      const rerun = found(await store.getTrial(rerunId), 'trial', rerunId);
+      return reply.code(202).header('location', `/v1/trials/${rerunId}`).send(rerun);
     },
   );
 
@@ -76,12 +72,4 @@ async function compare(store: RerunRouteOptions['store'], id: string): Promise<T
     });
   }
   return compareTrials(found(await store.getTrial(rerun.rerunOf), 'trial', rerun.rerunOf), rerun);
-}
-
-function notCompleted(id: string, state: string): CompoundSearchError {
-  return new CompoundSearchError('TRIAL_NOT_COMPLETED', `Trial ${id} is ${state}, so there is no result to repeat`, {
-    field: 'state',
-    value: state,
-    remedy: 'Rerun a trial that has completed.',
-  });
 }

@@ -2,8 +2,8 @@ import { CompoundSearchError, endedSearchStates, type SearchView, searchViewSche
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { found, idParamsSchema } from './requests.ts';
-import { problems, success } from './responses.ts';
+import { found, idParamsSchema } from '../requests.ts';
+import { problems, success } from '../responses.ts';
 
 interface CancelSearchOptions {
   readonly store: Pick<SearchStore, 'getSearch' | 'cancelSearch'>;

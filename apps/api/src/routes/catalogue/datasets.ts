@@ -2,7 +2,7 @@ import { datasetViewSchema } from '@compound-search/contracts';
 import { datasets } from '@compound-search/datasets';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { problems, success } from './responses.ts';
+import { problems, success } from '../responses.ts';
 
 /** The data sets that a search can name. */
 export const datasetRoutes: FastifyPluginCallbackZod = (app, _options, done) => {

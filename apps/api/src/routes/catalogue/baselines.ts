@@ -16,7 +16,7 @@ import type { BaselineStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { bodyProblems, problems, success } from './responses.ts';
+import { bodyProblems, problems, success } from '../responses.ts';
 
 interface BaselineRouteOptions {
   readonly store: BaselineStore;

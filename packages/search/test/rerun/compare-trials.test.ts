@@ -1,8 +1,8 @@
 import type { Engine, Epoch, TrialDetail, TrialState } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { compareTrials } from '../src/compare-trials.ts';
-import { engine } from './simulated-worker.ts';
+import { compareTrials } from '../../src/rerun/compare-trials.ts';
+import { engine } from '../simulated-worker.ts';
 
 function epoch(number: number, changes: Partial<Epoch> = {}): Epoch {
   return {

@@ -6,49 +6,51 @@ import { createStore } from '@compound-search/store';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
-import { createConductor } from '../src/conductor.ts';
-import { planRequest } from '../src/plan-request.ts';
-import { sampleRequest } from './sample-request.ts';
-import { useService } from './service.ts';
-import { claimNext, diverge, runQueued, trainWell } from './simulated-worker.ts';
+import { reconcile } from '../../src/advance/reconcile.ts';
+import { createReconciler } from '../../src/advance/reconciler.ts';
+import { planRequest } from '../../src/plan/plan-request.ts';
+import { sampleRequest } from '../sample-request.ts';
+import { useRecord } from '../search-service.ts';
+import { claimNext, diverge, runQueued, trainWell } from '../simulated-worker.ts';
 
-const service = useService();
+const record = useRecord();
 const network = findBaseline('efficientnet-micro');
 const silent = pino({ level: 'silent' });
 
-function conductor() {
-  return createConductor({ store: service().store, queue: service().queue, logger: silent });
+/** One pass over the record. */
+function pass(): Promise<void> {
+  return reconcile({ store: record().store, queue: record().queue, log: silent });
 }
 
 /** Stores a search without telling the queue, as when the process dies right after the commit. */
 async function store(changes: Partial<SearchRequestInput> = {}): Promise<string> {
   const request = searchRequestSchema.parse(sampleRequest(changes));
   const plan = await planRequest(request, network, { maximumCandidates: 100 });
-  return (await service().store.createSearch({ request, network, plan })).searchId;
+  return (await record().store.createSearch({ request, network, plan })).searchId;
 }
 
 async function read(searchId: string): Promise<SearchView> {
-  const search = await service().store.getSearch(searchId);
+  const search = await record().store.getSearch(searchId);
   if (search === null) throw new Error(`Search ${searchId} is gone`);
   return search;
 }
 
 async function outcomeOf(searchId: string) {
-  const outcome = await service().store.getOutcome(searchId);
+  const outcome = await record().store.getOutcome(searchId);
   if (outcome === null) throw new Error(`Search ${searchId} is gone`);
   return outcome;
 }
 
-describe('a round of the conductor', () => {
+describe('a pass of the reconciler', () => {
   it('brings a search from its ranking trials over the test of the winner to its end', async () => {
     const searchId = await store({ seeds: [5, 6] });
-    await conductor().round();
-    expect(await service().queue.counts()).toMatchObject({ waiting: (await read(searchId)).trials.total });
+    await pass();
+    expect(await record().queue.counts()).toMatchObject({ waiting: (await read(searchId)).trials.total });
 
-    await runQueued(service().store, trainWell);
+    await runQueued(record().store, trainWell);
     expect(await read(searchId)).toMatchObject({ state: 'running' });
 
-    await conductor().round();
+    await pass();
     const { candidates, winnerCandidateId, state } = await outcomeOf(searchId);
     expect(state).toBe('testing');
     const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId)?.candidate;
@@ -63,46 +65,46 @@ describe('a round of the conductor', () => {
       )[0];
     expect(winner?.multipliers).toEqual(expected?.multipliers);
 
-    const tested = await runQueued(service().store, trainWell);
+    const tested = await runQueued(record().store, trainWell);
     expect(tested.map(({ purpose, seed, fingerprint }) => ({ purpose, seed, fingerprint }))).toEqual([
       { purpose: 'test', seed: 5, fingerprint: winner?.fingerprint },
       { purpose: 'test', seed: 6, fingerprint: winner?.fingerprint },
     ]);
-    await conductor().round();
+    await pass();
     expect(await read(searchId)).toMatchObject({ state: 'completed', progress: { fraction: 1 } });
   });
 
   it('changes nothing in a search that has ended', async () => {
     const searchId = await store();
-    await runQueued(service().store, trainWell);
-    await conductor().round();
-    await runQueued(service().store, trainWell);
-    await conductor().round();
+    await runQueued(record().store, trainWell);
+    await pass();
+    await runQueued(record().store, trainWell);
+    await pass();
     const ended = await read(searchId);
-    await conductor().round();
+    await pass();
     expect(await read(searchId)).toEqual(ended);
-    expect(await service().store.countQueued()).toBe(0);
+    expect(await record().store.countQueued()).toBe(0);
   });
 
   it('leaves a search alone while one of its trials is open', async () => {
     const searchId = await store({ seeds: [1] });
-    const open = await claimNext(service().store);
-    await runQueued(service().store, trainWell);
-    await conductor().round();
+    const open = await claimNext(record().store);
+    await runQueued(record().store, trainWell);
+    await pass();
     expect(await read(searchId)).toMatchObject({ state: 'running', trials: { running: 1 } });
     expect(open).not.toBeNull();
-    await service().store.cancelSearch(searchId);
+    await record().store.cancelSearch(searchId);
   });
 
   it('ends a search whose ranking trials failed in part as completed with failures', async () => {
     const searchId = await store({ seeds: [1, 2] });
     const { fingerprint } = (await outcomeOf(searchId)).candidates[0]?.candidate ?? {};
-    await runQueued(service().store, (specification) =>
+    await runQueued(record().store, (specification) =>
       specification.fingerprint === fingerprint && specification.seed === 1 ? diverge() : trainWell(specification),
     );
-    await conductor().round();
-    await runQueued(service().store, trainWell);
-    await conductor().round();
+    await pass();
+    await runQueued(record().store, trainWell);
+    await pass();
     expect(await read(searchId)).toMatchObject({
       state: 'completed_with_failures',
       trials: { failed: 1 },
@@ -112,50 +114,50 @@ describe('a round of the conductor', () => {
 
   it('ends a search whose winner fails its test as completed with failures', async () => {
     const searchId = await store({ seeds: [1] });
-    await runQueued(service().store, trainWell);
-    await conductor().round();
-    await runQueued(service().store, diverge);
-    await conductor().round();
+    await runQueued(record().store, trainWell);
+    await pass();
+    await runQueued(record().store, diverge);
+    await pass();
     expect(await read(searchId)).toMatchObject({ state: 'completed_with_failures', testTrials: { failed: 1 } });
   });
 
   it('repeats only the seeds of the winner whose ranking trials completed', async () => {
     const searchId = await store({ seeds: [1, 2], grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] } });
-    await runQueued(service().store, (specification) =>
+    await runQueued(record().store, (specification) =>
       specification.seed === 1 ? diverge() : trainWell(specification),
     );
-    await conductor().round();
-    const tested = await runQueued(service().store, trainWell);
+    await pass();
+    const tested = await runQueued(record().store, trainWell);
     expect(tested.map(({ seed }) => seed)).toEqual([2]);
-    await conductor().round();
+    await pass();
     expect(await read(searchId)).toMatchObject({ state: 'completed_with_failures' });
   });
 
   it('ends a search without any completed ranking trial as failed, and tests nothing', async () => {
     const searchId = await store();
-    await runQueued(service().store, diverge);
-    await conductor().round();
+    await runQueued(record().store, diverge);
+    await pass();
     expect(await read(searchId)).toMatchObject({ state: 'failed', testTrials: { total: 0 } });
-    expect(await service().store.countQueued()).toBe(0);
+    expect(await record().store.countQueued()).toBe(0);
   });
 
   it('does not touch a cancelled search', async () => {
     const searchId = await store();
-    await service().store.cancelSearch(searchId);
-    await conductor().round();
+    await record().store.cancelSearch(searchId);
+    await pass();
     expect(await read(searchId)).toMatchObject({ state: 'cancelled', trials: { queued: 0 }, testTrials: { total: 0 } });
   });
 
   it('queues a trial again, as the next attempt, when its lease has run out', async () => {
     const searchId = await store({ seeds: [1], grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] } });
-    const lost = await claimNext(service().store, 0.01);
+    const lost = await claimNext(record().store, 0.01);
     await vi.waitFor(async () => {
-      await conductor().round();
+      await pass();
       expect(await read(searchId)).toMatchObject({ trials: { queued: 1, running: 0 } });
     });
-    const again = await claimNext(service().store);
+    const again = await claimNext(record().store);
     expect(again?.specification).toEqual({ ...lost?.specification, attempt: 2 });
-    await service().store.cancelSearch(searchId);
+    await record().store.cancelSearch(searchId);
   });
 
   it('fills a queue that was wiped from the record, however many pages that takes', async () => {
@@ -167,71 +169,70 @@ describe('a round of the conductor', () => {
     const [candidate] = plan.candidates;
     if (candidate === undefined) throw new Error('The plan has a candidate');
     const candidates = Array.from({ length: 11 }, (_, index) => ({ ...candidate, fingerprint: `network-${index}` }));
-    const { searchId } = await service().store.createSearch({ request, network, plan: { ...plan, candidates } });
+    const { searchId } = await record().store.createSearch({ request, network, plan: { ...plan, candidates } });
     const prefix = `test-wiped-${searchId}`;
-    const queue = createTrialQueue({ redisUrl: service().redisUrl, prefix });
+    const queue = createTrialQueue({ redisUrl: record().redisUrl, prefix });
     onTestFinished(() => queue.close());
-    const refill = createConductor({ store: service().store, queue, logger: silent });
-    await refill.round();
+    const refill = (): Promise<void> => reconcile({ store: record().store, queue, log: silent });
+    await refill();
     expect(await queue.counts()).toEqual({ waiting: 1100, active: 0 });
-    await refill.round();
+    await refill();
     expect(await queue.counts()).toEqual({ waiting: 1100, active: 0 });
-    await service().store.cancelSearch(searchId);
+    await record().store.cancelSearch(searchId);
   });
 
-  it('tests a winner once when several conductors see the last trial end', async () => {
+  it('tests a winner once when several reconcilers see the last trial end', async () => {
     const searchId = await store({ seeds: [1, 2] });
-    await runQueued(service().store, trainWell);
-    const [one, two, three] = [conductor(), conductor(), conductor()];
-    await Promise.all([one.round(), two.round(), three.round()]);
+    await runQueued(record().store, trainWell);
+    await Promise.all([pass(), pass(), pass()]);
     expect(await read(searchId)).toMatchObject({ state: 'testing', testTrials: { total: 2, queued: 2 } });
-    await runQueued(service().store, trainWell);
-    await Promise.all([one.round(), two.round(), three.round()]);
+    await runQueued(record().store, trainWell);
+    await Promise.all([pass(), pass(), pass()]);
     expect(await read(searchId)).toMatchObject({ state: 'completed', testTrials: { total: 2, completed: 2 } });
   });
 
   it('does the other steps although one fails, and reports the failure', async () => {
     const searchId = await store({ seeds: [1] });
-    await runQueued(service().store, trainWell);
+    await runQueued(record().store, trainWell);
     const broken = {
       add: () => Promise.reject(new Error('no queue')),
       counts: () => Promise.reject(new Error('none')),
     };
-    const cut = createConductor({ store: service().store, queue: broken, logger: silent });
-    await expect(cut.round()).rejects.toBeInstanceOf(AggregateError);
+    const cut = reconcile({ store: record().store, queue: broken, log: silent });
+    await expect(cut).rejects.toBeInstanceOf(AggregateError);
     expect(await read(searchId)).toMatchObject({ state: 'testing', testTrials: { queued: 1 } });
-    await conductor().round();
-    expect((await service().queue.counts()).waiting).toBeGreaterThanOrEqual(1);
-    await service().store.cancelSearch(searchId);
+    await pass();
+    expect((await record().queue.counts()).waiting).toBeGreaterThanOrEqual(1);
+    await record().store.cancelSearch(searchId);
   });
 });
 
-describe('the timer of the conductor', () => {
-  it('does round after round until it is stopped, and none after', async () => {
+describe('the timer of the reconciler', () => {
+  it('makes pass after pass until it is stopped, and none after', async () => {
     const searchId = await store({ seeds: [1] });
-    const running = createConductor({
-      store: service().store,
-      queue: service().queue,
-      logger: silent,
+    const running = createReconciler({
+      store: record().store,
+      queue: record().queue,
+      log: silent,
       intervalMilliseconds: 5,
     });
     running.start();
-    await runQueued(service().store, trainWell);
+    await runQueued(record().store, trainWell);
     await vi.waitFor(async () => expect(await read(searchId)).toMatchObject({ state: 'testing' }));
-    await runQueued(service().store, trainWell);
+    await runQueued(record().store, trainWell);
     await vi.waitFor(async () => expect(await read(searchId)).toMatchObject({ state: 'completed' }));
     await running.stop();
     const after = await store({ seeds: [1] });
-    await runQueued(service().store, trainWell);
+    await runQueued(record().store, trainWell);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await read(after)).toMatchObject({ state: 'running' });
-    await conductor().round();
-    await service().store.cancelSearch(after);
+    await pass();
+    await record().store.cancelSearch(after);
   });
 
-  it('logs a round that fails, and goes on once the database is back', async () => {
+  it('logs a pass that fails, and goes on once the database is back', async () => {
     const lines: unknown[] = [];
-    const logger = {
+    const log = {
       info: () => undefined,
       debug: () => undefined,
       warn: () => undefined,
@@ -241,44 +242,44 @@ describe('the timer of the conductor', () => {
     onTestFinished(() => away.close());
     let use = away;
     const switching = {
-      ...service().store,
+      ...record().store,
       expireLeases: () => use.expireLeases(),
       searchesToAdvance: () => use.searchesToAdvance(),
       countQueued: () => use.countQueued(),
     };
     const searchId = await store({ seeds: [1] });
-    await runQueued(service().store, trainWell);
-    const running = createConductor({
+    await runQueued(record().store, trainWell);
+    const running = createReconciler({
       store: switching,
-      queue: service().queue,
-      logger,
+      queue: record().queue,
+      log,
       intervalMilliseconds: 5,
     });
     onTestFinished(() => running.stop());
     running.start();
     await vi.waitFor(() => expect(lines.length).toBeGreaterThan(1));
-    use = service().store;
+    use = record().store;
     await vi.waitFor(async () => expect(await read(searchId)).toMatchObject({ state: 'testing' }), { timeout: 30_000 });
-    await service().store.cancelSearch(searchId);
+    await record().store.cancelSearch(searchId);
   });
 
-  it('never starts a round while another is under way', async () => {
+  it('never starts a pass while another is under way', async () => {
     let under = 0;
     let most = 0;
-    let rounds = 0;
+    let passes = 0;
     const slow = {
-      ...service().store,
+      ...record().store,
       expireLeases: async () => {
         most = Math.max(most, ++under);
         await new Promise((resolve) => setTimeout(resolve, 30));
         under -= 1;
-        rounds += 1;
+        passes += 1;
         return { requeued: [], failed: [] };
       },
     };
-    const running = createConductor({ store: slow, queue: service().queue, logger: silent, intervalMilliseconds: 1 });
+    const running = createReconciler({ store: slow, queue: record().queue, log: silent, intervalMilliseconds: 1 });
     running.start();
-    await vi.waitFor(() => expect(rounds).toBeGreaterThan(3));
+    await vi.waitFor(() => expect(passes).toBeGreaterThan(3));
     await running.stop();
     expect({ under, most }).toEqual({ under: 0, most: 1 });
   });

@@ -2,9 +2,9 @@ import { type Point, searchRequestSchema } from '@compound-search/contracts';
 import type { SearchOutcome } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
-import { toCoefficients } from '../src/coefficients.ts';
-import { sampleRequest } from './sample-request.ts';
-import { engine } from './simulated-worker.ts';
+import { toCoefficients } from '../../src/answer/coefficients.ts';
+import { sampleRequest } from '../sample-request.ts';
+import { engine } from '../simulated-worker.ts';
 
 /** A tested search with one candidate at these points. */
 function outcomeAt(points: Point[]): SearchOutcome {

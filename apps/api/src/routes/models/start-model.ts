@@ -1,0 +1,59 @@
+import { modelRequestSchema, modelViewSchema } from '@compound-search/contracts';
+import type { TrialQueue } from '@compound-search/queue';
+import { startModel, toModelView } from '@compound-search/search';
+import type { ModelStore, SearchStore } from '@compound-search/store';
+import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+
+import { found, idParamsSchema } from '../requests.ts';
+import { bodyProblems, problems, success } from '../responses.ts';
+
+interface StartModelOptions {
+  readonly store: Pick<ModelStore, 'createModel' | 'getModel'> & Pick<SearchStore, 'getOutcome'>;
+  readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+  readonly dataRoot: string | undefined;
+}
+
+const modelRequestProblems = [
+  ...bodyProblems,
+  'NOT_FOUND',
+  'COEFFICIENTS_NOT_READY',
+  'NO_WINNER',
+  'COEFFICIENT_INVALID',
+  'NETWORK_INVALID',
+  'UNKNOWN_DATASET',
+  'DATASET_INVALID',
+  'DEPENDENCY_UNAVAILABLE',
+] as const;
+
+/** Training a network of a search as a model: what can be refused is refused before anything is stored. */
+export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app, options, done) => {
+  const { store } = options;
+  app.post(
+    '/searches/:id/model',
+    {
+      schema: {
+        operationId: 'createModel',
+        summary: 'Train the winner, or another candidate at any phi, as a model',
+        description:
+          'The network is trained with the recipe and the data of the search and tested on the test split. The ' +
+          'Location header names the model; it decides nothing in its search.',
+        tags: ['models'],
+        params: idParamsSchema,
+        body: modelRequestSchema.nullish(),
+        response: {
+          202: success('The model, stored and queued.', modelViewSchema),
+          ...problems(...modelRequestProblems),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      const outcome = found(await store.getOutcome(id), 'search', id);
+      const wanted = request.body ?? modelRequestSchema.parse({});
+      const trialId = await startModel({ ...options, log: request.log }, outcome, wanted);
+      const model = toModelView(found(await store.getModel(trialId), 'model', trialId));
+      return reply.code(202).header('location', `/v1/models/${trialId}`).send(model);
+    },
+  );
+  done();
+};

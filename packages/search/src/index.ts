@@ -1,0 +1,14 @@
+/** The life of a search: planned, started, advanced, answered. No HTTP in it; apps/api is what calls it. */
+export { reconcile, type Reconciliation } from './advance/reconcile.ts';
+export { createReconciler, type Reconciler, type ReconcilerOptions } from './advance/reconciler.ts';
+export { toCoefficients } from './answer/coefficients.ts';
+export { toLeaderboard } from './answer/leaderboard.ts';
+export type { Log } from './log.ts';
+export { toModelView } from './model/model-view.ts';
+export { startModel } from './model/start-model.ts';
+export { fillBaselineRecipe } from './plan/baseline-recipe.ts';
+export { type PlanLimits, planRequest } from './plan/plan-request.ts';
+export { type RegisteredBaselines, resolveBaseline } from './plan/resolve-baseline.ts';
+export { compareTrials } from './rerun/compare-trials.ts';
+export { startRerun } from './rerun/start-rerun.ts';
+export { startSearch } from './start/start-search.ts';

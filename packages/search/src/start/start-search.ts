@@ -1,0 +1,40 @@
+import type { SearchRequest } from '@compound-search/contracts';
+import type { DatasetChecker } from '@compound-search/datasets';
+import type { TrialQueue } from '@compound-search/queue';
+import type { SearchStore } from '@compound-search/store';
+
+import type { Log } from '../log.ts';
+import { type PlanLimits, planRequest } from '../plan/plan-request.ts';
+import { type RegisteredBaselines, resolveBaseline } from '../plan/resolve-baseline.ts';
+import { enqueueTrials } from './enqueue-trials.ts';
+
+/** What starting a search needs of its surroundings. */
+export interface SearchStart {
+  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines;
+  readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+  readonly limits: PlanLimits;
+  readonly dataRoot: string | undefined;
+  readonly checker: Pick<DatasetChecker, 'requireWhole'>;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+/**
+ * Stores a search and queues its trials. Everything that can be refused is refused before anything is stored.
+ *
+ * @returns the identifier of the search.
+ * @throws CompoundSearchError what resolveBaseline and planRequest throw, DATASET_INVALID or DATASET_NOT_READY of data
+ * sets in files, DEPENDENCY_UNAVAILABLE.
+ */
+export async function startSearch(start: SearchStart, request: SearchRequest): Promise<string> {
+  const { store, queue, limits, dataRoot, checker, log } = start;
+  // The description is stored with the search, so that its trials do not depend on what a name stands for.
+  const network = await resolveBaseline(request.baseline, store);
+  const plan = await planRequest(request, network, limits, dataRoot);
+  // Last of the checks, since it may take long: all that can be known at once is refused at once.
+  await checker.requireWhole(request.dataset);
+  // Asked before anything is stored, so that a client that is refused may simply try again.
+  await queue.ping();
+  const { searchId, trials } = await store.createSearch({ request, network, plan });
+  await enqueueTrials(queue, trials, log);
+  return searchId;
+}
