@@ -2,8 +2,8 @@ import type { Extent } from '../description/stage-schema.ts';
 import type { ActivationFunction } from '../layers/layer.ts';
 import type { LayerComposer } from '../layers/layer-composer.ts';
 
-/** A block at its place in a scaled network. */
-export interface BlockPlacement {
+/** What the scaled network around a block decides of it. */
+export interface BlockContext {
   /** Path of the stage in the description, for faults: `stages.2`. */
   readonly path: string;
   /** At the block's output, scaled. */
@@ -19,10 +19,9 @@ export interface BlockPlacement {
 export interface BlockKind<Stage> {
   /**
    * Channels must be a multiple of this, and are rounded after dividing by it: a bottleneck rounds its inner channels.
-   *
-   * @defaultValue 1
+   * 1 where any number of channels will do.
    */
-  readonly channelUnit?: (stage: Stage) => number;
+  readonly channelUnit: (stage: Stage) => number;
   /** Adds the block's layers; the last one added is its output. */
-  readonly compose: (composer: LayerComposer, stage: Stage, placement: BlockPlacement) => void;
+  readonly compose: (composer: LayerComposer, stage: Stage, context: BlockContext) => void;
 }

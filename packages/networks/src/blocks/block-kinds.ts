@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import type { Immutable } from '../description/immutable.ts';
 import type { LayerComposer } from '../layers/layer-composer.ts';
-import type { BlockPlacement } from './block-kind.ts';
+import type { BlockContext, BlockKind } from './block-kind.ts';
 import { depthwiseSeparable, depthwiseSeparableSchema } from './depthwise-separable.ts';
 import { fusedInvertedResidual, fusedInvertedResidualSchema } from './fused-inverted-residual.ts';
 import { invertedResidual, invertedResidualSchema } from './inverted-residual.ts';
@@ -23,31 +23,29 @@ export const stageSchema = z.discriminatedUnion('block', [
 /** A stage: blocks of one kind, the first of which strides and changes the channels. */
 export type StageDescription = Immutable<z.infer<typeof stageSchema>>;
 
+type StagesByBlock = { readonly [Stage in StageDescription as Stage['block']]: Stage };
+type Block = keyof StagesByBlock;
+
+/** One entry per kind that a stage may name; a kind without one, or an entry without a kind, does not compile. */
+const blockKinds: { readonly [Name in Block]: BlockKind<StagesByBlock[Name]> } = {
+  convolution: plainConvolution,
+  'depthwise-separable': depthwiseSeparable,
+  'inverted-residual': invertedResidual,
+  'fused-inverted-residual': fusedInvertedResidual,
+  'residual-bottleneck': residualBottleneck,
+  'residual-basic': residualBasic,
+};
+
+function kindOf<Name extends Block>(block: Name): BlockKind<StagesByBlock[Name]> {
+  return blockKinds[block];
+}
+
 /** Adds the layers of one block of `stage`. */
-export function composeBlock(composer: LayerComposer, stage: StageDescription, placement: BlockPlacement): void {
-  switch (stage.block) {
-    case 'convolution':
-      plainConvolution.compose(composer, stage, placement);
-      break;
-    case 'depthwise-separable':
-      depthwiseSeparable.compose(composer, stage, placement);
-      break;
-    case 'inverted-residual':
-      invertedResidual.compose(composer, stage, placement);
-      break;
-    case 'fused-inverted-residual':
-      fusedInvertedResidual.compose(composer, stage, placement);
-      break;
-    case 'residual-bottleneck':
-      residualBottleneck.compose(composer, stage, placement);
-      break;
-    case 'residual-basic':
-      residualBasic.compose(composer, stage, placement);
-      break;
-  }
+export function composeBlock(composer: LayerComposer, stage: StageDescription, context: BlockContext): void {
+  kindOf(stage.block).compose(composer, stage, context);
 }
 
 /** Channels are scaled and rounded in units of this: a bottleneck's are its inner channels times its reduction. */
 export function channelUnit(stage: StageDescription): number {
-  return stage.block === 'residual-bottleneck' ? (residualBottleneck.channelUnit?.(stage) ?? 1) : 1;
+  return kindOf(stage.block).channelUnit(stage);
 }

@@ -15,6 +15,7 @@ export const depthwiseSeparableSchema = z.strictObject({
 type Stage = Immutable<z.infer<typeof depthwiseSeparableSchema>>;
 
 export const depthwiseSeparable: BlockKind<Stage> = {
+  channelUnit: () => 1,
   compose(composer, stage, { stride, channels, activation }) {
     composer.convolution({ name: 'depthwise', kernel: stage.kernel, stride, activation });
     const bias = stage.pointwiseBias === undefined ? {} : { bias: stage.pointwiseBias };

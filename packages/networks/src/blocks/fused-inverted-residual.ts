@@ -20,8 +20,9 @@ export const fusedInvertedResidualSchema = z.strictObject({
 type Stage = Immutable<z.infer<typeof fusedInvertedResidualSchema>>;
 
 export const fusedInvertedResidual: BlockKind<Stage> = {
-  compose(composer, { kernel, expansion, shortcut }, placement) {
-    const { activation, stride, channels } = placement;
+  channelUnit: () => 1,
+  compose(composer, { kernel, expansion, shortcut }, context) {
+    const { activation, stride, channels } = context;
     if (expansion === 1) {
       composer.convolution({ name: 'projection', kernel, stride, filters: channels, activation });
     } else {
@@ -29,6 +30,6 @@ export const fusedInvertedResidual: BlockKind<Stage> = {
       composer.convolution({ name: 'expansion', kernel, stride, filters: expanded, activation });
       composer.convolution({ name: 'projection', kernel: 1, filters: channels });
     }
-    addShortcut(composer, shortcut ?? 'where-equal', placement);
+    addShortcut(composer, shortcut ?? 'where-equal', context);
   },
 };

@@ -29,8 +29,9 @@ export const invertedResidualSchema = z.strictObject({
 type Stage = Immutable<z.infer<typeof invertedResidualSchema>>;
 
 export const invertedResidual: BlockKind<Stage> = {
-  compose(composer, stage, placement) {
-    const { activation, stride, channels } = placement;
+  channelUnit: () => 1,
+  compose(composer, stage, context) {
+    const { activation, stride, channels } = context;
     const input = composer.shapeAt(0).channels;
     const expanded = Math.max(1, Math.floor(input * stage.expansion));
     if (stage.expansion !== 1 || stage.keepsExpansion === true) {
@@ -39,6 +40,6 @@ export const invertedResidual: BlockKind<Stage> = {
     composer.convolution({ name: 'depthwise', kernel: stage.kernel, stride, activation });
     if (stage.squeezeExcitation !== undefined) addSqueezeExcitation(composer, stage.squeezeExcitation, activation);
     composer.convolution({ name: 'projection', kernel: 1, filters: channels });
-    addShortcut(composer, stage.shortcut ?? 'where-equal', placement);
+    addShortcut(composer, stage.shortcut ?? 'where-equal', context);
   },
 };

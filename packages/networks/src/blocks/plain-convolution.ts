@@ -14,6 +14,7 @@ export const plainConvolutionSchema = z.strictObject({
 type Stage = Immutable<z.infer<typeof plainConvolutionSchema>>;
 
 export const plainConvolution: BlockKind<Stage> = {
+  channelUnit: () => 1,
   compose(composer, stage, { stride, channels, activation }) {
     composer.convolution({ name: 'main', kernel: stage.kernel, stride, filters: channels, activation });
   },

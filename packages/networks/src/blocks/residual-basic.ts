@@ -16,11 +16,12 @@ export const residualBasicSchema = z.strictObject({
 type Stage = Immutable<z.infer<typeof residualBasicSchema>>;
 
 export const residualBasic: BlockKind<Stage> = {
-  compose(composer, { kernel, shortcut }, placement) {
-    const { stride, channels: filters, activation } = placement;
+  channelUnit: () => 1,
+  compose(composer, { kernel, shortcut }, context) {
+    const { stride, channels: filters, activation } = context;
     composer.convolution({ name: 'first', kernel, stride, filters, activation });
     composer.convolution({ name: 'second', kernel, filters });
-    addShortcut(composer, shortcut, placement);
+    addShortcut(composer, shortcut, context);
     composer.activation('output', activation);
   },
 };

@@ -22,14 +22,14 @@ type Stage = Immutable<z.infer<typeof residualBottleneckSchema>>;
 
 export const residualBottleneck: BlockKind<Stage> = {
   channelUnit: (stage) => stage.reduction,
-  compose(composer, stage, placement) {
-    const { stride, channels, activation } = placement;
+  compose(composer, stage, context) {
+    const { stride, channels, activation } = context;
     const inner = channels / stage.reduction;
     const [first, middle] = stage.strideIn === 'reduction' ? [stride, 1] : [1, stride];
     composer.convolution({ name: 'reduction', kernel: 1, stride: first, filters: inner, activation });
     composer.convolution({ name: 'middle', kernel: stage.kernel, stride: middle, filters: inner, activation });
     composer.convolution({ name: 'expansion', kernel: 1, filters: channels });
-    addShortcut(composer, stage.shortcut, placement);
+    addShortcut(composer, stage.shortcut, context);
     composer.activation('output', activation);
   },
 };

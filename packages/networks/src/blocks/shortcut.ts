@@ -1,10 +1,10 @@
 import { isUnstrided, perAxis } from '../description/extent.ts';
 import { networkFault } from '../description/network-fault.ts';
 import type { Extent, ShortcutRule } from '../description/stage-schema.ts';
-import type { Shape } from '../layers/layer.ts';
+import type { FeatureShape } from '../layers/layer.ts';
 import type { LayerComposer } from '../layers/layer-composer.ts';
 import { sameShape } from '../layers/operation-shape.ts';
-import type { BlockPlacement } from './block-kind.ts';
+import type { BlockContext } from './block-kind.ts';
 
 type Bridge = 'nothing' | 'input' | 'projection' | 'padding' | 'impossible';
 
@@ -18,7 +18,7 @@ const bridges: Readonly<Record<ShortcutRule, { readonly unstrided: Bridge; reado
   identity: { unstrided: 'impossible', strided: 'impossible' },
 };
 
-function bridgeFor(rule: ShortcutRule, input: Shape, output: Shape, stride: Extent): Bridge {
+function bridgeFor(rule: ShortcutRule, input: FeatureShape, output: FeatureShape, stride: Extent): Bridge {
   if (rule !== 'none' && sameShape(input, output)) return 'input';
   const bridge = bridges[rule][isUnstrided(stride) ? 'unstrided' : 'strided'];
   return bridge === 'padding' && output.channels < input.channels ? 'impossible' : bridge;
@@ -28,14 +28,14 @@ function bridgeFor(rule: ShortcutRule, input: Shape, output: Shape, stride: Exte
  * Ends a block: adds its input, bridge as `rule` says, to its output. In training the branch is dropped with the
  * block's stochastic depth rate, only where there is something to add it to.
  */
-export function addShortcut(composer: LayerComposer, rule: ShortcutRule, placement: BlockPlacement): void {
+export function addShortcut(composer: LayerComposer, rule: ShortcutRule, context: BlockContext): void {
   const input = composer.shapeAt(0);
   const branch = composer.last;
   const output = composer.shapeAt(branch);
-  const bridge = bridgeFor(rule, input, output, placement.stride);
+  const bridge = bridgeFor(rule, input, output, context.stride);
   if (bridge === 'impossible') {
     throw networkFault(
-      `${placement.path}.shortcut`,
+      `${context.path}.shortcut`,
       rule,
       `The block's input has shape ${shapeText(input)} and its output ${shapeText(output)}, which a shortcut "${rule}" cannot bridge.`,
       'Use the shortcut "projection", or keep stride 1 and equal channels.',
@@ -43,27 +43,27 @@ export function addShortcut(composer: LayerComposer, rule: ShortcutRule, placeme
   }
   if (bridge === 'nothing') return;
   const kept =
-    placement.dropRate > 0
-      ? composer.add('stochastic-depth', { kind: 'stochastic-depth', rate: placement.dropRate })
+    context.dropRate > 0
+      ? composer.add('stochastic-depth', { kind: 'stochastic-depth', rate: context.dropRate })
       : branch;
-  composer.add('addition', { kind: 'addition' }, [kept, bridgePosition(composer, bridge, placement)]);
+  composer.add('addition', { kind: 'addition' }, [kept, bridgePosition(composer, bridge, context)]);
 }
 
-function bridgePosition(composer: LayerComposer, bridge: Bridge, placement: BlockPlacement): number {
+function bridgePosition(composer: LayerComposer, bridge: Bridge, context: BlockContext): number {
   if (bridge === 'input') return 0;
-  const strides = perAxis(placement.stride, composer.shapeAt(0).spatial.length);
+  const strides = perAxis(context.stride, composer.shapeAt(0).spatial.length);
   if (bridge === 'padding') {
-    return composer.add('shortcut', { kind: 'padded-shortcut', strides, filters: placement.channels }, [0]);
+    return composer.add('shortcut', { kind: 'padded-shortcut', strides, filters: context.channels }, [0]);
   }
   return composer.convolution({
     name: 'shortcut',
     kernel: 1,
-    stride: placement.stride,
-    filters: placement.channels,
+    stride: context.stride,
+    filters: context.channels,
     input: 0,
   });
 }
 
-function shapeText(shape: Shape): string {
+function shapeText(shape: FeatureShape): string {
   return [...shape.spatial, shape.channels].join('x');
 }

@@ -15,7 +15,7 @@ import {
 import { channelUnit, type StageDescription } from '../blocks/block-kinds.ts';
 import type { NetworkDescription } from '../description/description.ts';
 import { networkFault } from '../description/network-fault.ts';
-import type { Shape } from '../layers/layer.ts';
+import type { FeatureShape } from '../layers/layer.ts';
 
 /** What may differ from the baseline beside the multipliers. */
 export interface ScalingOptions {
@@ -46,7 +46,7 @@ export interface ScaledArchitecture {
   readonly baseline: NetworkDescription;
   readonly multipliers: Multipliers;
   readonly policy: RoundingPolicy;
-  readonly input: Shape;
+  readonly input: FeatureShape;
   /** Sides of the input, [height, width] or [frames, height, width]. */
   readonly resolution: readonly number[];
   readonly classes: number;
@@ -130,7 +130,7 @@ function scaleStage(stage: StageDescription, path: string, width: number, policy
     throw networkFault(
       `${path}.channels`,
       stage.channels,
-      `The stage has ${stage.channels} channels, which its reduction of ${unit} does not divide.`,
+      `The stage has ${stage.channels} channels, but this ${stage.block} block takes multiples of ${unit}.`,
       `Give channels as a multiple of ${unit}.`,
     );
   }
