@@ -47,6 +47,7 @@ export {
   type PublishedNetworkView,
   type RoundingPolicyName,
   roundingPolicyNames,
+  type ScalingCoefficients,
   type StrategyName,
   strategyNames,
 } from './network.ts';

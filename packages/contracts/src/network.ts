@@ -28,6 +28,7 @@ export type StrategyName = (typeof strategyNames)[number];
 
 /** Scaling coefficients of EfficientNet, equation 3: alpha for depth, beta for width, gamma for resolution. */
 export const scalingCoefficientsSchema = z.strictObject({ alpha: z.number(), beta: z.number(), gamma: z.number() });
+export type ScalingCoefficients = z.infer<typeof scalingCoefficientsSchema>;
 
 /** Shares of depth, width and resolution in a growth of cost; they sum to 1. */
 export const sharesSchema = z.strictObject({ depth: z.number(), width: z.number(), resolution: z.number() });

@@ -9,7 +9,7 @@ import { trialPurposes, trialStates } from './states.ts';
 const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
 export const errorCodeSchema = z.enum(errorCodes);
 
-/** The multipliers that turn a baseline into a candidate. */
+/** What a network's repeats, channels and image sides are multiplied with, before rounding. */
 export const multipliersSchema = z.object({
   depth: z.number().positive(),
   width: z.number().positive(),

@@ -27,18 +27,18 @@ export { parseNetworkDescription } from './description/parse-description.ts';
 export {
   type ActivationFunction,
   activationFunctions,
+  type FeatureShape,
   type Layer,
   type LayerOperation,
   type Network,
   networkInput,
-  type Shape,
 } from './layers/layer.ts';
 export { type LayerCost, operationCost } from './layers/operation.ts';
 export { elements, samePadding } from './layers/operation-shape.ts';
 export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './report/answers.ts';
 export {
   effectivePhiOf,
-  type FamilyMember,
+  type FamilyMemberReport,
   type NetworkReport,
   reportFamily,
   reportNetwork,

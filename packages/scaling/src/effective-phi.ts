@@ -1,4 +1,6 @@
-import { type Coefficients, formulaCost, type Multipliers, requirePositive } from './multipliers.ts';
+import type { Multipliers, ScalingCoefficients } from '@compound-search/contracts';
+
+import { formulaCost, requirePositive } from './multipliers.ts';
 
 /** What is known of a scaled network beside its coefficients. */
 export interface ScaledMeasures extends Multipliers {
@@ -32,7 +34,7 @@ export interface PhiBase {
  */
 export function effectivePhi(
   measures: ScaledMeasures,
-  coefficients: Coefficients,
+  coefficients: ScalingCoefficients,
   { costFactor = 2 }: PhiBase = {},
 ): EffectivePhi {
   const phi = (value: number, base: number, field: string): number | null => {
@@ -49,7 +51,7 @@ export function effectivePhi(
 }
 
 /** The phi at which the formula predicts a cost factor; null where the coefficients leave the cost unchanged. */
-export function phiForCost(factor: number, coefficients: Coefficients): number | null {
+export function phiForCost(factor: number, coefficients: ScalingCoefficients): number | null {
   const perPhi = formulaCost(coefficients);
   return perPhi === 1 ? null : Math.log(requirePositive(factor, 'factor')) / Math.log(perPhi);
 }

@@ -4,11 +4,9 @@
  */
 export { type EffectivePhi, effectivePhi, type PhiBase, phiForCost, type ScaledMeasures } from './effective-phi.ts';
 export {
-  type Coefficients,
   type CostExponents,
   formulaCost,
   imageCostExponents,
-  type Multipliers,
   multipliers,
   requirePositive,
   unscaled,
@@ -42,4 +40,10 @@ export {
   strategyMultipliers,
   widthFirstShares,
 } from './strategies.ts';
-export { type RoundingPolicyName, roundingPolicyNames, type StrategyName } from '@compound-search/contracts';
+export {
+  type Multipliers,
+  type RoundingPolicyName,
+  roundingPolicyNames,
+  type ScalingCoefficients,
+  type StrategyName,
+} from '@compound-search/contracts';

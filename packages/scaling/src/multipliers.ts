@@ -1,18 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
-
-/** Scaling coefficients of EfficientNet, equation 3: alpha for depth, beta for width, gamma for resolution. */
-export interface Coefficients {
-  readonly alpha: number;
-  readonly beta: number;
-  readonly gamma: number;
-}
-
-/** What a network's repeats, channels and image sides are multiplied with, before rounding. */
-export interface Multipliers {
-  readonly depth: number;
-  readonly width: number;
-  readonly resolution: number;
-}
+import { CompoundSearchError, type Multipliers, type ScalingCoefficients } from '@compound-search/contracts';
 
 /** Powers with which depth, width and resolution enter the cost of a network. */
 export interface CostExponents {
@@ -50,7 +36,7 @@ export function requirePositive(value: number, field: string): number {
  * @throws CompoundSearchError `COEFFICIENT_INVALID` where a coefficient is not positive, phi is not finite, or a
  * power leaves the range of floating-point numbers.
  */
-export function multipliers(coefficients: Coefficients, phi: number): Multipliers {
+export function multipliers(coefficients: ScalingCoefficients, phi: number): Multipliers {
   if (!Number.isFinite(phi)) {
     throw new CompoundSearchError('COEFFICIENT_INVALID', `phi is ${phi}, which is not a finite number.`, {
       field: 'phi',
@@ -58,7 +44,7 @@ export function multipliers(coefficients: Coefficients, phi: number): Multiplier
       remedy: 'Give phi as a finite number; 0 is the baseline itself.',
     });
   }
-  const power = (name: keyof Coefficients): number =>
+  const power = (name: keyof ScalingCoefficients): number =>
     requirePositive(requirePositive(coefficients[name], name) ** phi, `${name}^phi`);
   return { depth: power('alpha'), width: power('beta'), resolution: power('gamma') };
 }
@@ -67,7 +53,7 @@ export function multipliers(coefficients: Coefficients, phi: number): Multiplier
  * The cost that the formula predicts, alpha^a * beta^b * gamma^c: 1.92027 for the paper's (1.2, 1.1, 1.15) and images.
  * A network's exact cost differs, since repeats, channels and maps are rounded.
  */
-export function formulaCost(coefficients: Coefficients, exponents: CostExponents = imageCostExponents): number {
+export function formulaCost(coefficients: ScalingCoefficients, exponents: CostExponents = imageCostExponents): number {
   return (
     coefficients.alpha ** exponents.depth *
     coefficients.beta ** exponents.width *

@@ -1,12 +1,11 @@
-import { CompoundSearchError, type StrategyName } from '@compound-search/contracts';
-
 import {
-  type Coefficients,
-  type CostExponents,
-  imageCostExponents,
+  CompoundSearchError,
   type Multipliers,
-  requirePositive,
-} from './multipliers.ts';
+  type ScalingCoefficients,
+  type StrategyName,
+} from '@compound-search/contracts';
+
+import { type CostExponents, imageCostExponents, requirePositive } from './multipliers.ts';
 
 /**
  * How a growth in cost by a factor s is shared out: depth, width and resolution each take s to the power of their share.
@@ -19,7 +18,7 @@ export interface Shares {
 }
 
 /** The coefficients that the paper found for B0 (section 3.3). */
-export const efficientnetCoefficients: Coefficients = { alpha: 1.2, beta: 1.1, gamma: 1.15 };
+export const efficientnetCoefficients: ScalingCoefficients = { alpha: 1.2, beta: 1.1, gamma: 1.15 };
 
 /** Shares that sum to 1 but for rounding in the last digits a person would write. */
 const sumTolerance = 1e-6;
@@ -59,7 +58,7 @@ function requireShares(shares: Shares): void {
  *
  * @throws CompoundSearchError `COEFFICIENT_INVALID` where a coefficient is not positive, or cost would not change.
  */
-export function sharesOf(coefficients: Coefficients, exponents: CostExponents = imageCostExponents): Shares {
+export function sharesOf(coefficients: ScalingCoefficients, exponents: CostExponents = imageCostExponents): Shares {
   const depth = exponents.depth * Math.log(requirePositive(coefficients.alpha, 'alpha'));
   const width = exponents.width * Math.log(requirePositive(coefficients.beta, 'beta'));
   const resolution = exponents.resolution * Math.log(requirePositive(coefficients.gamma, 'gamma'));

@@ -1,14 +1,14 @@
 import { perAxis } from '../description/extent.ts';
 import { networkFault } from '../description/network-fault.ts';
 import type { Extent } from '../description/stage-schema.ts';
-import type { Shape } from '../layers/layer.ts';
+import type { FeatureShape } from '../layers/layer.ts';
 
 /**
  * A kernel as one number per axis of the map.
  *
  * @throws CompoundSearchError `NETWORK_INVALID` where it has another number of axes.
  */
-export function requireExtent(field: string, extent: Extent, map: Shape): readonly number[] {
+export function requireExtent(field: string, extent: Extent, map: FeatureShape): readonly number[] {
   const sizes = perAxis(extent, map.spatial.length);
   if (sizes.length === map.spatial.length) return sizes;
   throw networkFault(
@@ -28,7 +28,7 @@ export function requireExtent(field: string, extent: Extent, map: Shape): readon
 export function requirePadding(
   field: string,
   window: { readonly kernel: Extent; readonly padding?: Extent | undefined },
-  map: Shape,
+  map: FeatureShape,
 ): void {
   const padding = requireExtent(field, window.padding ?? 0, map);
   const kernel = perAxis(window.kernel, map.spatial.length);
@@ -51,7 +51,7 @@ export function requirePadding(
  *
  * @throws CompoundSearchError `NETWORK_INVALID` where the stride exceeds the map.
  */
-export function requireStride(field: string, extent: Extent, map: Shape): readonly number[] {
+export function requireStride(field: string, extent: Extent, map: FeatureShape): readonly number[] {
   const strides = requireExtent(field, extent, map);
   const firstImageAxis = map.spatial.length - 2;
   const exceeded = map.spatial.some((size, axis) => axis >= firstImageAxis && (strides[axis] ?? 1) > size);

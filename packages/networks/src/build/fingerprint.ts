@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { Network, Shape } from '../layers/layer.ts';
+import type { FeatureShape, Network } from '../layers/layer.ts';
 import type { SequenceLayer } from '../layers/layer-composer.ts';
 import { layerSequence } from '../layers/layer-sequence.ts';
 import { operationText } from '../layers/operation.ts';
@@ -19,7 +19,7 @@ export function sequenceText(layers: readonly SequenceLayer[]): string {
 }
 
 /** Hash of an input and of what is computed from it. */
-export function fingerprintOf(input: Shape, texts: readonly string[]): string {
+export function fingerprintOf(input: FeatureShape, texts: readonly string[]): string {
   const hash = createHash('sha256');
   hash.update(`input ${input.spatial.join('x')}x${input.channels}\n`);
   for (const text of texts) hash.update(text);

@@ -1,6 +1,6 @@
 import { type Layer, type Network, networkInput } from '../layers/layer.ts';
 import type { ScaledArchitecture } from './architecture.ts';
-import { type PlacedPlan, planNetwork } from './sequence-plan.ts';
+import { type NetworkPart, planNetwork } from './sequence-plan.ts';
 
 /**
  * The layers of a scaled architecture, in topological order.
@@ -13,7 +13,7 @@ export function buildNetwork(architecture: ScaledArchitecture): Network {
   return { input: architecture.input, classes: architecture.classes, layers };
 }
 
-function addLayers(layers: Layer[], { path, plan }: PlacedPlan): void {
+function addLayers(layers: Layer[], { path, plan }: NetworkPart): void {
   const names = [layers.at(-1)?.name ?? networkInput, ...plan.layers.map((layer) => `${path}/${layer.name}`)];
   plan.layers.forEach((layer, index) => {
     layers.push({

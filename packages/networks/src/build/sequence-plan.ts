@@ -1,7 +1,7 @@
 import { composeBlock, type StageDescription } from '../blocks/block-kinds.ts';
 import { type SequenceCost, sequenceCost } from '../cost/sequence-cost.ts';
 import type { Extent } from '../description/stage-schema.ts';
-import type { ActivationFunction, Shape } from '../layers/layer.ts';
+import type { ActivationFunction, FeatureShape } from '../layers/layer.ts';
 import { type ConvolutionDefaults, LayerComposer, type SequenceLayer } from '../layers/layer-composer.ts';
 import type { ScaledArchitecture } from './architecture.ts';
 import { requireExtent, requirePadding, requireStride } from './extent-fault.ts';
@@ -10,13 +10,13 @@ import { sequenceText } from './fingerprint.ts';
 /** Stem, block or head, on an input of known shape: its layers, what they cost and what they compute. */
 export interface SequencePlan {
   readonly layers: readonly SequenceLayer[];
-  readonly output: Shape;
+  readonly output: FeatureShape;
   readonly cost: SequenceCost;
   readonly text: string;
 }
 
-/** A plan at its place in the network, where the names of its layers begin with `path`. */
-export interface PlacedPlan {
+/** A plan and its path in the network, with which the names of its layers begin. */
+export interface NetworkPart {
   readonly path: string;
   readonly plan: SequencePlan;
 }
@@ -38,7 +38,7 @@ function remember(owner: object, key: string, make: () => SequencePlan): Sequenc
 }
 
 function makePlan(
-  input: Shape,
+  input: FeatureShape,
   defaults: ConvolutionDefaults,
   compose: (composer: LayerComposer) => void,
 ): SequencePlan {
@@ -58,12 +58,12 @@ function makePlan(
  *
  * @throws CompoundSearchError `NETWORK_INVALID` with the path of the fault where a part does not fit its input.
  */
-export function planNetwork(architecture: ScaledArchitecture): PlacedPlan[] {
+export function planNetwork(architecture: ScaledArchitecture): NetworkPart[] {
   const { baseline, normalization } = architecture;
   const defaults: ConvolutionDefaults = { normalization, bias: baseline.convolutionBias ?? false };
   const defaultsKey = `${normalization.momentum}|${normalization.epsilon}|${defaults.bias}`;
   const context: PlanContext = { architecture, defaults, defaultsKey };
-  const parts: PlacedPlan[] = [{ path: 'stem', plan: planStem(context) }];
+  const parts: NetworkPart[] = [{ path: 'stem', plan: planStem(context) }];
   let block = 0;
   const blocks = architecture.repeats.reduce((sum, count) => sum + count, 0);
   baseline.stages.forEach((stage, index) => {
@@ -86,7 +86,7 @@ interface PlanContext {
   readonly defaultsKey: string;
 }
 
-function shapeKey(shape: Shape): string {
+function shapeKey(shape: FeatureShape): string {
   return `${shape.spatial.join('x')}x${shape.channels}`;
 }
 
@@ -119,7 +119,7 @@ interface BlockAt {
   readonly index: number;
   readonly position: number;
   readonly dropRate: number;
-  readonly input: Shape;
+  readonly input: FeatureShape;
 }
 
 function planBlock({ architecture, defaults, defaultsKey }: PlanContext, block: BlockAt): SequencePlan {
@@ -139,7 +139,7 @@ function planBlock({ architecture, defaults, defaultsKey }: PlanContext, block: 
   });
 }
 
-function planHead({ architecture, defaults, defaultsKey }: PlanContext, input: Shape): SequencePlan {
+function planHead({ architecture, defaults, defaultsKey }: PlanContext, input: FeatureShape): SequencePlan {
   const { baseline, head, classes, dropoutRate } = architecture;
   const { activation } = baseline;
   const key = `${shapeKey(input)}|${head ?? ''}|${classes}|${dropoutRate}|${activation}|${defaultsKey}`;

@@ -2,7 +2,7 @@ import type { ScaledArchitecture } from '../build/architecture.ts';
 import { fingerprintOf } from '../build/fingerprint.ts';
 import { planNetwork } from '../build/sequence-plan.ts';
 import { networkFault } from '../description/network-fault.ts';
-import type { LayerOperation, Network, Shape } from '../layers/layer.ts';
+import type { FeatureShape, LayerOperation, Network } from '../layers/layer.ts';
 import { layerSequence } from '../layers/layer-sequence.ts';
 import { type LayerCost, operationCost } from '../layers/operation.ts';
 import { appendCost, type SequenceCost, sequenceCost } from './sequence-cost.ts';
@@ -47,7 +47,7 @@ export interface NetworkTotals {
 export interface NamedLayerCost extends LayerCost {
   readonly name: string;
   readonly kind: LayerOperation['kind'];
-  readonly outputShape: Shape;
+  readonly outputShape: FeatureShape;
 }
 
 /** A network's cost in sum and layer by layer. */

@@ -1,4 +1,4 @@
-import type { LayerOperation, Shape } from '../layers/layer.ts';
+import type { FeatureShape, LayerOperation } from '../layers/layer.ts';
 import type { SequenceLayer } from '../layers/layer-composer.ts';
 import { operationCost, writesInPlace } from '../layers/operation.ts';
 import { elements } from '../layers/operation-shape.ts';
@@ -26,7 +26,7 @@ interface View {
 }
 
 /** Cost of `layers` on an input of shape `input`. */
-export function sequenceCost(layers: readonly SequenceLayer[], input: Shape): SequenceCost {
+export function sequenceCost(layers: readonly SequenceLayer[], input: FeatureShape): SequenceCost {
   const sum = { parameters: 0, statistics: 0, macs: 0, biasAdditions: 0, activations: 0, largestOperation: 0 };
   for (const layer of layers) {
     const cost = operationCost(layer.operation, layer.inputShapes[0] ?? input, layer.outputShape);
@@ -47,7 +47,7 @@ function inputElements(layer: SequenceLayer): number {
 }
 
 /** Walks the layers in order with the set of values that a later layer still reads. */
-function peakElements(layers: readonly SequenceLayer[], input: Shape): number {
+function peakElements(layers: readonly SequenceLayer[], input: FeatureShape): number {
   const lastReader = new Array<number>(layers.length + 1).fill(0);
   layers.forEach((layer, index) => {
     for (const position of layer.inputs) lastReader[position] = index + 1;
@@ -80,7 +80,7 @@ function layerView(operation: LayerOperation, before: View): View {
  * Receptive field and stride along the path that sees farthest. The gate of squeeze-and-excitation sees the whole map
  * and is left out, as is customary; what follows the global pooling is seen from the map before it.
  */
-function sequenceView(layers: readonly SequenceLayer[], input: Shape): View {
+function sequenceView(layers: readonly SequenceLayer[], input: FeatureShape): View {
   const start: View = { reach: input.spatial.map(() => 0), strides: input.spatial.map(() => 1) };
   const views: View[] = [start];
   for (const layer of layers) {

@@ -1,6 +1,6 @@
 import { perAxis } from '../description/extent.ts';
 import type { Extent } from '../description/stage-schema.ts';
-import type { ActivationFunction, LayerOperation, Shape } from './layer.ts';
+import type { ActivationFunction, FeatureShape, LayerOperation } from './layer.ts';
 import { outputShape } from './operation.ts';
 import { samePadding } from './operation-shape.ts';
 
@@ -9,8 +9,8 @@ export interface SequenceLayer {
   readonly name: string;
   readonly operation: LayerOperation;
   readonly inputs: readonly number[];
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
+  readonly inputShapes: readonly FeatureShape[];
+  readonly outputShape: FeatureShape;
 }
 
 /** What all convolutions of a network share. */
@@ -35,10 +35,10 @@ export interface ConvolutionUnit {
 /** Collects the layers of a block in order, with the shapes that follow from its input. */
 export class LayerComposer {
   readonly layers: SequenceLayer[] = [];
-  readonly #input: Shape;
+  readonly #input: FeatureShape;
   readonly #defaults: ConvolutionDefaults;
 
-  constructor(input: Shape, defaults: ConvolutionDefaults) {
+  constructor(input: FeatureShape, defaults: ConvolutionDefaults) {
     this.#input = input;
     this.#defaults = defaults;
   }
@@ -48,7 +48,7 @@ export class LayerComposer {
     return this.layers.length;
   }
 
-  shapeAt(position: number): Shape {
+  shapeAt(position: number): FeatureShape {
     return position === 0 ? this.#input : (this.layers[position - 1]?.outputShape ?? this.#input);
   }
 

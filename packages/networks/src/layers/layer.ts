@@ -7,8 +7,8 @@
 export const activationFunctions = ['swish', 'relu', 'relu6', 'sigmoid', 'hard-swish', 'linear'] as const;
 export type ActivationFunction = (typeof activationFunctions)[number];
 
-/** A map without its batch: `spatial` is [height, width], [frames, height, width], or [] for a vector. */
-export interface Shape {
+/** Shape of one image's feature map, without a batch: `spatial` is [height, width], [frames, height, width], or [] for a vector. */
+export interface FeatureShape {
   readonly spatial: readonly number[];
   readonly channels: number;
 }
@@ -52,20 +52,20 @@ export type LayerOperation =
 /** The name that stands for the image among a layer's inputs. */
 export const networkInput = 'image';
 
-/** A layer at its place in a network, with the shapes that meet there. */
+/** A layer of a network, with the shapes that meet there. */
 export interface Layer {
   /** Unique in its network and speaking: `stage2/block1/depthwise/convolution`. */
   readonly name: string;
   readonly operation: LayerOperation;
   /** Names of earlier layers, or {@link networkInput}. */
   readonly inputs: readonly string[];
-  readonly inputShapes: readonly Shape[];
-  readonly outputShape: Shape;
+  readonly inputShapes: readonly FeatureShape[];
+  readonly outputShape: FeatureShape;
 }
 
 /** A network that can be costed and trained. The last layer gives the logits. Layers are in topological order. */
 export interface Network {
-  readonly input: Shape;
+  readonly input: FeatureShape;
   readonly classes: number;
   readonly layers: readonly Layer[];
 }

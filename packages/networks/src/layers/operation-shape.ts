@@ -1,4 +1,4 @@
-import type { Shape } from './layer.ts';
+import type { FeatureShape } from './layer.ts';
 
 /** Sides of a map after SAME padding: each is ceil(size / stride), whatever the kernel. */
 export function stridedSpatial(spatial: readonly number[], strides: readonly number[]): number[] {
@@ -31,12 +31,12 @@ export function paddedSpatial(
 }
 
 /** Number of values in a map of one image. */
-export function elements(shape: Shape): number {
+export function elements(shape: FeatureShape): number {
   return shape.spatial.reduce((product, size) => product * size, shape.channels);
 }
 
 /** Whether two maps have the same sides and channels. */
-export function sameShape(a: Shape, b: Shape): boolean {
+export function sameShape(a: FeatureShape, b: FeatureShape): boolean {
   return (
     a.channels === b.channels &&
     a.spatial.length === b.spatial.length &&

@@ -1,4 +1,4 @@
-import type { LayerOperation, Shape } from './layer.ts';
+import type { FeatureShape, LayerOperation } from './layer.ts';
 import { elements, paddedSpatial, stridedSpatial } from './operation-shape.ts';
 
 /** What one layer costs for one image. */
@@ -20,8 +20,8 @@ type OperationByKind = { readonly [K in Kind]: Extract<LayerOperation, { kind: K
 
 /** What the package knows of an operation; element-wise ones, mean pooling and padding count as free, as in the paper. */
 interface OperationRule<Operation> {
-  readonly outputShape: (operation: Operation, input: Shape) => Shape;
-  readonly cost: (operation: Operation, input: Shape, output: Shape) => LayerCost;
+  readonly outputShape: (operation: Operation, input: FeatureShape) => FeatureShape;
+  readonly cost: (operation: Operation, input: FeatureShape, output: FeatureShape) => LayerCost;
   /** The operation's parameters as text, for the fingerprint. */
   readonly text: (operation: Operation) => string;
   /** May overwrite its first input, where no later layer reads that. */
@@ -31,7 +31,7 @@ interface OperationRule<Operation> {
 const free: LayerCost = { parameters: 0, statistics: 0, macs: 0, biasAdditions: 0, activations: 0 };
 
 const elementWise = {
-  outputShape: (_operation: unknown, input: Shape) => input,
+  outputShape: (_operation: unknown, input: FeatureShape) => input,
   cost: () => free,
   text: () => '',
   inPlace: true,
@@ -47,7 +47,7 @@ function windowText({ kernel, strides }: Window): string {
 }
 
 /** Every output is a sum over `reach` inputs, each with a weight of its own that all positions share. */
-function weightedSum(reach: number, bias: boolean, output: Shape): LayerCost {
+function weightedSum(reach: number, bias: boolean, output: FeatureShape): LayerCost {
   const outputs = elements(output);
   return {
     parameters: reach * output.channels + (bias ? output.channels : 0),
@@ -136,12 +136,12 @@ function ruleOf<K extends Kind>(kind: K): OperationRule<OperationByKind[K]> {
 }
 
 /** The shape that an operation gives for the shape of its first input. */
-export function outputShape(operation: LayerOperation, input: Shape): Shape {
+export function outputShape(operation: LayerOperation, input: FeatureShape): FeatureShape {
   return ruleOf(operation.kind).outputShape(operation, input);
 }
 
 /** What an operation costs, from the shapes of its first input and of its output. */
-export function operationCost(operation: LayerOperation, input: Shape, output: Shape): LayerCost {
+export function operationCost(operation: LayerOperation, input: FeatureShape, output: FeatureShape): LayerCost {
   return ruleOf(operation.kind).cost(operation, input, output);
 }
 

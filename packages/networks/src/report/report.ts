@@ -1,10 +1,10 @@
 import {
-  type Coefficients,
   type EffectivePhi,
   effectivePhi,
   findPublishedNetwork,
   type Multipliers,
   multipliers,
+  type ScalingCoefficients,
   unscaled,
 } from '@compound-search/scaling';
 
@@ -30,7 +30,7 @@ export interface NetworkReport extends Omit<NetworkTotals, 'warnings'> {
 }
 
 /** A member of a family: a report with the phi that gave it. */
-export interface FamilyMember extends NetworkReport {
+export interface FamilyMemberReport extends NetworkReport {
   readonly phi: number;
 }
 
@@ -63,9 +63,9 @@ export function reportNetwork(architecture: ScaledArchitecture): NetworkReport {
  */
 export function reportFamily(
   baseline: NetworkDescription,
-  coefficients: Coefficients,
+  coefficients: ScalingCoefficients,
   { phis, ...options }: ScalingOptions & { readonly phis: readonly number[] },
-): FamilyMember[] {
+): FamilyMemberReport[] {
   return phis.map((phi) => ({
     phi,
     ...reportNetwork(scaleBaseline(baseline, multipliers(coefficients, phi), options)),
@@ -90,7 +90,7 @@ export function scalePublished(name: string, options: ScalingOptions = {}): Scal
  *
  * @throws CompoundSearchError `NETWORK_INVALID` where the architecture or its baseline cannot be built.
  */
-export function effectivePhiOf(architecture: ScaledArchitecture, coefficients: Coefficients): EffectivePhi {
+export function effectivePhiOf(architecture: ScaledArchitecture, coefficients: ScalingCoefficients): EffectivePhi {
   const { baseline, multipliers: scale, classes, input } = architecture;
   const sameTask = { classes, input: { channels: input.channels } };
   const base = summarizeNetwork(scaleBaseline(baseline, unscaled, sameTask)).totals;

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { buildNetwork, networkCost, type NetworkDescription, scaleBaseline, type Shape } from '../../src/index.ts';
+import {
+  buildNetwork,
+  type FeatureShape,
+  networkCost,
+  type NetworkDescription,
+  scaleBaseline,
+} from '../../src/index.ts';
 import { randomDescription, randomMultipliers, randomStages } from '../random-description.ts';
 
 type Stage = NetworkDescription['stages'][number];
@@ -119,7 +125,7 @@ const formulas: Readonly<Record<Stage['block'], (stage: Stage, geometry: Geometr
   },
 };
 
-function positionsOf(shape: Shape): number {
+function positionsOf(shape: FeatureShape): number {
   return shape.spatial.reduce((product, size) => product * size, 1);
 }
 

@@ -1,5 +1,5 @@
 import { constant, type Graph, type Tensor, Variable } from '@compound-search/graph';
-import type { Layer, Network, Shape } from '@compound-search/networks';
+import type { FeatureShape, Layer, Network } from '@compound-search/networks';
 
 /** How a variable starts. Normal and uniform values come from the trial's seed. */
 export type InitialValue =
@@ -125,7 +125,7 @@ function fanOutNormal(kernel: readonly number[], filters: number): InitialValue 
   return { kind: 'normal', standardDeviation: Math.sqrt(2 / fanOut) };
 }
 
-function onlyInput(layer: Layer): Shape {
+function onlyInput(layer: Layer): FeatureShape {
   const [input] = layer.inputShapes;
   if (input === undefined) throw new Error(`Layer ${layer.name} has no input`);
   return input;
