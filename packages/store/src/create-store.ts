@@ -1,12 +1,12 @@
-import { createBaselineStore } from './baselines.ts';
-import { openDatabase } from './database.ts';
-import { createLeaseStore } from './leases.ts';
-import { applyMigrations } from './migrations.ts';
-import { createModelStore } from './models.ts';
-import { createRerunStore } from './reruns.ts';
-import { createSearchStore } from './searches.ts';
+import { createLeaseStore } from './attempts/attempts.ts';
+import { createBaselineStore } from './baselines/baselines.ts';
+import { openDatabase } from './database/database.ts';
+import { applyMigrations } from './database/migrations.ts';
+import { createModelStore } from './models/models.ts';
+import { createRerunStore } from './models/reruns.ts';
+import { createSearchStore } from './searches/searches.ts';
 import type { Store } from './store.ts';
-import { createTrialStore } from './trials.ts';
+import { createTrialStore } from './trials/trials.ts';
 
 export interface StoreOptions {
   /** `postgresql://user:password@host:port/database` */

@@ -2,28 +2,26 @@
  * The record of searches, candidates, trials and results in PostgreSQL. The API and the worker import it; Prisma is
  * imported nowhere else. `createScratchDatabase` gives a test file a migrated database of its own.
  */
-export { createStore, type StoreOptions } from './create-store.ts';
-export { createScratchDatabase, type ScratchDatabase } from './scratch-database.ts';
 export type {
   Attempt,
-  BaselineStore,
-  CandidateOutcome,
   ClaimedTrial,
-  CreatedSearch,
-  EndedByOutcome,
   ExpiredLeases,
   FailedAttempt,
   LeaseState,
   LeaseStore,
-  ModelRecord,
-  ModelStore,
-  Page,
-  PageRequest,
-  RerunStore,
+} from './attempts/lease-store.ts';
+export type { BaselineStore } from './baselines/baseline-store.ts';
+export { createStore, type StoreOptions } from './create-store.ts';
+export type { Page, PageRequest } from './database/pages.ts';
+export { createScratchDatabase, type ScratchDatabase } from './database/scratch-database.ts';
+export type { ModelRecord, ModelStore, RerunStore } from './models/model-store.ts';
+export type {
+  CandidateOutcome,
+  CreatedSearch,
+  EndedByOutcome,
   SearchOutcome,
   SearchStore,
   SearchToAdvance,
-  Store,
-  TrialOutcome,
-  TrialStore,
-} from './store.ts';
+} from './searches/search-store.ts';
+export type { Store } from './store.ts';
+export type { TrialOutcome, TrialStore } from './trials/trial-store.ts';

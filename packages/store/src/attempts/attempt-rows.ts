@@ -1,0 +1,36 @@
+import { type TrialJob } from '@compound-search/contracts';
+import { z } from 'zod';
+
+import type { Database } from '../database/database.ts';
+import { isUuid } from '../database/identifiers.ts';
+import { Prisma } from '../generated/client.ts';
+import type { Attempt, LeaseStore } from './lease-store.ts';
+
+export const idRow = z.object({ id: z.string() });
+export const jobRow = z.object({ id: z.string(), attempt: z.int() });
+
+/** Holds for the attempt with this token only while it runs: the fence of every write. */
+export function isHeld({ trialId, token }: Attempt): Prisma.Sql {
+  return isUuid(trialId) && isUuid(token)
+    ? Prisma.sql`id = ${trialId}::uuid AND attempt_token = ${token}::uuid AND state = 'running'`
+    : Prisma.sql`false`;
+}
+
+export function leaseEnd(seconds: number): Prisma.Sql {
+  return Prisma.sql`now() + make_interval(secs => ${seconds})`;
+}
+
+/** A queued trial carries nothing of its last attempt but the count of losses. */
+export const backToQueue = Prisma.sql`
+  state = 'queued', attempt = attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
+  step = 0, steps = NULL, engine = NULL, started_at = NULL`;
+
+export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
+  return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));
+}
+
+/** A verb of {@link LeaseStore}, on a database. */
+export type Operation<Name extends keyof LeaseStore> = (
+  database: Database,
+  ...input: Parameters<LeaseStore[Name]>
+) => ReturnType<LeaseStore[Name]>;

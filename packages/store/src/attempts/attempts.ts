@@ -1,0 +1,26 @@
+import type { Database } from '../database/database.ts';
+import { claimTrial } from './claim-trial.ts';
+import { completeTrial } from './complete-trial.ts';
+import { expireLeases } from './expire-leases.ts';
+import { failTrial } from './fail-trial.ts';
+import type { LeaseStore } from './lease-store.ts';
+import { recordEpoch } from './record-epoch.ts';
+import { recordModel } from './record-model.ts';
+import { recordStart } from './record-start.ts';
+import { releaseTrial } from './release-trial.ts';
+import { renewLease } from './renew-lease.ts';
+
+/** The attempts' part of the store. */
+export function createLeaseStore(database: Database): LeaseStore {
+  return {
+    claimTrial: (input) => claimTrial(database, input),
+    recordStart: (input) => recordStart(database, input),
+    renewLease: (input) => renewLease(database, input),
+    recordEpoch: (input) => recordEpoch(database, input),
+    recordModel: (input) => recordModel(database, input),
+    completeTrial: (input) => completeTrial(database, input),
+    failTrial: (input) => failTrial(database, input),
+    releaseTrial: (attempt) => releaseTrial(database, attempt),
+    expireLeases: () => expireLeases(database),
+  };
+}

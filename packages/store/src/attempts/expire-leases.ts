@@ -1,0 +1,24 @@
+import { trialFailureSchema } from '@compound-search/contracts';
+
+import { jsonText } from '../database/json-text.ts';
+import { Prisma } from '../generated/client.ts';
+import { idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
+import { lossOf, MOST_LOSSES } from './losses.ts';
+
+export const expireLeases: Operation<'expireLeases'> = async (database) => {
+  const failure = { code: 'TRIAL_LOST', message: 'The process of the trial stopped renewing its lease.', step: null };
+  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)));
+  // Rows that another statement holds are being decided just now; waiting for them could end in a deadlock.
+  const expired = (limit: Prisma.Sql): Prisma.Sql => Prisma.sql`
+    id IN (SELECT id FROM trial WHERE state = 'running' AND lease_expires_at < now() AND ${limit}
+           FOR UPDATE SKIP LOCKED)`;
+  const requeued = await database.rows(
+    jobRow,
+    Prisma.sql`${loss.requeue} WHERE ${expired(Prisma.sql`losses + 1 < ${MOST_LOSSES}`)} RETURNING id, attempt`,
+  );
+  const failed = await database.rows(
+    idRow,
+    Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`losses + 1 >= ${MOST_LOSSES}`)} RETURNING id`,
+  );
+  return { requeued: toJobs(requeued), failed: failed.map(({ id }) => ({ trialId: id })) };
+};

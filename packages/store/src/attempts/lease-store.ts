@@ -1,0 +1,58 @@
+import type {
+  Engine,
+  Epoch,
+  TrialFailure,
+  TrialJob,
+  TrialResult,
+  TrialSpecification,
+} from '@compound-search/contracts';
+
+/** Attempts at trials. Leases are in seconds on the database's clock. */
+export interface LeaseStore {
+  /** Takes a queued trial. @returns null when another was faster, the attempt is out of date or the trial is not queued. */
+  claimTrial(input: {
+    readonly trialId: string;
+    readonly attempt: number;
+    readonly workerId: string;
+    readonly leaseSeconds: number;
+  }): Promise<ClaimedTrial | null>;
+  /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */
+  recordStart(input: Attempt & { readonly engine: Engine; readonly steps: number }): Promise<boolean>;
+  /** Extends the lease and records the steps done. */
+  renewLease(input: Attempt & { readonly leaseSeconds: number; readonly step: number }): Promise<LeaseState>;
+  /** Adds a point to the learning curve. @returns false when the attempt is over. */
+  recordEpoch(input: Attempt & { readonly epoch: Epoch }): Promise<boolean>;
+  /** Stores the file of a model, before the attempt completes. @returns false when the attempt is over. */
+  recordModel(input: Attempt & { readonly savedModel: Uint8Array }): Promise<boolean>;
+  /** @returns false when the attempt is over: the result is not stored. */
+  completeTrial(input: Attempt & { readonly result: TrialResult }): Promise<boolean>;
+  /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
+  failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
+  /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt is over. */
+  releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
+  /** Ends every attempt whose lease ran out, as lost. */
+  expireLeases(): Promise<ExpiredLeases>;
+}
+
+/** A holder's proof: the trial and the token of its attempt. */
+export interface Attempt {
+  readonly trialId: string;
+  readonly token: string;
+}
+
+export interface ClaimedTrial {
+  readonly specification: TrialSpecification;
+  readonly token: string;
+}
+
+/** `lost`: the attempt is over and another may run; `cancelled`: the search was cancelled. Both mean: stop. */
+export type LeaseState = 'held' | 'lost' | 'cancelled';
+
+export type FailedAttempt =
+  { readonly state: 'failed' } | { readonly state: 'requeued'; readonly job: TrialJob } | { readonly state: 'lost' };
+
+export interface ExpiredLeases {
+  readonly requeued: TrialJob[];
+  /** Trials that were lost for the last time allowed. */
+  readonly failed: { readonly trialId: string }[];
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+
+import { z } from 'zod';
+
+import type { Database } from '../database/database.ts';
+import { isUuid } from '../database/identifiers.ts';
+import { Prisma } from '../generated/client.ts';
+import { isOfSearch } from '../searches/search-rows.ts';
+import type { RerunStore } from './model-store.ts';
+
+const jobRow = z.object({ trialId: z.string(), attempt: z.int() });
+
+/** The reruns' part of the store. */
+export function createRerunStore(database: Database): RerunStore {
+  return {
+    async createRerun(trialId) {
+      if (!isUuid(trialId)) return null;
+      const rerunId = randomUUID();
+      const added = await database.rows(
+        jobRow,
+        Prisma.sql`
+        WITH original AS (
+          SELECT id, search_id, candidate_id, seed FROM trial WHERE id = ${trialId}::uuid AND state = 'completed'
+        ), planned AS (
+          INSERT INTO model_plan (trial_id, plan)
+          SELECT ${rerunId}::uuid, plan FROM model_plan JOIN original ON original.id = model_plan.trial_id
+        )
+        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, rerun_of_trial_id)
+        SELECT ${rerunId}::uuid, search_id, candidate_id, 'rerun', seed, id FROM original
+        RETURNING id AS "trialId", attempt`,
+      );
+      return added[0] ?? null;
+    },
+
+    async cancelTrial(trialId) {
+      if (!isUuid(trialId)) return false;
+      const cancelled = await database.rows(
+        z.object({ id: z.string() }),
+        Prisma.sql`
+        UPDATE trial SET state = 'cancelled', lease_expires_at = NULL, ended_at = now()
+        WHERE id = ${trialId}::uuid AND NOT ${isOfSearch} AND state IN ('queued', 'running')
+        RETURNING id`,
+      );
+      return cancelled.length === 1;
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import {
+  baselineCostSchema,
+  type Candidate,
+  candidateSchema,
+  type Plan,
+  searchRequestSchema,
+  searchTrialPurposes,
+  type SearchView,
+  trialPurposes,
+  trialStates,
+} from '@compound-search/contracts';
+import { z } from 'zod';
+
+import type { Candidate as CandidateRow, Search as SearchRow } from '../generated/client.ts';
+import { Prisma } from '../generated/client.ts';
+import { countTrials, progressOf, type TrialTally } from './progress.ts';
+
+/** A row of {@link talliesOf}. */
+export const tallyRow = z.object({
+  searchId: z.string(),
+  purpose: z.enum(trialPurposes),
+  state: z.enum(trialStates),
+  trials: z.int(),
+  step: z.number(),
+  steps: z.int().nullable(),
+  seconds: z.number(),
+});
+
+/** Holds for the trials that a search consists of; reruns and models decide nothing about it. */
+export const isOfSearch = Prisma.sql`trial.purpose = ANY (${[...searchTrialPurposes]}::text[]::trial_purpose[])`;
+
+/** Adds up the trials of any number of searches in one statement. */
+export function talliesOf(searchIds: readonly string[]): Prisma.Sql {
+  return Prisma.sql`
+  SELECT search_id AS "searchId", purpose::text, state::text, count(*)::int AS trials,
+         sum(step)::double precision AS step, max(steps) AS steps,
+         coalesce(sum(extract(epoch FROM coalesce(ended_at, now()) - started_at)), 0)::double precision AS seconds
+  FROM trial WHERE search_id = ANY (${searchIds}::uuid[]) AND ${isOfSearch}
+  GROUP BY search_id, purpose, state`;
+}
+
+export function toSearchView(
+  row: SearchRow & { readonly _count: { readonly candidates: number } },
+  tallies: readonly TrialTally[],
+): SearchView {
+  const request = searchRequestSchema.parse(row.request);
+  return {
+    id: row.id,
+    state: row.state,
+    request,
+    points: Number(row.points),
+    feasiblePoints: row.feasiblePoints,
+    candidates: row._count.candidates,
+    trials: countTrials(tallies, 'ranking'),
+    testTrials: countTrials(tallies, 'test'),
+    progress: progressOf(tallies, { state: row.state, seeds: request.seeds.length }),
+    notes: row.notes,
+    createdAt: row.createdAt.toISOString(),
+    endedAt: row.endedAt?.toISOString() ?? null,
+  };
+}
+
+export function toCandidate(row: CandidateRow): Candidate {
+  return candidateSchema.parse({
+    fingerprint: row.fingerprint,
+    multipliers: { depth: row.depthMultiplier, width: row.widthMultiplier, resolution: row.resolutionMultiplier },
+    resolution: row.resolution,
+    repeats: row.repeats,
+    channels: row.channels,
+    parameters: Number(row.parameters),
+    macs: Number(row.macs),
+    macsRatio: row.macsRatio,
+    activations: Number(row.activations),
+    enlarges: row.enlarges,
+    points: row.points,
+  });
+}
+
+export function baselineOf(row: SearchRow): Plan['baseline'] {
+  return baselineCostSchema.parse(row.baseline);
+}
+
+export interface NewCandidate {
+  readonly id: string;
+  readonly candidate: Candidate;
+}
+
+/** All candidates of a search in one statement: as many as a grid has would not fit the parameters of a plain INSERT. */
+export function insertCandidates(searchId: string, candidates: readonly NewCandidate[]): Prisma.Sql {
+  const rows = candidates.map(({ id, candidate }, ordinal) => ({
+    id,
+    ordinal,
+    fingerprint: candidate.fingerprint,
+    depth: candidate.multipliers.depth,
+    width: candidate.multipliers.width,
+    resolution_multiplier: candidate.multipliers.resolution,
+    resolution: candidate.resolution,
+    repeats: candidate.repeats,
+    channels: candidate.channels,
+    parameters: candidate.parameters,
+    macs: candidate.macs,
+    macs_ratio: candidate.macsRatio,
+    activations: candidate.activations,
+    enlarges: candidate.enlarges,
+    points: candidate.points,
+  }));
+  return Prisma.sql`
+    INSERT INTO candidate (id, search_id, ordinal, fingerprint, depth_multiplier, width_multiplier,
+                           resolution_multiplier, resolution, repeats, channels, parameters, macs, macs_ratio,
+                           activations, enlarges, points)
+    SELECT id, ${searchId}::uuid, ordinal, fingerprint, depth, width, resolution_multiplier, resolution, repeats,
+           channels, parameters, macs, macs_ratio, activations, enlarges, points
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS new (
+      id uuid, ordinal int, fingerprint text, depth double precision, width double precision,
+      resolution_multiplier double precision, resolution int[], repeats int[], channels int[], parameters bigint,
+      macs bigint, macs_ratio double precision, activations bigint, enlarges boolean, points jsonb)`;
+}
+
+export interface NewTrial {
+  readonly id: string;
+  readonly candidate_id: string;
+  readonly seed: number;
+}
+
+/** Ranking trials in the order given, which becomes the order of the queue. */
+export function insertRankingTrials(searchId: string, trials: readonly NewTrial[]): Prisma.Sql {
+  return Prisma.sql`
+  INSERT INTO trial (id, search_id, candidate_id, purpose, seed)
+  SELECT id, ${searchId}::uuid, candidate_id, 'ranking', seed
+  FROM jsonb_to_recordset(${JSON.stringify(trials.map((trial, place) => ({ ...trial, place })))}::jsonb)
+    AS new (id uuid, candidate_id uuid, seed int, place int)
+  ORDER BY place`;
+}
