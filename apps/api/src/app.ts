@@ -9,6 +9,7 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 
 import { answerError, answerUnknownRoute } from './errors/error-handler.ts';
 import { watchMethods } from './errors/method-not-allowed.ts';
+import { guardContent } from './guards/content.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import { baselineRoutes } from './routes/catalogue/baselines.ts';
@@ -59,6 +60,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   parseJsonOnly(app);
+  guardContent(app);
   await registerOpenApi(app);
   const refuseOtherMethods = watchMethods(app);
 

@@ -10,7 +10,7 @@ export const errorCatalogue = {
   BODY_TOO_LARGE: { status: 413, title: 'The body is larger than the service accepts', retry: false },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
-    title: 'The body has a media type that the service does not read',
+    title: 'The body has a type or an encoding that the service does not read',
     retry: false,
   },
   NOT_FOUND: { status: 404, title: 'There is no such resource', retry: false },

@@ -11,7 +11,8 @@ export interface Fault {
   readonly value?: unknown;
 }
 
-interface RepairableFault extends Fault {
+/** A fault with what to do about it. */
+export interface RepairableFault extends Fault {
   readonly remedy: string;
 }
 
@@ -26,10 +27,18 @@ export class InvalidRequestError extends CompoundSearchError {
 
   constructor(faults: readonly [RepairableFault, ...RepairableFault[]]) {
     const [first] = faults;
-    const others = faults.length === 1 ? '' : ` (and ${faults.length - 1} more, see errors)`;
-    super('VALIDATION_FAILED', `${first.field} ${first.detail}${others}`, first);
-    this.faults = faults.map(({ field, detail, value }) => ({ field, detail, value }));
+    super('VALIDATION_FAILED', `${first.field} ${first.detail}${countOthers(faults.length)}`, first);
+    this.faults = faults.slice(0, mostFaults).map(({ field, detail, value }) => ({ field, detail, value }));
   }
+}
+
+/** An answer lists no more, so that a small request cannot make a large one. */
+const mostFaults = 100;
+
+function countOthers(faults: number): string {
+  if (faults === 1) return '';
+  const listed = faults > mostFaults ? `errors lists the first ${mostFaults}` : 'see errors';
+  return ` (and ${faults - 1} more, ${listed})`;
 }
 
 /** Turns a schema's issues into the error that a client can act on. */
@@ -44,7 +53,8 @@ export function invalidRequest(error: z.core.$ZodError, input: unknown, part: Re
   return new InvalidRequestError([first ?? none, ...rest]);
 }
 
-interface Subject {
+/** What was validated. */
+export interface Subject {
   readonly input: unknown;
   readonly part: RequestPart;
 }
@@ -57,9 +67,9 @@ function faultsOf(issue: Issue, parents: Path, subject: Subject): RepairableFaul
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const branch = fittingBranch(issue.errors);
     if (branch !== undefined) return branch.flatMap((inner) => faultsOf(inner, path, subject));
-    return [fault(path, subject, noBranchFits(issue.errors, valueAt(subject.input, path)))];
+    return [requestFault(path, subject, noBranchFits(issue.errors, valueAt(subject.input, path)))];
   }
-  return [fault(path, subject, explain(issue, valueAt(subject.input, path)))];
+  return [requestFault(path, subject, explain(issue, valueAt(subject.input, path)))];
 }
 
 /**
@@ -77,22 +87,24 @@ function noBranchFits(branches: readonly (readonly Issue[])[], value: unknown): 
     .flatMap((issues) => issues.filter((issue) => issue.code === 'invalid_type' && issue.path.length === 0))
     .map((issue) => (issue.code === 'invalid_type' ? nameOfType(issue.expected) : ''))
     .join(' or ');
-  return { detail: `must be ${expected}, not ${describe(value)}`, remedy: `Give ${expected}.` };
+  return wrongType(expected, value);
 }
 
 function unknownField(path: Path, subject: Subject): RepairableFault {
-  return fault(path, subject, {
+  return requestFault(path, subject, {
     detail: 'is not a field that is known here',
     remedy: 'Remove it, or correct its spelling.',
   });
 }
 
-interface Explanation {
+/** What is wrong with a value, as the rest of a sentence that begins with its field; and how to mend it. */
+export interface Explanation {
   readonly detail: string;
   readonly remedy: string;
 }
 
-function fault(path: Path, { input, part }: Subject, { detail, remedy }: Explanation): RepairableFault {
+/** What is wrong at one place of a request. */
+export function requestFault(path: Path, { input, part }: Subject, { detail, remedy }: Explanation): RepairableFault {
   const field = path.length === 0 ? partNames[part] : formatPath(path);
   const value = valueAt(input, path);
   return { field, detail, remedy, ...(value === undefined ? {} : { value }) };
@@ -155,11 +167,15 @@ function describe(value: unknown): string {
   return Array.isArray(value) ? 'a list' : 'an object';
 }
 
+/** Characters of the longest path that is told in full; names that a client makes up may be of any length. */
+const longestPath = 300;
+
 function formatPath(path: Path): string {
-  return path.reduce<string>((text, key) => {
+  const text = path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
     return text === '' ? String(key) : `${text}.${String(key)}`;
   }, '');
+  return text.length > longestPath ? `${text.slice(0, longestPath)}…` : text;
 }
 
 function valueAt(input: unknown, path: Path): unknown {

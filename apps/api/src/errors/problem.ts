@@ -32,6 +32,15 @@ export function toProblem(error: CompoundSearchError, requestId: string): Proble
 function shown(value: unknown): { value?: unknown } {
   if (value === undefined) return {};
   if (typeof value === 'number' && !Number.isFinite(value)) return { value: String(value) };
-  const text: unknown = JSON.stringify(value);
-  return typeof text === 'string' && text.length <= longestValue ? { value } : {};
+  const text = jsonOf(value);
+  return text !== undefined && text.length <= longestValue ? { value } : {};
+}
+
+/** Undefined for what JSON has no form for. That must not be a second error while the first one is told. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

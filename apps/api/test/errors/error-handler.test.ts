@@ -57,6 +57,17 @@ describe('a refused request', () => {
   });
 });
 
+describe('an answer to many faults', () => {
+  it('is small, and counts them', async () => {
+    const payload = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`x${index}`, 1]));
+    const response = await service().app.inject({ method: 'POST', url: '/v1/plans', payload });
+    const problem = response.json<Problem>();
+    expect(problem.detail).toBe('baseline is missing (and 20002 more, errors lists the first 100)');
+    expect(problem.errors).toHaveLength(100);
+    expect(response.rawPayload.length).toBeLessThan(20_000);
+  });
+});
+
 describe('a path that the service does not have', () => {
   it.each(['/', '/v1', '/v1/search', '/v2/searches', '/v1/searches/a/b', '/v1/searches/', '/v1/searches/%E0%A4%A'])(
     'answers %s with NOT_FOUND as a problem document',

@@ -56,6 +56,23 @@ describe('invalidRequest', () => {
     ]);
   });
 
+  it.each([
+    [1, 'x0 is not a field that is known here', 1],
+    [100, 'x0 is not a field that is known here (and 99 more, see errors)', 100],
+    [101, 'x0 is not a field that is known here (and 100 more, errors lists the first 100)', 100],
+    [20_000, 'x0 is not a field that is known here (and 19999 more, errors lists the first 100)', 100],
+  ])('counts %i faults and lists at most 100', (faults, message, listed) => {
+    const input = Object.fromEntries(Array.from({ length: faults }, (_, index) => [`x${index}`, 1]));
+    const error = refuse(z.strictObject({}), input);
+    expect(error.message).toBe(message);
+    expect(error.faults).toHaveLength(listed);
+  });
+
+  it('tells the start of a path that is very long', () => {
+    const { field } = refuse(z.strictObject({}), { ['x'.repeat(10_000)]: 1 });
+    expect(field).toBe(`${'x'.repeat(300)}…`);
+  });
+
   it('names a field inside the grid, and the value found there, for any value that does not fit', () => {
     const point = fc.record({ alpha: fc.jsonValue(), beta: fc.jsonValue(), gamma: fc.jsonValue() });
     fc.assert(
@@ -96,6 +113,13 @@ describe('toProblem', () => {
         expect(JSON.stringify(problem).length).toBeLessThan(3000);
       }),
     );
+  });
+
+  it('leaves out a value that is nested too deeply for JSON', () => {
+    const deep: unknown = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000));
+    const problem = toProblem(refuse(z.object({ a: z.string() }), { a: deep }), '0');
+    expect(problem).toMatchObject({ field: 'a', detail: 'a must be a string, not a list' });
+    expect(problem).not.toHaveProperty('value');
   });
 
   it('leaves out a value that is too long to read', () => {

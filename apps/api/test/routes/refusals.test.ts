@@ -220,9 +220,8 @@ const refusals: Refusal[] = [
   {
     because: 'the body tries to change a prototype',
     payload: '{"__proto__": {"baseline": "x"}}',
-    status: 400,
-    code: 'MALFORMED_JSON',
-    field: 'body',
+    ...misfit,
+    field: '__proto__',
   },
   { because: 'there is no body', payload: '', ...misfit, field: 'body' },
   {
