@@ -1,4 +1,5 @@
 import { CompoundSearchError } from '@compound-search/contracts';
+import { withoutCredentials } from '@compound-search/sdk';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -37,7 +38,8 @@ export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process
   const field = fault?.path.join('.') ?? '';
   throw new CompoundSearchError('VALIDATION_FAILED', `The environment variable ${field} cannot be used`, {
     field,
-    value: set[field],
+    // What was meant as a URL may hold a password.
+    value: withoutCredentials(set[field] ?? ''),
     ...(fault === undefined ? {} : { remedy: fault.message }),
   });
 }

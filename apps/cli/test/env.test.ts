@@ -29,4 +29,10 @@ describe('the environment of the command', () => {
       expect.objectContaining({ code: 'VALIDATION_FAILED', field: name, value }),
     );
   });
+
+  it('does not show the password of a URL that it refuses', () => {
+    expect(() => readEnvironment({ COMPOUND_SEARCH_URL: 'ftp://user:secret@somewhere/' })).toThrow(
+      expect.objectContaining({ field: 'COMPOUND_SEARCH_URL', value: 'ftp://somewhere/' }),
+    );
+  });
 });

@@ -38,12 +38,13 @@ import {
 } from '@compound-search/contracts';
 
 import { type CreateOptions, createSearch } from './create-search.ts';
+import { parseServiceAddress } from './service-address.ts';
 import { download, send, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 
 /** Where the service is. */
 export interface ClientOptions {
-  /** For example `http://127.0.0.1:3210`. */
+  /** For example `http://127.0.0.1:3210`; user and password in it are sent as basic authorization. */
   readonly baseUrl: string;
   /** @defaultValue the global fetch */
   readonly fetch?: typeof globalThis.fetch;
@@ -165,10 +166,14 @@ function modelMethods(transport: Transport): ModelMethods {
   };
 }
 
-/** Creates a client; it holds no connection and needs no closing. */
+/**
+ * Creates a client; it holds no connection and needs no closing.
+ *
+ * @throws CompoundSearchError VALIDATION_FAILED where the base URL is none.
+ */
 export function createClient(options: ClientOptions): Client {
   const transport: Transport = {
-    baseUrl: options.baseUrl,
+    ...parseServiceAddress(options.baseUrl),
     fetch: options.fetch ?? globalThis.fetch,
     timeoutMilliseconds: options.timeoutMilliseconds ?? 30_000,
   };

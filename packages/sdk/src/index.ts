@@ -5,4 +5,5 @@
 export { ApiError } from './api-error.ts';
 export { type Client, type ClientOptions, createClient, type Page, type PageOptions } from './client.ts';
 export { type CreateOptions } from './create-search.ts';
+export { withoutCredentials } from './service-address.ts';
 export { type WaitOptions } from './wait-until-ended.ts';

@@ -2,10 +2,10 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import type { z } from 'zod';
 
 import { parseJson, toApiError, toUnreadableAnswerError } from './api-error.ts';
+import type { ServiceAddress } from './service-address.ts';
 
 /** Where the service is, and how to reach it. */
-export interface Transport {
-  readonly baseUrl: string;
+export interface Transport extends ServiceAddress {
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMilliseconds: number;
 }
@@ -60,7 +60,7 @@ async function exchange(transport: Transport, call: Call): Promise<{ status: num
     const response = await transport.fetch(urlOf(transport.baseUrl, call), {
       method: call.method,
       signal,
-      headers: call.body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: headersOf(transport, call),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
     // The body is read here too, since a service that dies in the middle of an answer is a lost connection as well.
@@ -69,6 +69,13 @@ async function exchange(transport: Transport, call: Call): Promise<{ status: num
     if (call.signal?.aborted === true) throw call.signal.reason;
     throw unreachable(transport, error);
   }
+}
+
+function headersOf({ authorization }: Transport, { body }: Call): Record<string, string> {
+  return {
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  };
 }
 
 function urlOf(baseUrl: string, { path, query = {} }: Call): URL {

@@ -36,7 +36,15 @@ export async function waitUntilEnded<T extends { readonly state: string }>(
   }
 }
 
-/** The service is away or its database is; both come back without our doing anything. */
+/** Answers of what stands before a service that is away, or of a service that closes: RFC 9110, 15.6.3 to 15.6.5. */
+const gatewayStatuses = [502, 503, 504];
+
+/**
+ * Whether the service is away or its database is; both come back without our doing anything. Only for what reads: after
+ * such an answer nobody knows whether a POST was executed.
+ */
 function isPassing(error: unknown): boolean {
-  return (error instanceof CompoundSearchError || error instanceof ApiError) && error.code === 'DEPENDENCY_UNAVAILABLE';
+  if (error instanceof ApiError)
+    return error.code === 'DEPENDENCY_UNAVAILABLE' || gatewayStatuses.includes(error.status);
+  return error instanceof CompoundSearchError && error.code === 'DEPENDENCY_UNAVAILABLE';
 }

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 import { CompoundSearchError } from '@compound-search/contracts';
 import { ApiError, createClient } from '@compound-search/sdk';
 import { describe, expect, it } from 'vitest';
@@ -24,7 +26,7 @@ describe('createClient', () => {
     const service = await serve(() => ({ status: 202, body: searchIn('running') }));
     const search = await createClient(service).createSearch(request);
     expect(search).toEqual(searchIn('running'));
-    expect(service.received).toEqual([
+    expect(service.received).toMatchObject([
       { method: 'POST', url: '/v1/searches', type: 'application/json', body: JSON.stringify(request) },
     ]);
   });
@@ -118,7 +120,9 @@ describe('createClient', () => {
   it('sends no body and no media type where a route takes none', async () => {
     const service = await serve(() => ({ status: 200, body: searchIn('cancelled') }));
     await createClient(service).cancel('one');
-    expect(service.received).toEqual([{ method: 'POST', url: '/v1/searches/one/cancel', type: undefined, body: '' }]);
+    expect(service.received).toMatchObject([
+      { method: 'POST', url: '/v1/searches/one/cancel', type: undefined, body: '' },
+    ]);
   });
 
   it('keeps the path of a base URL and escapes what stands in an identifier', async () => {
@@ -175,6 +179,21 @@ describe('createClient', () => {
     expect((error as ApiError).message).toContain('Bad Gateway');
   });
 
+  // The first may have reached the service, and a second would be another search.
+  it.each([502, 503, 504])('never posts again by itself after an answer %i', async (status) => {
+    const service = await serve(() => ({ status, body: 'gone', type: 'text/plain' }));
+    const client = createClient(service);
+    const posts = [
+      () => client.createSearch(request),
+      () => client.createModel('one'),
+      () => client.rerun('one'),
+      () => client.cancel('one'),
+      () => client.registerBaseline({ name: 'mine' }),
+    ];
+    for (const post of posts) expect(await failure(post())).toMatchObject({ status });
+    expect(service.received).toHaveLength(posts.length);
+  });
+
   it('refuses a successful answer in a form that it does not know', async () => {
     const service = await serve(() => ({ status: 200, body: { hello: 'world' } }));
     const error = await failure(createClient(service).getSearch('one'));
@@ -193,6 +212,54 @@ describe('createClient', () => {
       value: service.baseUrl,
       message: `The service at ${service.baseUrl} cannot be reached: connection refused`,
     });
+  });
+
+  it.each([
+    ['user and password', 'user:secret', 'user:secret'],
+    ['what is escaped', 'a%40b:s%3Aecret%20%C3%A9', 'a@b:s:ecret é'],
+    ['a user alone', 'user', 'user:'],
+    ['a sign that stands for itself', 'user:100%secret', 'user:100%secret'],
+  ])('sends %s of its URL as basic authorization', async (_what, userInfo, credentials) => {
+    const service = await serve(() => ({ status: 200, body: [] }));
+    const baseUrl = `${service.baseUrl.replace('//', `//${userInfo}@`)}/behind`;
+    await createClient({ baseUrl }).datasets();
+    expect(service.received).toMatchObject([
+      { url: '/behind/v1/datasets', authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
+    ]);
+  });
+
+  it('sends no authorization where its URL has none', async () => {
+    const service = await serve(() => ({ status: 200, body: [] }));
+    await createClient(service).datasets();
+    expect(service.received[0]?.authorization).toBeUndefined();
+  });
+
+  it('shows a password in no part of an error', async () => {
+    const away = await serve(() => ({ status: 200, body: {} }));
+    await away.pause();
+    const unauthorized = await serve(() => ({ status: 401, body: 'who?', type: 'text/plain' }));
+    const withPassword = ({ baseUrl }: { baseUrl: string }): string => baseUrl.replace('//', '//user:secret@');
+    for (const service of [away, unauthorized]) {
+      const error = await failure(createClient({ baseUrl: withPassword(service) }).datasets());
+      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret');
+    }
+  });
+
+  it.each([
+    'http://user:secret@',
+    'http://user:sec/ret@127.0.0.1:3210',
+    'ftp://user:secret@127.0.0.1',
+    'user:secret@127.0.0.1',
+    'no address',
+  ])('refuses %s, which is no URL of a service, without its password', (baseUrl) => {
+    let refusal: unknown;
+    try {
+      createClient({ baseUrl });
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', field: 'baseUrl' });
+    expect(inspect(refusal, { depth: 10, showHidden: true })).not.toMatch(/sec/);
   });
 
   it('gives up on an answer that does not come in time', async () => {

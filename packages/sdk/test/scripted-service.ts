@@ -15,6 +15,7 @@ export interface Received {
   readonly url: string;
   readonly type: string | undefined;
   readonly body: string;
+  readonly authorization: string | undefined;
 }
 
 export interface ScriptedService {
@@ -52,6 +53,7 @@ export async function serve(
             url: request.url ?? '',
             type: request.headers['content-type'],
             body: await read(request),
+            authorization: request.headers.authorization,
           };
           received.push(entry);
           const { status, body, type = 'application/json' } = await answer(entry, received.length);

@@ -44,6 +44,38 @@ describe('waitForSearch', () => {
     expect(service.received).toHaveLength(4);
   });
 
+  // What stands between client and service, or a service that closes, answers in words of its own.
+  it.each([
+    [
+      'a framework that closes',
+      503,
+      '{"error":"Service Unavailable","message":"Service Unavailable","statusCode":503}',
+    ],
+    ['a proxy without a service', 502, '<html><body>Bad Gateway</body></html>'],
+    ['a proxy that waited too long', 504, 'upstream request timeout'],
+  ])('outlives %s, which answers %i without a problem document', async (_who, status, body) => {
+    const service = await serve((_received, count) =>
+      count === 2 ? { status, body, type: 'text/plain' } : { status: 200, body: search(count) },
+    );
+    const last = await createClient(service).waitForSearch('one', { intervalMilliseconds: 1 });
+    expect(last.state).toBe('completed');
+    expect(service.received).toHaveLength(4);
+  });
+
+  it.each([500, 501, 404, 401, 200])('does not retry an answer %i that is no problem document', async (status) => {
+    const service = await serve(() => ({ status, body: '<html>', type: 'text/html' }));
+    const waiting = createClient(service).waitForSearch('one', { intervalMilliseconds: 1 });
+    await expect(waiting).rejects.toMatchObject({ name: 'ApiError', status, code: 'INTERNAL' });
+    expect(service.received).toHaveLength(1);
+  });
+
+  it('gives up on a proxy that has no service longer than the patience', async () => {
+    const service = await serve(() => ({ status: 502, body: 'Bad Gateway', type: 'text/plain' }));
+    const waiting = createClient(service).waitForSearch('one', { intervalMilliseconds: 5, patienceMilliseconds: 30 });
+    await expect(waiting).rejects.toMatchObject({ status: 502 });
+    expect(service.received.length).toBeGreaterThan(1);
+  });
+
   it('gives up on a service that stays away longer than the patience', async () => {
     const service = await serve(() => ({ status: 200, body: search(1) }));
     await service.pause();

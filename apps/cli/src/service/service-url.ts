@@ -1,4 +1,5 @@
 import { CompoundSearchError } from '@compound-search/contracts';
+import { withoutCredentials } from '@compound-search/sdk';
 
 import type { Environment } from '../env.ts';
 import { defaultDataFolder } from './repository.ts';
@@ -21,7 +22,7 @@ export function chooseServiceUrl(environment: Environment, option?: string): str
   if (option !== undefined && !/^https?:\/\/./.test(option)) {
     throw new CompoundSearchError('VALIDATION_FAILED', 'The service URL cannot be used', {
       field: '--url',
-      value: option,
+      value: withoutCredentials(option),
       remedy: `Give a URL such as ${defaultUrl}.`,
     });
   }
