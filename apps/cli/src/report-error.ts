@@ -1,4 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
+import { CompoundSearchError, escapeControls } from '@compound-search/contracts';
 import { ApiError } from '@compound-search/sdk';
 
 interface Explained {
@@ -16,7 +16,10 @@ interface Explained {
 export function describeError(error: unknown): string {
   if (error instanceof ApiError) {
     const further = error.errors.filter(({ field }) => field !== error.field);
-    return [line(error), ...further.map(({ field, detail }) => `  also ${field}: ${sentence(detail)}`)].join('\n');
+    // It is text of another program: a line break in it must not pass for a line of ours.
+    return [line(error), ...further.map(({ field, detail }) => `  also ${field}: ${sentence(detail)}`)]
+      .map(escapeControls)
+      .join('\n');
   }
   if (error instanceof CompoundSearchError) return line(error);
   return `error INTERNAL: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;

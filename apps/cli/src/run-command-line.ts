@@ -14,7 +14,7 @@ import { addSearch } from './commands/search.ts';
 import { addSearches } from './commands/searches.ts';
 import { addServe } from './commands/serve.ts';
 import { describeError } from './report-error.ts';
-import { say } from './terminal.ts';
+import { say, write } from './terminal.ts';
 
 /** How a run of the command ended, as its exit code says. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, different: 3, interrupted: 130 } as const;
@@ -47,8 +47,8 @@ function createProgram(context: CommandContext): Command {
     .option('--url <url>', 'the service to speak to')
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void output.write(text),
-      writeErr: (text) => void messages.write(text),
+      writeOut: (text) => write(output, text),
+      writeErr: (text) => write(messages, text),
     })
     .showHelpAfterError('(add --help for the options)');
   addServe(program, context);

@@ -1,3 +1,5 @@
+import { escapeControls } from '@compound-search/contracts';
+
 /** A stream that text goes to, and what is known of the screen behind it. */
 export type TextStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
@@ -7,9 +9,17 @@ export interface Terminal {
   readonly messages: TextStream;
 }
 
+/**
+ * The one way to a stream. What is printed holds names and messages of others, which must not steer the terminal: of all
+ * control characters only line breaks get through, the rest is escaped as in JSON.
+ */
+export function write(stream: TextStream, text: string): void {
+  stream.write(text.split('\n').map(escapeControls).join('\n'));
+}
+
 /** Prints a result. */
 export function print({ output }: Terminal, text: string): void {
-  output.write(`${text}\n`);
+  write(output, `${text}\n`);
 }
 
 /** Prints a result as JSON that both programs and people can read: short lists of numbers stand on one line. */
@@ -23,7 +33,7 @@ export function printJson(terminal: Terminal, value: unknown): void {
 
 /** Says something on the way to a result. */
 export function say({ messages }: Terminal, text: string): void {
-  messages.write(`${text}\n`);
+  write(messages, `${text}\n`);
 }
 
 /** The streams of this process. A reader that has gone (`| head`, a closed terminal) is no reason to fail. */

@@ -9,6 +9,7 @@ export {
   type NetworkDocument,
   networkDocumentSchema,
 } from './baseline.ts';
+export { escapeControls } from './control-characters.ts';
 export {
   databaseUrlSchema,
   dataRootSchema,

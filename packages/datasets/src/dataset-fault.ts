@@ -1,4 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
+import { CompoundSearchError, escapeControls } from '@compound-search/contracts';
 
 /** Faults that one message lists; the rest is counted. */
 const listedFaults = 10;
@@ -18,10 +18,7 @@ export function listFaults(faults: readonly string[]): string {
   return faults.slice(0, listedFaults).join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
-/** A name of the disk as a message can show it: characters that a terminal would obey are escaped. */
+/** A name of the disk as a message can show it; where U+FFFD stands for bytes that are no text, it is seen to. */
 export function quoted(name: string): string {
-  return JSON.stringify(name).replace(
-    /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\uFFFD]/gu,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return escapeControls(JSON.stringify(name)).replaceAll('\uFFFD', String.raw`\ufffd`);
 }

@@ -1,6 +1,7 @@
+import { escapeControls } from '@compound-search/contracts';
 import { SingleBar } from 'cli-progress';
 
-import type { TextStream } from '../terminal.ts';
+import { type TextStream, write } from '../terminal.ts';
 
 /** How far something is. */
 export interface Progress {
@@ -24,6 +25,11 @@ export function createProgressDisplay(stream: TextStream, now = () => performanc
   return stream.isTTY === true ? barDisplay(stream) : lineDisplay(stream, now);
 }
 
+/** A bar is drawn with escape sequences of its own, so what it says is escaped here. */
+function lineOf(parts: readonly string[]): string {
+  return escapeControls(parts.join(' | '));
+}
+
 function barDisplay(stream: TextStream): ProgressDisplay {
   const bar = new SingleBar({
     stream,
@@ -39,7 +45,7 @@ function barDisplay(stream: TextStream): ProgressDisplay {
   let isStarted = false;
   return {
     update: ({ fraction, parts }) => {
-      const payload = { text: parts.join(' | ') };
+      const payload = { text: lineOf(parts) };
       if (!isStarted) bar.start(1, 0, payload);
       isStarted = true;
       bar.update(fraction, payload);
@@ -54,13 +60,13 @@ function lineDisplay(stream: TextStream, now: () => number): ProgressDisplay {
   let shownAt = -Infinity;
   let pending: string | undefined;
   const show = (line: string): void => {
-    stream.write(`${line}\n`);
+    write(stream, `${line}\n`);
     shownAt = now();
     pending = undefined;
   };
   return {
     update: ({ parts }) => {
-      const line = parts.join(' | ').trim();
+      const line = lineOf(parts).trim();
       if (now() - shownAt >= lineIntervalMilliseconds) show(line);
       else pending = line;
     },
