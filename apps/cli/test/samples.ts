@@ -2,16 +2,16 @@ import {
   type Candidate,
   type Leaderboard,
   type LeaderboardRow,
+  type RankingTrialCounts,
   searchRequestSchema,
   type SearchView,
   type TrialComparison,
-  type TrialCounts,
   type TrialDetail,
 } from '@compound-search/contracts';
 
 import { smallSearch } from './small-search.ts';
 
-export function counts(some: Partial<TrialCounts> = {}): TrialCounts {
+export function counts(some: Partial<RankingTrialCounts> = {}): RankingTrialCounts {
   return {
     total: 4,
     queued: 0,
@@ -19,6 +19,7 @@ export function counts(some: Partial<TrialCounts> = {}): TrialCounts {
     completed: 0,
     failed: 0,
     cancelled: 0,
+    failedBy: { training: 0, infrastructure: 0 },
     ...some,
   };
 }
@@ -44,6 +45,8 @@ export function row(some: Partial<LeaderboardRow> = {}): LeaderboardRow {
     rank: 1,
     validationAccuracy: { mean: 0.9712, standardError: 0.0021, seeds: 2 },
     tied: false,
+    probabilityBest: 0.61,
+    behindBest: null,
     trials: counts({ completed: 4 }),
     ...some,
   };

@@ -56,6 +56,34 @@ export const errorCatalogue = {
 /** A stable error code. */
 export type ErrorCode = keyof typeof errorCatalogue;
 
+/** Whose fault the failure of a trial is: that of the training itself, or of what it ran on. */
+export type Blame = 'training' | 'infrastructure';
+
+/** What each code blames that a trial can fail with. Only what blames the training counts against a candidate. */
+export const failureBlames = {
+  TRIAL_DIVERGED: 'training',
+  TRIAL_AT_CHANCE: 'training',
+  TRIAL_CANCELLED: 'infrastructure',
+  TRIAL_FAILED: 'infrastructure',
+  TRIAL_LOST: 'infrastructure',
+  NETWORK_INVALID: 'infrastructure',
+  UNKNOWN_DATASET: 'infrastructure',
+  DATASET_INVALID: 'infrastructure',
+  SPLIT_INVALID: 'infrastructure',
+  DEVICE_UNAVAILABLE: 'infrastructure',
+  TENSORFLOW_UNAVAILABLE: 'infrastructure',
+  PLATFORM_UNSUPPORTED: 'infrastructure',
+  DOWNLOAD_FAILED: 'infrastructure',
+  DEPENDENCY_UNAVAILABLE: 'infrastructure',
+  INTERNAL: 'infrastructure',
+} as const satisfies Partial<Record<ErrorCode, Blame>>;
+
+/** What a trial's failure blames. A code that no trial is known to fail with says nothing against its training either. */
+export function blameOf(code: ErrorCode): Blame {
+  const blames: Partial<Record<ErrorCode, Blame>> = failureBlames;
+  return blames[code] ?? 'infrastructure';
+}
+
 /** Where the fault lies and how to mend it. */
 export interface ErrorDetails {
   /** Path of the field at fault, e.g. `grid.alpha.step`. */

@@ -19,7 +19,15 @@ export {
   redisUrlSchema,
   residentMegabytesSchema,
 } from './environment.ts';
-export { CompoundSearchError, errorCatalogue, type ErrorCode, type ErrorDetails } from './errors.ts';
+export {
+  type Blame,
+  blameOf,
+  CompoundSearchError,
+  errorCatalogue,
+  type ErrorCode,
+  type ErrorDetails,
+  failureBlames,
+} from './errors.ts';
 export {
   largestSavedModel,
   type ModelMetadata,
@@ -62,6 +70,8 @@ export {
   recipeSchema,
 } from './recipe.ts';
 export {
+  type AccuracyDifference,
+  accuracyDifferenceSchema,
   type BaselineCost,
   baselineCostSchema,
   type BaselineView,
@@ -85,6 +95,8 @@ export {
   pointSchema,
   type Problem,
   problemSchema,
+  type RankingTrialCounts,
+  rankingTrialCountsSchema,
   type SearchView,
   searchViewSchema,
   type TrialCounts,

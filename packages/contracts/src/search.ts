@@ -73,6 +73,27 @@ export const trialCountsSchema = z.object({
 });
 export type TrialCounts = z.infer<typeof trialCountsSchema>;
 
+/** How much better one candidate is than another. */
+export const accuracyDifferenceSchema = z.object({
+  /** Difference of the mean validation accuracies, over the common seeds where there are any. */
+  difference: z.number(),
+  /** Null where too few trials have completed to know. */
+  standardError: z.number().nullable(),
+  /** Low and high bound of the 95 % confidence interval by Student's t distribution; null where the standard error is. */
+  interval: z.array(z.number()).length(2).nullable(),
+});
+export type AccuracyDifference = z.infer<typeof accuracyDifferenceSchema>;
+
+/** Of the ranking trials of one candidate. */
+export const rankingTrialCountsSchema = trialCountsSchema.extend({
+  /**
+   * The failed ones by whose fault it was. `training`: it diverged or learned nothing, which puts the candidate behind
+   * all others. `infrastructure`: its process, data or device was lost; the candidate is ranked by what has completed.
+   */
+  failedBy: z.object({ training: z.int(), infrastructure: z.int() }),
+});
+export type RankingTrialCounts = z.infer<typeof rankingTrialCountsSchema>;
+
 export const leaderboardRowSchema = candidateSchema.extend({
   candidateId: z.string(),
   /** 1 is best; null until a ranking trial of the candidate has completed. */
@@ -80,7 +101,11 @@ export const leaderboardRowSchema = candidateSchema.extend({
   validationAccuracy: estimateSchema.nullable(),
   /** Cannot be told from the best at the 5 % level. */
   tied: z.boolean(),
-  trials: trialCountsSchema,
+  /** Probability that its true mean is the highest of all ranked candidates; null where the spread over seeds is unknown. */
+  probabilityBest: z.number().nullable(),
+  /** How much better the best is; null for the best itself and for rows without a rank. */
+  behindBest: accuracyDifferenceSchema.nullable(),
+  trials: rankingTrialCountsSchema,
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
 
@@ -141,6 +166,8 @@ export const coefficientsSchema = z.object({
     tiedCandidates: z.int(),
     rankedCandidates: z.int(),
     failedTrials: z.int(),
+    /** Trials that failed through no fault of their training or were cancelled: above 0 the answer is incomplete. */
+    missingTrials: z.int(),
     /** Whether every test trial repeated its ranking trial to the bit; null before. */
     reproduced: z.boolean().nullable(),
   }),

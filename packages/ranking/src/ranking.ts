@@ -1,4 +1,4 @@
-import type { Estimate, TrialCounts } from '@compound-search/contracts';
+import type { Estimate, RankingTrialCounts } from '@compound-search/contracts';
 
 import { compare, type Comparison } from './comparison.ts';
 import { probabilitiesBest } from './probability-best.ts';
@@ -24,14 +24,14 @@ export interface RankedCandidate {
   readonly probabilityBest: number | null;
   /** How much better the best is; null for the best itself and for rows without a completed trial. */
   readonly behindBest: Comparison | null;
-  readonly trials: TrialCounts;
+  readonly trials: RankingTrialCounts;
 }
 
 const significance = 0.05;
 
-/** Whether a trial has ended for good without an accuracy. */
-function hasLostTrial({ trials }: CandidateScores): boolean {
-  return trials.failed + trials.cancelled > 0;
+/** Whether a training of the candidate diverged or learned nothing: lost and cancelled trials say nothing about it. */
+function hasFailedTraining({ trials }: CandidateScores): boolean {
+  return trials.failedBy.training > 0;
 }
 
 function compareText(one: string, other: string): number {
@@ -42,7 +42,7 @@ function compareText(one: string, other: string): number {
 function compareRank(one: CandidateScores, other: CandidateScores): number {
   return (
     Number(one.mean === null) - Number(other.mean === null) ||
-    Number(hasLostTrial(one)) - Number(hasLostTrial(other)) ||
+    Number(hasFailedTraining(one)) - Number(hasFailedTraining(other)) ||
     (other.mean ?? 0) - (one.mean ?? 0) ||
     one.candidate.macs - other.candidate.macs ||
     compareText(one.candidate.fingerprint, other.candidate.fingerprint)
@@ -65,9 +65,10 @@ function toRow(scores: CandidateScores): Pick<RankedCandidate, 'fingerprint' | '
 /**
  * Ranks candidates by mean validation accuracy over their seeds.
  *
- * Candidates that lost a trial (it failed or was cancelled) come after those that did not, since fewer seeds or a
- * training that can diverge is no ground for winning; trials that are still open do not count against a candidate. Equal
- * means are ordered by multiply-adds, then by fingerprint. Rows without a completed trial come last, without a rank.
+ * Candidates of which a training failed come after those of which none did, since a training that can diverge is no
+ * ground for winning. Trials that are open, cancelled or lost to the infrastructure do not count against a candidate: it
+ * is ranked by what has completed. Equal means are ordered by multiply-adds, then by fingerprint. Rows without a
+ * completed trial come last, without a rank.
  *
  * A row is tied with the best unless a t test tells them apart at the 5 % level, corrected for the number of rows that
  * the best is compared with; with one seed nothing can be told apart, so all rows are tied.

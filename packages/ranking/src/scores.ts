@@ -1,4 +1,4 @@
-import type { Estimate, TrialCounts, TrialState } from '@compound-search/contracts';
+import type { Blame, Estimate, RankingTrialCounts, TrialState } from '@compound-search/contracts';
 
 /** A candidate as far as ranking needs it. */
 export interface RankingCandidate {
@@ -14,6 +14,8 @@ export interface RankingTrial {
   readonly fingerprint: string;
   readonly seed: number;
   readonly state: TrialState;
+  /** What a failed trial's failure blames; null of any other trial. Infrastructure never makes a candidate worse. */
+  readonly failedBy: Blame | null;
   /** Fraction from 0 to 1; null until the trial has completed. */
   readonly validationAccuracy: number | null;
 }
@@ -23,25 +25,30 @@ export interface CandidateScores {
   readonly candidate: RankingCandidate;
   /** By seed, in ascending order of the seeds. */
   readonly accuracies: ReadonlyMap<number, number>;
-  readonly trials: TrialCounts;
+  readonly trials: RankingTrialCounts;
   readonly mean: number | null;
 }
 
-/** The state that counts for ranking: a trial that claims to have completed without a finite accuracy has failed. */
-function effectiveState({ state, validationAccuracy }: RankingTrial): TrialState {
-  return state === 'completed' && !Number.isFinite(validationAccuracy) ? 'failed' : state;
+/** The end that counts for ranking: a training that claims to have completed without a finite accuracy has failed. */
+function effectiveEnd(trial: RankingTrial): Pick<RankingTrial, 'state' | 'failedBy'> {
+  if (trial.state !== 'completed' || Number.isFinite(trial.validationAccuracy)) return trial;
+  return { state: 'failed', failedBy: 'training' };
 }
 
-function countStates(trials: readonly RankingTrial[]): TrialCounts {
+function countTrials(trials: readonly RankingTrial[]): RankingTrialCounts {
   const counts = { total: trials.length, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
-  for (const trial of trials) counts[effectiveState(trial)] += 1;
-  return counts;
+  const failures = { training: 0, infrastructure: 0 };
+  for (const { state, failedBy } of trials.map(effectiveEnd)) {
+    counts[state] += 1;
+    if (state === 'failed') failures[failedBy ?? 'infrastructure'] += 1;
+  }
+  return { ...counts, failedBy: failures };
 }
 
 function accuraciesBySeed(trials: readonly RankingTrial[]): Map<number, number> {
   const accuracies = new Map<number, number>();
   for (const trial of trials.toSorted((one, other) => one.seed - other.seed)) {
-    if (effectiveState(trial) !== 'completed' || trial.validationAccuracy === null) continue;
+    if (effectiveEnd(trial).state !== 'completed' || trial.validationAccuracy === null) continue;
     // A trial is a function of candidate and seed: a second one of the same seed would feign independent evidence.
     if (accuracies.has(trial.seed))
       throw new RangeError(`Candidate ${trial.fingerprint} has seed ${trial.seed} twice.`);
@@ -88,6 +95,6 @@ export function collectScores(
     const own = byCandidate.get(candidate.fingerprint) ?? [];
     const accuracies = accuraciesBySeed(own);
     const mean = accuracies.size > 0 ? meanOf([...accuracies.values()]) : null;
-    return { candidate, accuracies, trials: countStates(own), mean };
+    return { candidate, accuracies, trials: countTrials(own), mean };
   });
 }

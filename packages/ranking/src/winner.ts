@@ -16,7 +16,7 @@ export interface Winner {
 }
 
 /**
- * The winner of a leaderboard: its first row, which is a candidate with all trials completed wherever there is one.
+ * The winner of a leaderboard: its first row, which is a candidate whose training never failed wherever there is one.
  * Null where no trial of any candidate has completed. Before the last trial has ended it is the best so far.
  */
 export function chooseWinner(rows: readonly RankedCandidate[]): Winner | null {
@@ -34,7 +34,11 @@ export function chooseWinner(rows: readonly RankedCandidate[]): Winner | null {
       probabilityBest,
       tiedCandidates: ranked.filter(({ rank, tied }) => rank !== 1 && tied).length,
       rankedCandidates: ranked.length,
-      failedTrials: rows.reduce((sum, row) => sum + row.trials.failed, 0),
+      failedTrials: rows.reduce((sum, { trials: { failed } }) => sum + failed, 0),
+      missingTrials: rows.reduce(
+        (sum, { trials: { failedBy, cancelled } }) => sum + failedBy.infrastructure + cancelled,
+        0,
+      ),
     },
   };
 }

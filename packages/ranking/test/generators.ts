@@ -12,11 +12,18 @@ export function completed(fingerprint: string, accuracies: readonly number[], fi
     fingerprint,
     seed: firstSeed + index,
     state: 'completed',
+    failedBy: null,
     validationAccuracy,
   }));
 }
 
+/** A trial that ended without a result: `failedBy` null where it was cancelled. */
+export function ended(fingerprint: string, seed: number, failedBy: RankingTrial['failedBy']): RankingTrial {
+  return { fingerprint, seed, state: failedBy === null ? 'cancelled' : 'failed', failedBy, validationAccuracy: null };
+}
+
 const state = fc.constantFrom('queued', 'running', 'completed', 'failed', 'cancelled');
+const blame = fc.constantFrom('training', 'infrastructure');
 const accuracy = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.5, 1, Number.NaN));
 
 /** Searches in any condition: open, failed, half done, with equal and impossible accuracies. */
@@ -31,10 +38,14 @@ export const searches: fc.Arbitrary<RankingRequest> = fc
       Array.from({ length: seeds }, (_, index) => ({ fingerprint, seed: index })),
     );
     return fc
-      .tuple(...places.map((place) => fc.record({ ...constants(place), state, validationAccuracy: accuracy })))
+      .tuple(...places.map((place) => fc.record({ ...constants(place), state, blame, validationAccuracy: accuracy })))
       .map((trials) => ({
         candidates,
-        trials: trials.map((trial) => (trial.state === 'completed' ? trial : { ...trial, validationAccuracy: null })),
+        trials: trials.map(({ blame: failedBy, ...trial }) => ({
+          ...trial,
+          failedBy: trial.state === 'failed' ? failedBy : null,
+          validationAccuracy: trial.state === 'completed' ? trial.validationAccuracy : null,
+        })),
       }));
   });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { rankCandidates, type RankedCandidate, type RankingTrial } from '../src/index.ts';
-import { candidate, completed, searches } from './generators.ts';
+import { rankCandidates, type RankedCandidate, type RankingRequest, type RankingTrial } from '../src/index.ts';
+import { candidate, completed, ended, searches } from './generators.ts';
 
 function order(rows: readonly RankedCandidate[]): string[] {
   return rows.map(({ fingerprint }) => fingerprint);
@@ -66,47 +66,95 @@ describe('the leaderboard', () => {
     expect(order(rows)).toEqual(['a', 'b', 'dear']);
   });
 
-  it('puts candidates that lost a trial behind those that did not, and open trials behind nothing', () => {
-    const lost = (fingerprint: string, state: RankingTrial['state']): RankingTrial => ({
+  it('puts candidates whose training failed behind all others, and nothing else behind anything', () => {
+    const open = (fingerprint: string, state: 'running' | 'queued'): RankingTrial => ({
       fingerprint,
       seed: 2,
       state,
+      failedBy: null,
       validationAccuracy: null,
     });
     const rows = rankCandidates({
-      candidates: ['failed', 'cancelled', 'running', 'whole', 'none'].map((name) => candidate(name)),
+      candidates: ['diverged', 'lost', 'cancelled', 'running', 'whole', 'none'].map((name) => candidate(name)),
       trials: [
-        ...completed('failed', [0.99]),
-        lost('failed', 'failed'),
-        ...completed('cancelled', [0.98]),
-        lost('cancelled', 'cancelled'),
-        ...completed('running', [0.97]),
-        lost('running', 'running'),
+        ...completed('diverged', [0.99]),
+        ended('diverged', 2, 'training'),
+        ...completed('lost', [0.98]),
+        ended('lost', 2, 'infrastructure'),
+        ...completed('cancelled', [0.97]),
+        ended('cancelled', 2, null),
+        ...completed('running', [0.96]),
+        open('running', 'running'),
         ...completed('whole', [0.9, 0.9]),
-        lost('none', 'queued'),
+        open('none', 'queued'),
       ],
     });
-    expect(order(rows)).toEqual(['running', 'whole', 'failed', 'cancelled', 'none']);
-    expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, null]);
-    expect(find(rows, 'failed').trials).toEqual({
-      total: 2,
-      queued: 0,
-      running: 0,
-      completed: 1,
-      failed: 1,
-      cancelled: 0,
-    });
+    expect(order(rows)).toEqual(['lost', 'cancelled', 'running', 'whole', 'diverged', 'none']);
+    expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, null]);
+    const counts = { total: 2, queued: 0, running: 0, completed: 1, failed: 1, cancelled: 0 };
+    expect(find(rows, 'diverged').trials).toEqual({ ...counts, failedBy: { training: 1, infrastructure: 0 } });
+    expect(find(rows, 'lost').trials).toEqual({ ...counts, failedBy: { training: 0, infrastructure: 1 } });
     // More accurate than the best, so certainly not told apart as worse.
-    expect(find(rows, 'failed').tied).toBe(true);
+    expect(find(rows, 'diverged').tied).toBe(true);
     expect(find(rows, 'none')).toMatchObject({ validationAccuracy: null, tied: false, probabilityBest: null });
   });
 
-  it('counts a completed trial without a finite accuracy as failed', () => {
+  const damage = fc
+    .tuple(searches, fc.nat(), fc.integer({ min: 1, max: 3 }), fc.constantFrom('infrastructure', null))
+    .map(([search, index, count, failedBy]) => {
+      const { fingerprint } = search.candidates[index % search.candidates.length] ?? candidate('');
+      const holes = Array.from({ length: count }, (_, hole) => ended(fingerprint, 100 + hole, failedBy));
+      return { search, fingerprint, holes };
+    });
+
+  it('stays as it is when trials of a candidate are lost or cancelled, whichever candidate that is', () => {
+    fc.assert(
+      fc.property(damage, ({ search, fingerprint, holes }) => {
+        const before = rankCandidates(search);
+        const after = rankCandidates({ ...search, trials: [...holes, ...search.trials] });
+        const unlike = (rows: readonly RankedCandidate[]): unknown[] =>
+          rows.map(({ trials, ...row }) => (row.fingerprint === fingerprint ? row : { ...row, trials }));
+        expect(unlike(after)).toEqual(unlike(before));
+        const [lost, kept] = [find(after, fingerprint).trials, find(before, fingerprint).trials];
+        expect(lost.failedBy.infrastructure + lost.cancelled).toBe(
+          kept.failedBy.infrastructure + kept.cancelled + holes.length,
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps the order of all others when the completed trials of a candidate are lost', () => {
+    fc.assert(
+      fc.property(damage, ({ search, fingerprint }) => {
+        const trials = search.trials.map((trial) =>
+          trial.fingerprint === fingerprint ? ended(fingerprint, trial.seed, 'infrastructure') : trial,
+        );
+        const others = (request: RankingRequest): string[] =>
+          order(rankCandidates(request)).filter((name) => name !== fingerprint);
+        expect(others({ ...search, trials })).toEqual(others(search));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('puts a candidate behind all that have a result and no such failure when one training of its own fails', () => {
+    fc.assert(
+      fc.property(damage, ({ search, fingerprint }) => {
+        const rows = rankCandidates({ ...search, trials: [...search.trials, ended(fingerprint, 99, 'training')] });
+        const place = rows.findIndex((row) => row.fingerprint === fingerprint);
+        const sound = (row: RankedCandidate): boolean => row.rank !== null && row.trials.failedBy.training === 0;
+        expect(rows.slice(place).filter(sound)).toEqual([]);
+      }),
+    );
+  });
+
+  it('counts a completed trial without a finite accuracy as a failure of the training', () => {
     const rows = rankCandidates({
       candidates: [candidate('a'), candidate('b')],
       trials: [...completed('a', [Number.NaN, 0.5]), ...completed('b', [Number.POSITIVE_INFINITY])],
     });
-    expect(find(rows, 'a').trials).toMatchObject({ completed: 1, failed: 1 });
+    expect(find(rows, 'a').trials).toMatchObject({ completed: 1, failed: 1, failedBy: { training: 1 } });
     expect(find(rows, 'a').validationAccuracy).toEqual({ mean: 0.5, standardError: null, seeds: 1 });
     expect(find(rows, 'b')).toMatchObject({ rank: null, validationAccuracy: null });
   });

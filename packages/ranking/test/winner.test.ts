@@ -1,17 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { chooseWinner, rankCandidates, type RankingTrial } from '../src/index.ts';
-import { candidate, completed, searches } from './generators.ts';
-
-function failed(fingerprint: string, seed: number): RankingTrial {
-  return {
-    fingerprint,
-    seed,
-    state: 'failed',
-    validationAccuracy: null,
-  };
-}
+import { chooseWinner, rankCandidates } from '../src/index.ts';
+import { candidate, completed, ended, searches } from './generators.ts';
 
 describe('the winner', () => {
   it('comes with the second-best, the difference and how sure it is', () => {
@@ -21,14 +12,14 @@ describe('the winner', () => {
         ...completed('a', [0.9, 0.901, 0.899]),
         ...completed('b', [0.9, 0.9, 0.902]),
         ...completed('c', [0.5, 0.501, 0.5]),
-        ...[1, 2, 3].map((seed) => failed('d', seed)),
+        ...[1, 2, 3].map((seed) => ended('d', seed, 'training')),
       ],
     });
     const winner = chooseWinner(rows);
     expect(winner).toMatchObject({
       fingerprint: 'b',
       complete: true,
-      confidence: { tiedCandidates: 1, rankedCandidates: 3, failedTrials: 3 },
+      confidence: { tiedCandidates: 1, rankedCandidates: 3, failedTrials: 3, missingTrials: 0 },
     });
     expect(winner?.validationAccuracy.mean).toBeCloseTo(2.702 / 3, 12);
     expect(winner?.runnerUp?.fingerprint).toBe('a');
@@ -36,8 +27,8 @@ describe('the winner', () => {
     expect(winner?.confidence.probabilityBest).toBe(rows[0]?.probabilityBest);
   });
 
-  it('is a candidate with all trials completed wherever there is one, however accurate the others', () => {
-    const half = [...completed('half', [0.99]), failed('half', 2)];
+  it('is a candidate whose training never failed wherever there is one, however accurate the others', () => {
+    const half = [...completed('half', [0.99]), ended('half', 2, 'training')];
     const whole = completed('whole', [0.8, 0.8]);
     const candidates = [candidate('half'), candidate('whole')];
     expect(chooseWinner(rankCandidates({ candidates, trials: [...half, ...whole] }))?.fingerprint).toBe('whole');
@@ -45,9 +36,27 @@ describe('the winner', () => {
     expect(alone).toMatchObject({ fingerprint: 'half', complete: false, runnerUp: null });
   });
 
+  it('stays the winner where infrastructure lost its trials, and the answer counts what is missing', () => {
+    const candidates = ['best', 'other', 'gone'].map((name) => candidate(name));
+    const trials = [
+      ...completed('best', [0.95]),
+      ended('best', 2, 'infrastructure'),
+      ...completed('other', [0.9, 0.9]),
+      ended('gone', 1, 'infrastructure'),
+      ended('gone', 2, null),
+      ended('gone', 3, 'training'),
+    ];
+    expect(chooseWinner(rankCandidates({ candidates, trials }))).toMatchObject({
+      fingerprint: 'best',
+      complete: false,
+      runnerUp: { fingerprint: 'other' },
+      confidence: { rankedCandidates: 2, failedTrials: 3, missingTrials: 3 },
+    });
+  });
+
   it('is null where no trial has completed', () => {
     const candidates = [candidate('a')];
-    expect(chooseWinner(rankCandidates({ candidates, trials: [failed('a', 1)] }))).toBeNull();
+    expect(chooseWinner(rankCandidates({ candidates, trials: [ended('a', 1, 'training')] }))).toBeNull();
     expect(chooseWinner([])).toBeNull();
   });
 

@@ -73,3 +73,7 @@ export function trainWell({ fingerprint, multipliers, purpose, seed }: TrialSpec
 export function diverge(): Outcome {
   return { code: 'TRIAL_DIVERGED', message: 'The loss is NaN', step: 3 };
 }
+
+export function lose(): Outcome {
+  return { code: 'TRIAL_LOST', message: 'The process died', step: null };
+}

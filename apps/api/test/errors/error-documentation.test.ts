@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-import { errorCatalogue } from '@compound-search/contracts';
+import { errorCatalogue, failureBlames } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 const text = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
@@ -14,6 +14,12 @@ describe('docs/errors.md', () => {
     const catalogue = Object.entries(errorCatalogue).map(([code, { status, title }]) => [code, { status, title }]);
     expect(documented).toHaveLength(catalogue.length);
     expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(catalogue));
+  });
+
+  it('says of every code that a trial can fail with what it blames', () => {
+    const documented = [...text.matchAll(/^\| ([A-Z_]+) +\| (training|infrastructure) +\|$/gm)];
+    expect(Object.fromEntries(documented.map(([, code, blame]) => [code, blame]))).toEqual(failureBlames);
+    expect(documented).toHaveLength(Object.keys(failureBlames).length);
   });
 
   it('says of exactly the codes that the catalogue retries that they are retried', () => {

@@ -1,16 +1,26 @@
 import {
+  accuracyDifferenceSchema,
   type Coefficients,
   coefficientsSchema,
   leaderboardSchema,
   type SearchRequestInput,
   type SearchView,
+  type TrialSpecification,
 } from '@compound-search/contracts';
 import { reconcile } from '@compound-search/search';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 
 import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
-import { claimNext, diverge, engine, runQueued, trainWell } from '../../../../packages/search/test/simulated-worker.ts';
+import {
+  claimNext,
+  diverge,
+  engine,
+  lose,
+  runQueued,
+  trainWell,
+} from '../../../../packages/search/test/simulated-worker.ts';
 import { useService } from '../service.ts';
 
 const service = useService();
@@ -45,6 +55,7 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
     expect(rows.reduce((sum, { points }) => sum + points.length, 0)).toBe(search.feasiblePoints);
     for (const row of rows) {
       expect(row).toMatchObject({ rank: null, validationAccuracy: null, tied: false, trials: { queued: 2 } });
+      expect(row).toMatchObject({ probabilityBest: null, behindBest: null });
       expect(row.macsRatio).toBe(row.macs / baseline.macs);
     }
     await service().store.cancelSearch(search.id);
@@ -64,6 +75,28 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
       expect(validationAccuracy?.standardError).toBeCloseTo(0.0005, 10);
       expect(validationAccuracy?.seeds).toBe(2);
     }
+    await conduct();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('shows of every row how far it is behind the best, and how probable it is that it is the best', async () => {
+    const search = await post({ seeds: [1, 2, 3] });
+    // Wide networks gain 0.02 with seeds 1 and 2 and lose 0.01 with seed 3: 0.01 in the mean.
+    await runQueued(service().store, ({ multipliers, seed }) => ({
+      validationAccuracy: multipliers.width > 1.1 ? 0.5 + (seed === 3 ? -0.01 : 0.02) : 0.5,
+      testAccuracy: null,
+      weightsHash: 'weights',
+    }));
+    const { rows } = await leaderboard(search.id);
+    expect(rows.reduce((sum, { probabilityBest }) => sum + (probabilityBest ?? 0), 0)).toBeCloseTo(1, 9);
+    expect(rows[0]?.behindBest).toBeNull();
+    const { difference, standardError, interval } = accuracyDifferenceSchema.parse(rows.at(-1)?.behindBest);
+    expect(difference).toBeCloseTo(0.01, 10);
+    expect(standardError).toBeGreaterThan(0);
+    const [low, high] = z.tuple([z.number(), z.number()]).parse(interval);
+    // The interval lies evenly around the difference, and reaches further than two normal standard errors.
+    expect((low + high) / 2).toBeCloseTo(0.01, 10);
+    expect(high - low).toBeGreaterThan(2 * 1.96 * (standardError ?? 0));
     await conduct();
     await service().store.cancelSearch(search.id);
   });
@@ -169,8 +202,51 @@ describe('GET /v1/searches/{id}/coefficients', () => {
     expect(await coefficients(search.id)).toMatchObject({
       state: 'completed_with_failures',
       testAccuracy: null,
-      confidence: { failedTrials: 2, reproduced: null },
+      confidence: { failedTrials: 2, missingTrials: 0, reproduced: null },
     });
+  });
+
+  it('names the same winner when its process is lost three times, and counts the missing trial', async () => {
+    const best = ({ fingerprint }: TrialSpecification): boolean => fingerprint === winner.network.fingerprint;
+    const whole = await post({ seeds: [1, 2] });
+    await runQueued(service().store, trainWell);
+    await conduct();
+    const winner = await coefficients(whole.id);
+    expect(winner.confidence).toMatchObject({ failedTrials: 0, missingTrials: 0 });
+    await service().store.cancelSearch(whole.id);
+
+    const search = await post({ seeds: [1, 2] });
+    const ran = await runQueued(service().store, (specification) =>
+      best(specification) && specification.seed === 2 ? lose() : trainWell(specification),
+    );
+    expect(ran.filter((specification) => best(specification) && specification.seed === 2)).toHaveLength(3);
+    await conduct();
+    const { network, confidence } = await coefficients(search.id);
+    expect(network.fingerprint).toBe(winner.network.fingerprint);
+    expect(confidence).toMatchObject({ failedTrials: 1, missingTrials: 1 });
+    const [first] = (await leaderboard(search.id)).rows;
+    expect(first).toMatchObject({
+      fingerprint: winner.network.fingerprint,
+      trials: { completed: 1, failed: 1, failedBy: { training: 0, infrastructure: 1 } },
+    });
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('names another winner when a training of the best diverges', async () => {
+    const search = await post({ seeds: [1, 2] });
+    let diverged: string | undefined;
+    await runQueued(service().store, (specification) => {
+      // The network that is best of all trains first where the width is 1.1.
+      if (specification.multipliers.width === 1.1) diverged ??= specification.fingerprint;
+      return specification.fingerprint === diverged && specification.seed === 2 ? diverge() : trainWell(specification);
+    });
+    await conduct();
+    const { network, confidence } = await coefficients(search.id);
+    expect(network.fingerprint).not.toBe(diverged);
+    expect(confidence).toMatchObject({ failedTrials: 1, missingTrials: 0 });
+    const last = (await leaderboard(search.id)).rows.at(-1);
+    expect(last).toMatchObject({ fingerprint: diverged, trials: { failedBy: { training: 1, infrastructure: 0 } } });
+    await service().store.cancelSearch(search.id);
   });
 
   it.each(['failed', 'cancelled'])('answers NO_WINNER for a search that has %s', async (state) => {

@@ -20,9 +20,16 @@ function seeds(count: number): string {
   return `${count} seed${count === 1 ? '' : 's'}`;
 }
 
-/** One sentence on how far the answer can be trusted. */
-export function sureness({ confidence, validationAccuracy }: Coefficients): string {
-  const { tiedCandidates, rankedCandidates, failedTrials, probabilityBest } = confidence;
+function trials(count: number): string {
+  return `${count} trial${count === 1 ? '' : 's'}`;
+}
+
+/** A few sentences on how far the answer can be trusted. */
+export function sureness({
+  confidence,
+  validationAccuracy,
+}: Pick<Coefficients, 'confidence' | 'validationAccuracy'>): string {
+  const { tiedCandidates, rankedCandidates, failedTrials, missingTrials, probabilityBest } = confidence;
   const sentences = [
     validationAccuracy.standardError === null
       ? 'One seed tells nothing about the spread: run the search with more seeds.'
@@ -30,7 +37,8 @@ export function sureness({ confidence, validationAccuracy }: Coefficients): stri
         ? `Better than each of the other ${rankedCandidates - 1} candidates at the 5 % level.`
         : `${tiedCandidates} of ${rankedCandidates - 1} other candidates cannot be told from it at the 5 % level.`,
     ...(probabilityBest === null ? [] : [`Probability of being the best: ${formatPercent(probabilityBest, 0)}.`]),
-    ...(failedTrials === 0 ? [] : [`${failedTrials} trial${failedTrials === 1 ? '' : 's'} failed.`]),
+    ...(failedTrials === 0 ? [] : [`${trials(failedTrials)} failed.`]),
+    ...(missingTrials === 0 ? [] : [`Incomplete: ${trials(missingTrials)} lost or cancelled.`]),
   ];
   return sentences.join(' ');
 }

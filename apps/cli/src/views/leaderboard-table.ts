@@ -4,6 +4,7 @@ import {
   formatCoefficient,
   formatCount,
   formatEstimate,
+  formatPercent,
   formatRatio,
   formatResolution,
 } from '../formatting/numbers.ts';
@@ -27,26 +28,23 @@ const columns: readonly Column[] = [
   { title: 'resolution', align: 'right' },
   { title: 'accuracy ± s.e.', align: 'right' },
   { title: 'tied' },
-  { title: 'test', align: 'right' },
+  { title: 'best', align: 'right' },
 ];
 
 /**
  * One line a candidate, best first. Candidates that several grid points round to show the point nearest to the target;
- * the others follow below the table.
+ * the others follow below the table. At most 120 columns wide.
  */
 export function renderLeaderboard({ rows, baseline }: Leaderboard, winner?: WinnerTest): string {
-  const table = renderTable(
-    columns,
-    rows.map((row) => cells(row, winner)),
-  );
+  const table = renderTable(columns, rows.map(cells));
   const legend =
     `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
     `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; tied: cannot be told ` +
-    'from the best at the 5 % level.';
-  return [table, legend, ...rows.flatMap(equivalents)].join('\n');
+    'from the best at the 5 % level; best: probability of being the best.';
+  return [table, legend, ...rows.flatMap(equivalents), ...rows.flatMap((row) => testLine(row, winner))].join('\n');
 }
 
-function cells(row: LeaderboardRow, winner: WinnerTest | undefined): string[] {
+function cells(row: LeaderboardRow): string[] {
   const [point] = row.points;
   return [
     row.rank === null ? '' : String(row.rank),
@@ -57,7 +55,7 @@ function cells(row: LeaderboardRow, winner: WinnerTest | undefined): string[] {
     formatResolution(row.resolution),
     accuracy(row),
     row.tied ? 'tied' : '',
-    winner?.fingerprint === row.fingerprint ? formatEstimate(winner.testAccuracy) : '',
+    row.probabilityBest === null ? '' : formatPercent(row.probabilityBest, 0),
   ];
 }
 
@@ -74,8 +72,15 @@ function pointCells(point: Point | undefined): string[] {
 
 function accuracy({ validationAccuracy, trials }: LeaderboardRow): string {
   if (validationAccuracy !== null) return formatEstimate(validationAccuracy);
-  if (trials.failed > 0) return 'failed';
-  return trials.running > 0 ? 'running' : 'queued';
+  if (trials.failedBy.training > 0) return 'failed';
+  if (trials.running > 0) return 'running';
+  if (trials.queued > 0) return 'queued';
+  return trials.failed > 0 ? 'lost' : 'cancelled';
+}
+
+function testLine({ fingerprint, points: [point] }: LeaderboardRow, winner: WinnerTest | undefined): string[] {
+  if (winner?.fingerprint !== fingerprint || point === undefined) return [];
+  return [`Test accuracy of ${formatPoint(point)}: ${formatEstimate(winner.testAccuracy)}.`];
 }
 
 function equivalents(row: LeaderboardRow): string[] {

@@ -33,15 +33,30 @@ describe('the leaderboard as a table', () => {
       resolution: '24',
       'accuracy ± s.e.': '97.12 ± 0.21 %',
       tied: '',
-      test: '96.88 ± 0.12 %',
+      best: '61 %',
     });
   });
 
-  it('shows the test accuracy of the winner alone, and who is tied', () => {
-    const second = row({ fingerprint: 'f2', rank: 2, tied: true });
-    const lines = cells(renderLeaderboard(leaderboard([row(), second]), winner));
-    expect(lines.map((line) => line.at(-1))).toEqual(['test', '96.88 ± 0.12 %', '']);
-    expect(lines.map((line) => line.at(-2))).toEqual(['tied', '', 'tied']);
+  it('shows who is tied, and how probable it is of each that it is the best', () => {
+    const second = row({ fingerprint: 'f2', rank: 2, tied: true, probabilityBest: 0.004 });
+    const third = row({ fingerprint: 'f3', rank: 3, probabilityBest: null });
+    const lines = cells(renderLeaderboard(leaderboard([row(), second, third])));
+    expect(lines.map((line) => line.at(-2))).toEqual(['tied', '', 'tied', '']);
+    expect(lines.map((line) => line.at(-1))).toEqual(['best', '61 %', '0 %', '']);
+  });
+
+  it("ends with the winner's test accuracy where it is known", () => {
+    const second = row({ fingerprint: 'f2', rank: 2 });
+    const text = renderLeaderboard(leaderboard([second, row()]), winner);
+    expect(text).toContain('Test accuracy of (1.2, 1.1, 1.15): 96.88 ± 0.12 %.');
+    expect(renderLeaderboard(leaderboard([row()]))).not.toContain('Test accuracy');
+  });
+
+  it('fits 120 columns', () => {
+    const points = [{ alpha: 1.25, beta: 1.15, gamma: 1.125, product: 1.92 }];
+    const wide = row({ points, rank: 1200, tied: true, parameters: 123_456_789, resolution: [240, 240] });
+    const [frame = ''] = renderLeaderboard(leaderboard([wide]), winner).split('\n');
+    expect(frame.length).toBeLessThanOrEqual(120);
   });
 
   it('says where a candidate stands that has no result yet', () => {
@@ -49,11 +64,21 @@ describe('the leaderboard as a table', () => {
     const rows = [
       row({ ...unranked, trials: counts({ queued: 4 }) }),
       row({ ...unranked, trials: counts({ queued: 3, running: 1 }) }),
-      row({ ...unranked, trials: counts({ failed: 4 }) }),
+      row({ ...unranked, trials: counts({ failed: 4, failedBy: { training: 1, infrastructure: 3 } }) }),
+      row({ ...unranked, trials: counts({ failed: 4, failedBy: { training: 0, infrastructure: 4 } }) }),
+      row({ ...unranked, trials: counts({ failed: 1, queued: 3, failedBy: { training: 0, infrastructure: 1 } }) }),
+      row({ ...unranked, trials: counts({ cancelled: 4 }) }),
     ];
     const lines = cells(renderLeaderboard(leaderboard(rows)));
-    expect(lines.map((line) => line.at(-3)).slice(1)).toEqual(['queued', 'running', 'failed']);
-    expect(lines.map((line) => line[0]).slice(1)).toEqual(['', '', '']);
+    expect(lines.map((line) => line.at(-3)).slice(1)).toEqual([
+      'queued',
+      'running',
+      'failed',
+      'lost',
+      'queued',
+      'cancelled',
+    ]);
+    expect(lines.slice(1).every(([rank]) => rank === '')).toBe(true);
   });
 
   it('names all grid points that are the same network', () => {

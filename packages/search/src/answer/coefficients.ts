@@ -1,5 +1,6 @@
 import {
   baselineName,
+  blameOf,
   type Coefficients,
   coefficientsSchema,
   CompoundSearchError,
@@ -88,6 +89,7 @@ function evidence(outcome: SearchOutcome, winner: CandidateOutcome): Evidence {
   const choice = chooseWinner(rows);
   if (row?.validationAccuracy == null || choice === null) throw new Error('A winner has completed ranking trials');
   const failedTests = outcome.testTrials.filter(({ state }) => state === 'failed').length;
+  const missingTests = outcome.testTrials.filter(isMissing).length;
   return {
     validationAccuracy: row.validationAccuracy,
     testAccuracy: estimate(testAccuracies(outcome.testTrials)),
@@ -95,6 +97,7 @@ function evidence(outcome: SearchOutcome, winner: CandidateOutcome): Evidence {
       ...choice.confidence,
       probabilityBest: row.probabilityBest,
       failedTrials: choice.confidence.failedTrials + failedTests,
+      missingTrials: choice.confidence.missingTrials + missingTests,
       reproduced: haveReproduced(outcome.testTrials, winner.trials),
     },
   };
@@ -103,6 +106,13 @@ function evidence(outcome: SearchOutcome, winner: CandidateOutcome): Evidence {
 function testAccuracies(trials: readonly TrialOutcome[]): number[] {
   return trials.flatMap(({ state, result }) =>
     state === 'completed' && result?.testAccuracy != null ? [result.testAccuracy] : [],
+  );
+}
+
+/** Whether a trial ended without a result through no fault of its training. */
+function isMissing({ state, failure }: TrialOutcome): boolean {
+  return (
+    state === 'cancelled' || (state === 'failed' && failure !== null && blameOf(failure.code) === 'infrastructure')
   );
 }
 

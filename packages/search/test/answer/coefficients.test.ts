@@ -1,5 +1,5 @@
-import { type Point, searchRequestSchema } from '@compound-search/contracts';
-import type { SearchOutcome } from '@compound-search/store';
+import { type ErrorCode, type Point, searchRequestSchema } from '@compound-search/contracts';
+import type { SearchOutcome, TrialOutcome } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
 import { toCoefficients } from '../../src/answer/coefficients.ts';
@@ -69,6 +69,24 @@ describe('toCoefficients', () => {
     expect(answer(points)).toEqual(expected);
     expect(answer(points.toReversed())).toEqual(expected);
     expect(toCoefficients(outcomeAt(points)).equivalentPoints).toEqual(points);
+  });
+
+  it('counts what is missing of the test beside what failed', () => {
+    const outcome = outcomeAt([point(1, 1, 2)]);
+    const [trial] = outcome.testTrials;
+    if (trial === undefined) throw new Error('The outcome has a test trial');
+    const ended = (state: 'failed' | 'cancelled', code: ErrorCode): TrialOutcome => ({
+      ...trial,
+      state,
+      result: null,
+      failure: state === 'failed' ? { code, message: '', step: null } : null,
+    });
+    const testTrials = [
+      ended('failed', 'TRIAL_LOST'),
+      ended('failed', 'TRIAL_DIVERGED'),
+      ended('cancelled', 'INTERNAL'),
+    ];
+    expect(toCoefficients({ ...outcome, testTrials }).confidence).toMatchObject({ failedTrials: 2, missingTrials: 2 });
   });
 
   it('calls nothing reproduced where the ranking trial of a seed is not there', () => {
