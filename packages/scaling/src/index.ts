@@ -12,7 +12,7 @@ export {
   unscaled,
   videoCostExponents,
 } from './multipliers.ts';
-export { ceilProduct, roundHalfEven } from './numeric.ts';
+export { ceilProduct, floorProduct, roundHalfEven, roundHalfUp } from './numeric.ts';
 export { objective, type ObjectiveTarget, paperObjectiveExponent } from './objective.ts';
 export { findPublishedNetwork, type PublishedNetwork, publishedNetworks } from './published-families.ts';
 export {

@@ -1,6 +1,6 @@
 import type { RoundingPolicyName } from '@compound-search/contracts';
 
-import { ceilProduct, roundHalfEven, roundHalfUp } from './numeric.ts';
+import { ceilProduct, floorProduct, roundHalfEven, roundHalfUp } from './numeric.ts';
 
 /** How channels become integers: multiples of `divisor`, never below `minimum`. */
 export interface ChannelRounding {
@@ -128,7 +128,7 @@ export function roundingPolicy(name: RoundingPolicyName, overrides: RoundingOver
 
 function roundToMultiple(value: number, multiple: number, ties: ChannelRounding['ties']): number {
   if (ties === 'even') return roundHalfEven(value / multiple) * multiple;
-  if (ties === 'truncate') return Math.floor(value / multiple) * multiple;
+  if (ties === 'truncate') return floorProduct(value / multiple) * multiple;
   return roundHalfUp(value / multiple) * multiple;
 }
 

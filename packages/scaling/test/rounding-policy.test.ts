@@ -116,6 +116,29 @@ describe('channels of other policies', () => {
   });
 });
 
+describe('products that doubles miss by a few bits', () => {
+  // 100 x 1.16 is 115.99999999999999 and 100 x 1.15 is 114.99999999999999; 116 lies halfway between 112 and 120.
+  it('count as the decimals that were written, under every policy', () => {
+    expect(
+      roundingPolicyNames.map((name) => [name, scaleChannels(100, 1.16, roundingPolicies[name].channels)]),
+    ).toEqual([
+      ['tensorflow', 120],
+      ['torchvision', 120],
+      ['tinynet', 120],
+      ['lite', 120],
+      ['pycls', 112],
+      ['efficientnet-v2', 120],
+      ['keras-mobilenet', 116],
+    ]);
+    expect(scaleChannels(100, 1.15, roundingPolicies['keras-mobilenet'].channels)).toBe(115);
+    expect(scaleSide(300, 1.13, roundingPolicy('tensorflow', { resolutionStep: 2 }).resolution)).toBe(340);
+    expect(scaleSide(300, 1.13, roundingPolicies.tinynet.resolution)).toBe(339);
+    expect(scaleSide(300, 1.14, roundingPolicies.pycls.resolution)).toBe(344);
+    expect(scaleRepeats([25], 0.58, roundingPolicies.pycls)).toEqual([14]);
+    expect(scaleRepeats([25], 2.2, roundingPolicies.tensorflow)).toEqual([55]);
+  });
+});
+
 describe('the head', () => {
   const b0 = (width: number) => ({
     head: 1280,

@@ -1,3 +1,4 @@
+import { floorProduct } from '@compound-search/scaling';
 import { z } from 'zod';
 
 import type { Immutable } from '../description/immutable.ts';
@@ -26,7 +27,7 @@ export const fusedInvertedResidual: BlockKind<Stage> = {
     if (expansion === 1) {
       composer.convolution({ name: 'projection', kernel, stride, filters: channels, activation });
     } else {
-      const expanded = Math.max(1, Math.floor(composer.shapeAt(0).channels * expansion));
+      const expanded = Math.max(1, floorProduct(composer.shapeAt(0).channels * expansion));
       composer.convolution({ name: 'expansion', kernel, stride, filters: expanded, activation });
       composer.convolution({ name: 'projection', kernel: 1, filters: channels });
     }

@@ -1,3 +1,4 @@
+import { floorProduct } from '@compound-search/scaling';
 import { z } from 'zod';
 
 import type { Immutable } from '../description/immutable.ts';
@@ -33,7 +34,7 @@ export const invertedResidual: BlockKind<Stage> = {
   compose(composer, stage, context) {
     const { activation, stride, channels } = context;
     const input = composer.shapeAt(0).channels;
-    const expanded = Math.max(1, Math.floor(input * stage.expansion));
+    const expanded = Math.max(1, floorProduct(input * stage.expansion));
     if (stage.expansion !== 1 || stage.keepsExpansion === true) {
       composer.convolution({ name: 'expansion', kernel: 1, filters: expanded, activation });
     }

@@ -1,3 +1,5 @@
+import { floorProduct } from '@compound-search/scaling';
+
 import type { ActivationFunction } from '../layers/layer.ts';
 import type { LayerComposer } from '../layers/layer-composer.ts';
 
@@ -9,7 +11,7 @@ export function addSqueezeExcitation(composer: LayerComposer, share: number, act
   const map = composer.last;
   const { channels, spatial } = composer.shapeAt(map);
   const ones = spatial.map(() => 1);
-  const squeezed = Math.max(1, Math.floor(composer.shapeAt(0).channels * share));
+  const squeezed = Math.max(1, floorProduct(composer.shapeAt(0).channels * share));
   const convolution = (filters: number) =>
     ({ kind: 'convolution', kernel: ones, strides: ones, filters, bias: true }) as const;
   composer.add('squeeze/pooling', { kind: 'global-average-pooling', keepSpatial: true });
