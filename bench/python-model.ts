@@ -8,7 +8,7 @@ import path from 'node:path';
 import util from 'node:util';
 
 import { recipeSchema, type TrialSpecification } from '@compound-search/contracts';
-import { loadDataset } from '@compound-search/datasets';
+import { type Labels, loadDataset } from '@compound-search/datasets';
 import { candidateArchitecture, findBaseline, summarizeNetwork } from '@compound-search/networks';
 import { startTraining } from '@compound-search/training';
 
@@ -64,7 +64,7 @@ function largestDifference(one: readonly number[][], other: readonly number[][])
   return left.reduce((largest, value, index) => Math.max(largest, Math.abs(value - (right[index] ?? NaN))), 0);
 }
 
-function accuracyOf(rows: readonly number[][], labels: Uint8Array): number {
+function accuracyOf(rows: readonly number[][], labels: Labels): number {
   const right = rows.filter((row, index) => row.indexOf(Math.max(...row)) === labels[index]);
   return right.length / rows.length;
 }

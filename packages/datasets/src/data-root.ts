@@ -5,6 +5,7 @@ import { join, posix, resolve, sep } from 'node:path';
 import { CompoundSearchError } from '@compound-search/contracts';
 
 import { datasetFault, listFaults, quoted } from './dataset-fault.ts';
+import { maximumBytes, tooLarge } from './size-limit.ts';
 
 /** A file or folder that lies within the data root, links followed. */
 export interface DataEntry {
@@ -63,8 +64,38 @@ export class DataRoot {
     }
   }
 
-  /** The entry of that name, or undefined where there is none. Refuses one that a link leads out of the root. */
+  /**
+   * The entry of that name, whatever its Unicode form, or undefined where there is none. Refuses one that a link leads
+   * out of the root.
+   */
   async find(name: string): Promise<DataEntry | undefined> {
+    const found = await this.#find(name);
+    if (found !== undefined) return found;
+    const spelled = await this.#otherForm(name);
+    return spelled === undefined ? undefined : this.#find(spelled);
+  }
+
+  /**
+   * The name of an entry that differs from the wanted one in Unicode form only, as after a disk of macOS was copied: one
+   * letter with an accent may be one character there and two here.
+   */
+  async #otherForm(name: string): Promise<string | undefined> {
+    let folder = '';
+    for (const wanted of name.split('/')) {
+      const entry = await this.#find(folder);
+      if (entry?.kind !== 'folder') return undefined;
+      const names = await readdir(entry.path).catch((error: unknown) => {
+        throw asUnreadable(folder, error);
+      });
+      const isSame = (other: string): boolean => other.normalize() === wanted.normalize();
+      const same = names.includes(wanted) ? wanted : names.sort().find(isSame);
+      if (same === undefined) return undefined;
+      folder = posix.join(folder, same);
+    }
+    return folder === name ? undefined : folder;
+  }
+
+  async #find(name: string): Promise<DataEntry | undefined> {
     const path = join(this.folder, name);
     try {
       const real = await realpath(path);
@@ -102,12 +133,15 @@ export class DataRoot {
     throw datasetFault(name, `${quoted(name)} is not a ${kind}.`, { remedy: `Name a ${kind}.` });
   }
 
-  /** What a folder holds, in the order of UTF-16 code units, without hidden files. Refuses odd names, listing them. */
+  /**
+   * What a folder holds, in the order of UTF-16 code units, without what systems leave behind. Refuses odd names, listing
+   * them.
+   */
   async list(folder: DataEntry): Promise<DataEntry[]> {
     const found = await readdir(folder.path, { withFileTypes: true }).catch((error: unknown) => {
       throw asUnreadable(folder.name, error);
     });
-    const names = found.map(({ name }) => name).filter((name) => !isHidden(name));
+    const names = found.map(({ name }) => name).filter((name) => !isLeftover(name));
     const odd = names.filter(hasOddCharacters).sort();
     if (odd.length > 0) {
       const message = `${quoted(folder.name)} holds names with odd characters: ${listFaults(odd.map(quoted))}.`;
@@ -135,9 +169,21 @@ export class DataRoot {
   }
 }
 
-/** Files that systems leave behind in folders. */
-function isHidden(name: string): boolean {
-  return name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
+/**
+ * What systems leave behind in folders: hidden files; archives of macOS, its folder icons and those of its servers;
+ * Windows' thumbnails, settings, recycle bins and marks of downloads; what Synology and QNAP keep; recovered files.
+ */
+const leftovers: readonly RegExp[] = [
+  /^\./,
+  /^(__MACOSX|Icon\r|Network Trash Folder|Temporary Items)$/,
+  /^(ehthumbs(_vista)?\.db|thumbs\.db(:.*)?|desktop\.ini|\$RECYCLE\.BIN|RECYCLER|System Volume Information)$/i,
+  /:Zone\.Identifier$/,
+  /^(@eaDir|#recycle|#snapshot|@Recycle|@Recently-Snapshot|@__thumb)$/,
+  /^lost\+found$/,
+];
+
+function isLeftover(name: string): boolean {
+  return leftovers.some((pattern) => pattern.test(name));
 }
 
 function asUnreadable(name: string, error: unknown): CompoundSearchError {
@@ -150,7 +196,11 @@ function asUnreadable(name: string, error: unknown): CompoundSearchError {
 }
 
 /** Reads a whole file, or its first `length` bytes. @throws CompoundSearchError DATASET_INVALID */
-export async function readEntry({ name, path }: DataEntry, length?: number): Promise<Buffer> {
+export async function readEntry({ name, path, stats }: DataEntry, length?: number): Promise<Buffer> {
+  // Node reads less than 2 GiB at once.
+  if (length === undefined && stats.size >= maximumBytes) {
+    throw tooLarge(name, `takes ${stats.size.toLocaleString('en-US')} bytes`);
+  }
   try {
     const file = await open(path, 'r');
     try {

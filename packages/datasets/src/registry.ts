@@ -4,7 +4,10 @@ import { classSizes, requireClassSizes } from './class-sizes.ts';
 import { contentHash } from './content-hash.ts';
 import { DataRoot } from './data-root.ts';
 import type { Dataset, DatasetDescription } from './dataset.ts';
+import { type DatasetFindings, inspectDataset, requireContrast } from './findings.ts';
+import type { Labels } from './labels.ts';
 import { loadMnist, mnistDescription } from './mnist.ts';
+import { listParts, mapParts, type Parts } from './parts.ts';
 import { loadShapes, shapesDescription } from './shapes.ts';
 import type { SourceImages, SourceOutline, SourceRequest } from './sources/source.ts';
 import { asFaultOf, datasetSources, parseSourceName } from './sources/sources.ts';
@@ -21,12 +24,22 @@ export interface DatasetAccess {
 
 interface Entry {
   readonly description: DatasetDescription;
+  /** Known, so that nobody need load the images to learn it. */
+  readonly contentHash: string;
   readonly load: () => Promise<Dataset>;
 }
 
 const entries: readonly Entry[] = [
-  { description: mnistDescription, load: loadMnist },
-  { description: shapesDescription, load: () => Promise.resolve(loadShapes()) },
+  {
+    description: mnistDescription,
+    contentHash: 'a743bf87b448579c3520a7b51ac468da60d7ce5e4a83533f667c82c7ec3e82ce',
+    load: loadMnist,
+  },
+  {
+    description: shapesDescription,
+    contentHash: '5a4cc873f019f501207359c23d86c6f1891cf86d84b7afb2fde7cd3c8eeb94cb',
+    load: () => Promise.resolve(loadShapes()),
+  },
 ];
 
 /** The data sets that need no files of the user, in the order in which they are listed. */
@@ -58,38 +71,56 @@ async function openSource(name: string, access: DatasetAccess) {
 
 async function describeSource(name: string, access: DatasetAccess): Promise<DatasetDescription> {
   const { source, request } = await openSource(name, access);
-  const { image, classNames, sizes }: SourceOutline = await source.describe(request);
-  requireClassSizes(name, classNames, sizes);
-  const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0);
+  const { image, classNames, labels, notes }: SourceOutline = await source.describe(request);
+  const sizes = requireClasses(name, classNames, labels);
   return {
     name,
     description: `Files below the data root: ${source.summary}.`,
     image,
     classes: classNames.length,
-    trainingImages: sum(sizes.training),
-    testImages: sum(sizes.test),
-    trainingClasses: classNames.map((className, label) => ({ name: className, images: sizes.training[label] ?? 0 })),
+    trainingImages: labels.train.length,
+    ...(labels.validation === undefined ? {} : { validationImages: labels.validation.length }),
+    testImages: labels.test.length,
+    trainingClasses: classNames.map((className, label) => ({ name: className, images: sizes.train[label] ?? 0 })),
+    notes,
     source: 'Files of the user.',
     licence: 'That of the files.',
   };
 }
 
-async function checkSource(name: string, access: DatasetAccess): Promise<void> {
-  await describeSource(name, access);
-  const { source, request } = await openSource(name, access);
-  await source.check?.(request);
+function requireClasses(name: string, classNames: readonly string[], labels: Parts<Labels>): Parts<number[]> {
+  const sizes = mapParts(labels, (part) => classSizes(part, classNames.length));
+  requireClassSizes(name, classNames, sizes);
+  return sizes;
 }
 
-async function loadSource(name: string, access: DatasetAccess): Promise<Dataset> {
+/** A loaded data set, and what reading its files showed. */
+interface ReadDataset {
+  readonly dataset: Dataset;
+  readonly notes: readonly string[];
+}
+
+async function readSource(name: string, access: DatasetAccess): Promise<ReadDataset> {
   const { source, request } = await openSource(name, access);
-  const { classNames, ...images }: SourceImages = await source.load(request);
-  const sizesOf = (labels: Uint8Array): number[] => classSizes(labels, classNames.length);
-  requireClassSizes(name, classNames, {
-    training: sizesOf(images.train.labels),
-    test: sizesOf(images.test.labels),
-  });
-  const parts = { ...images, classes: classNames.length };
-  return { name, ...parts, contentHash: contentHash(parts) };
+  const { image, classNames, parts, notes }: SourceImages = await source.load(request);
+  requireClasses(
+    name,
+    classNames,
+    mapParts(parts, ({ labels }) => labels),
+  );
+  requireContrast(
+    name,
+    listParts(parts).map(({ value }) => value.images),
+  );
+  const { train, validation, test } = parts;
+  const content = {
+    image,
+    classes: classNames.length,
+    train,
+    ...(validation === undefined ? {} : { validation }),
+    test,
+  };
+  return { dataset: { name, ...content, contentHash: contentHash(content) }, notes };
 }
 
 /** Whether a name is none of the data sets that need no files of the user. */
@@ -118,15 +149,18 @@ export async function findDataset(name: string, access: DatasetAccess = {}): Pro
 
 /**
  * Reads all of a data set and keeps nothing in memory; images in files of their own are decoded into the cache, so that
- * loading it is quick afterwards.
+ * loading it is quick afterwards. The notes have those of {@link findDataset} among them.
  *
  * @throws CompoundSearchError UNKNOWN_DATASET or DATASET_INVALID, where {@link loadDataset} would throw it.
  */
-export async function checkDataset(name: string, access: DatasetAccess = {}): Promise<void> {
-  if (!hasFiles(name)) return;
-  await checkSource(name, access).catch((error: unknown) => {
+export async function checkDataset(name: string, access: DatasetAccess = {}): Promise<DatasetFindings> {
+  const entry = findEntry(name);
+  if (entry !== undefined) return { contentHash: entry.contentHash, notes: [] };
+  const { dataset, notes } = await readSource(name, access).catch((error: unknown) => {
     throw asFaultOf(name, error);
   });
+  const findings = inspectDataset(dataset);
+  return { ...findings, notes: [...notes, ...findings.notes] };
 }
 
 /**
@@ -138,7 +172,8 @@ export async function checkDataset(name: string, access: DatasetAccess = {}): Pr
 export async function loadDataset(name: string, access: DatasetAccess = {}): Promise<Dataset> {
   const entry = findEntry(name);
   if (entry !== undefined) return entry.load();
-  return loadSource(name, access).catch((error: unknown) => {
+  const { dataset } = await readSource(name, access).catch((error: unknown) => {
     throw asFaultOf(name, error);
   });
+  return dataset;
 }

@@ -95,6 +95,7 @@ export const shapesDescription: DatasetDescription = {
   classes: figures.length,
   trainingImages: 8_000,
   testImages: 2_000,
+  notes: [],
   source: 'Drawn by this project from a fixed seed.',
   licence: 'The licence of this project.',
 };

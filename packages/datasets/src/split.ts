@@ -1,10 +1,12 @@
 import { CompoundSearchError } from '@compound-search/contracts';
-import { randomStream, shuffle } from '@compound-search/random';
+import { type RandomStream, randomStream, shuffle } from '@compound-search/random';
 
-/** Which images to take from a data set's training split. */
+/** Which images to take from a data set to train and to rank on. */
 export interface StratifiedSplitRequest {
   /** The class of every image of the training split, from 0 to classes - 1. */
   readonly labels: ArrayLike<number>;
+  /** The same of the data set's own validation split, where it brings one: validation images then come from it alone. */
+  readonly validationLabels?: ArrayLike<number> | undefined;
   readonly classes: number;
   readonly trainImages: number;
   readonly validationImages: number;
@@ -12,7 +14,10 @@ export interface StratifiedSplitRequest {
   readonly seed: number;
 }
 
-/** Two disjoint sets of image indices, each in ascending order. */
+/**
+ * Image indices in ascending order. Both are of the training split, and disjoint; where the data set brings its own
+ * validation split, those of `validation` are of that.
+ */
 export interface Split {
   readonly train: Int32Array;
   readonly validation: Int32Array;
@@ -65,6 +70,15 @@ export interface SplitSizes {
   readonly classes: number;
   /** Images of the data set's training split. */
   readonly available: number;
+  /** Images of the data set's own validation split, where it brings one. */
+  readonly availableForValidation?: number | undefined;
+}
+
+function requireAvailable(asked: number, available: number, field: 'trainImages' | 'validationImages'): void {
+  if (asked <= available) return;
+  const part = field === 'trainImages' ? 'training' : 'validation';
+  const message = `${asked} images are asked for, but the data set's ${part} split has ${available}.`;
+  refuse(message, `split.${field}`, asked, `Lower ${field} to at most ${available}.`);
 }
 
 /**
@@ -72,12 +86,18 @@ export interface SplitSizes {
  *
  * @throws CompoundSearchError SPLIT_INVALID where more images are asked for than there are, or fewer than one per class.
  */
-export function requireSplitSizes({ trainImages, validationImages, classes, available }: SplitSizes): void {
+export function requireSplitSizes(sizes: SplitSizes): void {
+  const { trainImages, validationImages, classes, available, availableForValidation } = sizes;
   for (const [field, images] of Object.entries({ trainImages, validationImages })) {
     if (!Number.isInteger(images) || images < classes) {
       const message = `${field} is ${images}, but each of the ${classes} classes needs at least one image.`;
       refuse(message, `split.${field}`, images, `Ask for a whole number of at least ${classes}.`);
     }
+  }
+  if (availableForValidation !== undefined) {
+    requireAvailable(trainImages, available, 'trainImages');
+    requireAvailable(validationImages, availableForValidation, 'validationImages');
+    return;
   }
   const asked = trainImages + validationImages;
   if (asked > available) {
@@ -87,8 +107,15 @@ export function requireSplitSizes({ trainImages, validationImages, classes, avai
   }
 }
 
+interface Pool {
+  readonly labels: ArrayLike<number>;
+  readonly classes: number;
+  /** Images that every class must have. */
+  readonly least: number;
+}
+
 /** The image indices of each class, in ascending order. */
-function indicesByClass({ labels, classes }: StratifiedSplitRequest): number[][] {
+function indicesByClass({ labels, classes, least }: Pool): number[][] {
   const members = Array.from({ length: classes }, (): number[] => []);
   for (let index = 0; index < labels.length; index++) {
     const indices = members[labels[index] ?? -1];
@@ -97,15 +124,33 @@ function indicesByClass({ labels, classes }: StratifiedSplitRequest): number[][]
     indices.push(index);
   }
   members.forEach((indices, label) => {
-    if (indices.length >= 2) return;
+    if (indices.length >= least) return;
     const message = `Class ${label} has ${indices.length} images, but training and validation need one each.`;
-    refuse(message, 'dataset', label, 'Use a data set with at least two training images of every class.');
+    refuse(message, 'dataset', label, 'Use a data set with images enough of every class.');
   });
   return members;
 }
 
+function shuffledByClass(pool: Pool, random: RandomStream): Int32Array[] {
+  return indicesByClass(pool).map((indices) => shuffle(Int32Array.from(indices), random));
+}
+
+/** Takes `counts[label]` indices of each class, after the first `skipped[label]`. */
+function take(members: readonly Int32Array[], counts: readonly number[], skipped: readonly number[] = []): Int32Array {
+  const chosen = members.flatMap((indices, label) => {
+    const from = skipped[label] ?? 0;
+    return [...indices.subarray(from, from + (counts[label] ?? 0))];
+  });
+  return Int32Array.from(chosen).sort();
+}
+
+function sizesOf(members: readonly Int32Array[]): number[] {
+  return members.map((indices) => indices.length);
+}
+
 /**
- * Cuts a training and a validation set out of a data set's training split, each with the classes in proportion.
+ * Chooses a training and a validation set, each with the classes in proportion: both from the data set's training split,
+ * or each from its own where the data set brings a validation split.
  *
  * The validation set depends on its own size and the seed alone, and a smaller training set is part of a larger one up
  * to rounding, so that searches with different training sizes rank on the same images.
@@ -113,26 +158,25 @@ function indicesByClass({ labels, classes }: StratifiedSplitRequest): number[][]
  * @throws CompoundSearchError SPLIT_INVALID where more images are asked for than there are, or fewer than one per class.
  */
 export function stratifiedSplit(request: StratifiedSplitRequest): Split {
-  requireSplitSizes({ ...request, available: request.labels.length });
-  const random = randomStream(request.seed, 'split');
-  const members = indicesByClass(request).map((indices) => shuffle(Int32Array.from(indices), random));
-  const forValidation = apportion(
-    request.validationImages,
-    members.map((indices) => indices.length),
-    1,
-  );
+  const { labels, validationLabels, classes, seed } = request;
+  requireSplitSizes({ ...request, available: labels.length, availableForValidation: validationLabels?.length });
+  const random = randomStream(seed, 'split');
+  if (validationLabels !== undefined) {
+    const own = shuffledByClass(
+      { labels: validationLabels, classes, least: 1 },
+      randomStream(seed, 'split/validation'),
+    );
+    const members = shuffledByClass({ labels, classes, least: 1 }, random);
+    return {
+      train: take(members, apportion(request.trainImages, sizesOf(members), 0)),
+      validation: take(own, apportion(request.validationImages, sizesOf(own), 0)),
+    };
+  }
+  const members = shuffledByClass({ labels, classes, least: 2 }, random);
+  const forValidation = apportion(request.validationImages, sizesOf(members), 1);
   const left = members.map((indices, label) => indices.length - (forValidation[label] ?? 0));
-  const forTraining = apportion(request.trainImages, left, 0);
-  const validation = new Int32Array(request.validationImages);
-  const train = new Int32Array(request.trainImages);
-  const filled = { validation: 0, train: 0 };
-  members.forEach((indices, label) => {
-    const first = forValidation[label] ?? 0;
-    const end = first + (forTraining[label] ?? 0);
-    validation.set(indices.subarray(0, first), filled.validation);
-    train.set(indices.subarray(first, end), filled.train);
-    filled.validation += first;
-    filled.train += end - first;
-  });
-  return { train: train.sort(), validation: validation.sort() };
+  return {
+    train: take(members, apportion(request.trainImages, left, 0), forValidation),
+    validation: take(members, forValidation),
+  };
 }

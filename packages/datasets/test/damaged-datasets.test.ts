@@ -63,7 +63,7 @@ describe('many damaged files', () => {
     await write('set/ash', Object.fromEntries(names.map((name) => [name, page])));
     const { message } = await refusal('folder:set?size=8', loadDataset('folder:set?size=8', access));
     expect(message).toMatch(/^"set" has 25 files that are no usable images: "set\/ash\//);
-    expect(message.match(/it is no PNG, JPEG or WebP file/g)).toHaveLength(10);
+    expect(message.match(/it is no PNG, JPEG, WebP, GIF or TIFF file/g)).toHaveLength(10);
     expect(message).toContain('; and 15 more.');
   });
 });

@@ -136,10 +136,10 @@ describe('reading images with their labels', () => {
 
   it('refuses images and labels that are swapped, and images without pixels', async () => {
     const swapped = await refusal(readIdxImages(await write(labels), await write(images), 3));
-    expect(swapped.message).toContain('images have 3 or 4 dimensions, but the file has 1');
+    expect(swapped.message).toContain('images have 3 or 4 dimensions, but its shape is (2)');
     const unlabelled = await refusal(readIdxImages(await write(images), await write(images), 3));
     expect(unlabelled.message).toContain('labels have 1 dimension, but the file has 3');
     const empty = await refusal(readIdxImages(await write(idx([2, 0, 2], [])), await write(labels), 3));
-    expect(empty.message).toContain('2 x 0 x 2');
+    expect(empty.message).toContain('it holds no pixels: its shape is (2, 0, 2)');
   });
 });

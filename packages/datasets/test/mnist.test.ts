@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { type Dataset, loadDataset } from '../src/index.ts';
+import { type Dataset, type Labels, loadDataset } from '../src/index.ts';
 
 describe('MNIST', () => {
   let mnist: Dataset;
@@ -10,8 +10,8 @@ describe('MNIST', () => {
     mnist = await loadDataset('mnist');
   });
 
-  const counts = (labels: Uint8Array): number[] =>
-    Array.from({ length: 10 }, (_, digit) => labels.reduce((count, label) => count + Number(label === digit), 0));
+  const counts = (labels: Labels): number[] =>
+    Array.from({ length: 10 }, (_, digit) => [...labels].filter((label) => label === digit).length);
 
   it('has the digits in the numbers that are published for it', () => {
     expect(counts(mnist.train.labels)).toEqual([5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949]);
@@ -32,7 +32,7 @@ describe('MNIST', () => {
 
   it('is the data of the original files, byte for byte', () => {
     // SHA-256 of the decompressed train-images-idx3-ubyte and t10k-labels-idx1-ubyte as published for MNIST.
-    const file = (header: readonly number[], values: Uint8Array): string => {
+    const file = (header: readonly number[], values: Labels): string => {
       const bytes = Buffer.alloc(4 * header.length);
       header.forEach((word, index) => bytes.writeUInt32BE(word, 4 * index));
       return createHash('sha256').update(bytes).update(values).digest('hex');

@@ -2,6 +2,7 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { datasets, findDataset, loadDataset } from '../src/index.ts';
+import { checkDataset } from '../src/registry.ts';
 
 describe('the registry of data sets', () => {
   it('lists mnist and shapes', () => {
@@ -12,6 +13,7 @@ describe('the registry of data sets', () => {
     const dataset = await loadDataset(description.name);
     expect(await findDataset(description.name)).toBe(description);
     expect(dataset.name).toBe(description.name);
+    expect((await checkDataset(description.name)).contentHash).toBe(dataset.contentHash);
     expect(dataset.image).toEqual(description.image);
     expect(dataset.classes).toBe(description.classes);
     expect(dataset.train.count).toBe(description.trainingImages);

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 
 import { CompoundSearchError, type ErrorCode } from '@compound-search/contracts';
 
+import type { DatasetFindings } from '../findings.ts';
 import { checkDataset } from '../registry.ts';
 
 /** What the thread is asked to read. */
@@ -31,8 +32,11 @@ export interface DatasetFault {
 
 const progressMilliseconds = 100;
 
-/** Reads a data set in full. @returns what is wrong with it, undefined where it is whole. */
-export default async function checkInThread(task: CheckTask): Promise<DatasetFault | undefined> {
+/** What reading a data set in full came to. */
+export type CheckOutcome = { readonly findings: DatasetFindings } | { readonly fault: DatasetFault };
+
+/** Reads a data set in full. @returns what was found, or what is wrong with it. */
+export default async function checkInThread(task: CheckTask): Promise<CheckOutcome> {
   const { dataset, dataRoot, cacheFolder, port } = task;
   let told = -Infinity;
   const onProgress = (done: number, total: number): void => {
@@ -41,16 +45,16 @@ export default async function checkInThread(task: CheckTask): Promise<DatasetFau
     port.postMessage({ done, total } satisfies CheckProgress);
   };
   try {
-    await checkDataset(dataset, {
+    const findings = await checkDataset(dataset, {
       ...(dataRoot === undefined ? {} : { dataRoot }),
       ...(cacheFolder === undefined ? {} : { cacheFolder }),
       onProgress,
     });
-    return undefined;
+    return { findings };
   } catch (error) {
     if (!(error instanceof CompoundSearchError)) throw error;
     const { code, message, field, value, remedy } = error;
-    return { code, message, field, value, remedy };
+    return { fault: { code, message, field, value, remedy } };
   } finally {
     port.close();
   }

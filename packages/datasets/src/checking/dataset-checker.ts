@@ -4,8 +4,9 @@ import { MessageChannel } from 'node:worker_threads';
 import { CompoundSearchError } from '@compound-search/contracts';
 import { Piscina } from 'piscina';
 
-import { type DatasetAccess, hasFiles } from '../registry.ts';
-import type { CheckProgress, CheckTask, DatasetFault } from './check-thread.ts';
+import type { DatasetFindings } from '../findings.ts';
+import { checkDataset, type DatasetAccess, hasFiles } from '../registry.ts';
+import type { CheckOutcome, CheckProgress, CheckTask, DatasetFault } from './check-thread.ts';
 
 /** Where data sets lie, and how long to wait for one. */
 export interface DatasetCheckerOptions extends Pick<DatasetAccess, 'dataRoot' | 'cacheFolder'> {
@@ -16,18 +17,18 @@ export interface DatasetCheckerOptions extends Pick<DatasetAccess, 'dataRoot' | 
 /** Reads data sets in full, in a thread of its own, so that the caller's thread stays free. */
 export interface DatasetChecker {
   /**
-   * Resolves once all of a data set was read and found whole. What was decoded for it is in the cache. Calls for the same
-   * data set share one reading, which goes on when nobody waits for it.
+   * Resolves once all of a data set was read and found whole, with what reading it showed. What was decoded for it is in
+   * the cache. Calls for the same data set share one reading, which goes on when nobody waits for it.
    *
    * @throws CompoundSearchError UNKNOWN_DATASET or DATASET_INVALID as loadDataset; DATASET_NOT_READY with the progress
    * where the reading takes longer than the patience: call again to go on waiting.
    */
-  requireWhole(dataset: string): Promise<void>;
+  requireWhole(dataset: string): Promise<DatasetFindings>;
   /** Ends what is being read; calls that wait for it throw DATASET_NOT_READY. */
   close(): Promise<void>;
 }
 
-type Outcome = { readonly fault: DatasetFault | undefined } | { readonly error: unknown };
+type Outcome = CheckOutcome | { readonly error: unknown };
 
 /** A reading under way, or one whose outcome nobody has taken yet. */
 interface Reading {
@@ -45,7 +46,7 @@ class ThreadedChecker implements DatasetChecker {
   readonly #readings = new Map<string, Reading>();
   readonly #closing = new AbortController();
   /** One thread: a data set may fill much of the memory, and decoding keeps all cores busy as it is. */
-  readonly #pool = new Piscina<CheckTask, DatasetFault | undefined>({
+  readonly #pool = new Piscina<CheckTask, CheckOutcome>({
     filename: fileURLToPath(new URL('./check-thread.ts', import.meta.url)),
     execArgv: ['--import', import.meta.resolve('tsx')],
     minThreads: 0,
@@ -57,14 +58,15 @@ class ThreadedChecker implements DatasetChecker {
     this.#options = options;
   }
 
-  async requireWhole(dataset: string): Promise<void> {
-    if (!hasFiles(dataset)) return;
+  async requireWhole(dataset: string): Promise<DatasetFindings> {
+    if (!hasFiles(dataset)) return checkDataset(dataset);
     const reading = this.#readings.get(dataset) ?? this.#start(dataset);
     const outcome = await this.#patiently(reading.outcome);
     if (outcome === undefined) throw notReady(dataset, reading.progress);
     this.#forget(dataset, reading);
     if ('error' in outcome) throw outcome.error;
-    if (outcome.fault !== undefined) throw asError(outcome.fault);
+    if ('fault' in outcome) throw asError(outcome.fault);
+    return outcome.findings;
   }
 
   async close(): Promise<void> {
@@ -78,10 +80,7 @@ class ThreadedChecker implements DatasetChecker {
     const task: CheckTask = { dataset, dataRoot, cacheFolder, port: theirs };
     const run = this.#pool.run(task, { transferList: [theirs] });
     const reading: Reading = {
-      outcome: run.then(
-        (fault) => ({ fault }),
-        (error: unknown) => ({ error }),
-      ),
+      outcome: run.catch((error: unknown) => ({ error })),
       progress: undefined,
     };
     ours.on('message', (progress: CheckProgress) => {

@@ -1,4 +1,3 @@
-import { classSizes } from '../class-sizes.ts';
 import { type DataEntry, readEntry } from '../data-root.ts';
 import type { LabelledImages } from '../dataset.ts';
 import { datasetFault, listFaults } from '../dataset-fault.ts';
@@ -106,7 +105,7 @@ async function readImages(layout: CifarLayout, files: readonly DataEntry[]): Pro
   return {
     count: parts.reduce((sum, { count }) => sum + count, 0),
     images: new Uint8Array(Buffer.concat(parts.map((part) => part.images))),
-    labels: new Uint8Array(Buffer.concat(parts.map((part) => part.labels))),
+    labels: new Uint8Array(Buffer.concat(parts.map((part) => Uint8Array.from(part.labels)))),
   };
 }
 
@@ -120,15 +119,15 @@ function createSource(layout: CifarLayout): DatasetSource {
     optionNames: [],
     async describe(request): Promise<SourceOutline> {
       const files = await findFiles(layout, request);
-      const training = classSizes(await readLabelsOf(layout, files.train), classes);
-      const test = classSizes(await readLabelsOf(layout, files.test), classes);
-      return { image, classNames, sizes: { training, test } };
+      const train = await readLabelsOf(layout, files.train);
+      const test = await readLabelsOf(layout, files.test);
+      return { image, classNames, labels: { train, validation: undefined, test }, notes: [] };
     },
     async load(request): Promise<SourceImages> {
       const files = await findFiles(layout, request);
       const train = await readImages(layout, files.train);
       const test = await readImages(layout, files.test);
-      return { image, classNames, train, test };
+      return { image, classNames, parts: { train, validation: undefined, test }, notes: [] };
     },
   };
 }

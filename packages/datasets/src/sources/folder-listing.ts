@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
 import type { DataEntry, DataRoot } from '../data-root.ts';
-import { datasetFault, listFaults, quoted } from '../dataset-fault.ts';
+import { datasetFault, escaped, listFaults, quoted } from '../dataset-fault.ts';
+import { mostClasses } from '../labels.ts';
+import { listParts, mapParts, type Parts, readParts } from '../parts.ts';
 
 /** An image file and its class. */
 export interface ImageFile {
@@ -14,17 +16,28 @@ export interface ImageFile {
 export interface FolderListing {
   readonly folder: DataEntry;
   readonly classNames: readonly string[];
-  readonly train: readonly ImageFile[];
-  readonly test: readonly ImageFile[];
+  readonly parts: Parts<readonly ImageFile[]>;
 }
 
-/** Files of each class, by the name of the class. */
+/** All files, part after part. */
+export function filesOf({ parts }: FolderListing): ImageFile[] {
+  return listParts(parts).flatMap(({ value }) => value);
+}
+
+/** Files of each class, by the name of the class in Unicode's composed form (NFC). */
 type ClassTree = ReadonlyMap<string, readonly DataEntry[]>;
 
-/** Labels are bytes. */
-const mostClasses = 256;
 function baseName(entry: DataEntry): string {
   return posix.basename(entry.name);
+}
+
+/** Folders whose names are one word, written in two Unicode forms: they would be two classes that print alike. */
+function requireDistinctNames(folder: DataEntry, classFolders: readonly DataEntry[]): void {
+  const names = classFolders.map(baseName);
+  const twins = names.filter((name) => names.some((other) => other !== name && other.normalize() === name.normalize()));
+  if (twins.length === 0) return;
+  const message = `${quoted(folder.name)} has class folders whose names differ in Unicode form only: ${listFaults(twins.map(escaped))}.`;
+  throw datasetFault(folder.name, message, { remedy: 'Put the images of each class into one folder.' });
 }
 
 /** One image in five of a class is for the test where the data set has no folder `test`. */
@@ -32,12 +45,13 @@ const testShare = 5;
 
 async function readTree(root: DataRoot, folder: DataEntry): Promise<ClassTree> {
   const folders = (await root.list(folder)).filter((entry) => entry.kind === 'folder');
+  requireDistinctNames(folder, folders);
   const tree = new Map<string, readonly DataEntry[]>();
   const faults: string[] = [];
   for (const classFolder of folders) {
     const entries = await root.list(classFolder);
     faults.push(...entries.filter(({ kind }) => kind !== 'file').map(({ name }) => quoted(name)));
-    tree.set(baseName(classFolder), entries);
+    tree.set(baseName(classFolder).normalize(), entries);
   }
   if (faults.length > 0) {
     throw datasetFault(folder.name, `A class folder holds other things than image files: ${listFaults(faults)}.`, {
@@ -53,13 +67,15 @@ async function readTree(root: DataRoot, folder: DataEntry): Promise<ClassTree> {
   throw datasetFault(folder.name, message, { remedy: 'Put the images of each class into a folder of its name.' });
 }
 
-function requireSameClasses(folder: DataEntry, train: ClassTree, test: ClassTree): void {
-  const lack = (part: string, one: ClassTree, other: ClassTree): string[] =>
-    [...other.keys()].filter((name) => !one.has(name)).map((name) => `${part} has no folder ${quoted(name)}`);
-  const faults = [...lack('train', train, test), ...lack('test', test, train)];
+function requireSameClasses(folder: DataEntry, trees: Parts<ClassTree>): void {
+  const all = listParts(trees);
+  const names = new Set(all.flatMap(({ value }) => [...value.keys()]));
+  const faults = all.flatMap(({ name: part, value }) =>
+    [...names].filter((name) => !value.has(name)).map((name) => `${part} has no folder ${quoted(name)}`),
+  );
   if (faults.length === 0) return;
   throw datasetFault(folder.name, `${quoted(folder.name)}: ${listFaults(faults)}.`, {
-    remedy: 'Give train and test a folder for every class.',
+    remedy: `Give ${all.map(({ name }) => name).join(' and ')} a folder for every class.`,
   });
 }
 
@@ -77,7 +93,7 @@ function chooseTest(files: readonly DataEntry[]): ReadonlySet<DataEntry> {
 /** Two images to train and rank on, and one for the test. */
 const leastToSplit = 3;
 
-function splitTree(folder: DataEntry, tree: ClassTree): { train: ClassTree; test: ClassTree } {
+function splitTree(folder: DataEntry, tree: ClassTree): Parts<ClassTree> {
   const small = [...tree].filter(([, files]) => files.length < leastToSplit);
   if (small.length > 0) {
     const faults = small.map(([name, files]) => `${quoted(name)} (${files.length})`);
@@ -97,33 +113,63 @@ function splitTree(folder: DataEntry, tree: ClassTree): { train: ClassTree; test
       files.filter((file) => chosen.has(file)),
     );
   }
-  return { train, test };
+  return { train, validation: undefined, test };
+}
+
+/** Names of the folder with a data set's own validation split. */
+const validationNames = ['val', 'valid', 'validation'] as const;
+
+async function findParts(root: DataRoot, folder: DataEntry): Promise<Parts<DataEntry> | undefined> {
+  const find = async (name: string): Promise<DataEntry | undefined> => {
+    const entry = await root.find(posix.join(folder.name, name));
+    return entry?.kind === 'folder' ? entry : undefined;
+  };
+  const [train, test] = [await find('train'), await find('test')];
+  if (train === undefined || test === undefined) return undefined;
+  const found: DataEntry[] = [];
+  for (const name of validationNames) found.push(...[await find(name)].filter((entry) => entry !== undefined));
+  const [validation, second] = found;
+  if (second === undefined) return { train, validation, test };
+  const names = found.map((entry) => quoted(baseName(entry))).join(' and ');
+  throw datasetFault(folder.name, `${quoted(folder.name)} has more than one validation split: ${names}.`, {
+    remedy: 'Keep one of these folders.',
+  });
+}
+
+/** Names that are all whole numbers are ordered as numbers, others by their UTF-16 code units. */
+function orderNames(names: readonly string[]): string[] {
+  const areNumbers = names.every((name) => /^\d+$/.test(name));
+  const digits = (name: string): string => name.replace(/^0+(?=\d)/, '');
+  const byNumber = (one: string, other: string): number =>
+    digits(one).length - digits(other).length ||
+    (digits(one) < digits(other) ? -1 : Number(digits(one) > digits(other)));
+  // The sort is stable: 1 and 01 keep the order of their code units.
+  const sorted = [...names].sort();
+  return areNumbers ? sorted.sort(byNumber) : sorted;
 }
 
 /**
- * Lists a data set of one folder a class: below `train` and `test` where it has both, else directly, and then one image
- * in five of each class is for the test. Files directly in the folder and other folders beside `train` and `test` are
- * passed over.
+ * Lists a data set of one folder a class: below `train` and `test` where it has both, and below `val`, `valid` or
+ * `validation` beside them where it brings a validation split; else directly, and then one image in five of each class is
+ * for the test. Files directly in the folder and other folders beside `train` and `test` are passed over.
  *
  * @throws CompoundSearchError DATASET_INVALID or UNKNOWN_DATASET
  */
 export async function listImages(root: DataRoot, path: string): Promise<FolderListing> {
   const folder = await root.require(path, 'folder');
-  const [trainFolder, testFolder] = [
-    await root.find(posix.join(folder.name, 'train')),
-    await root.find(posix.join(folder.name, 'test')),
-  ];
-  const parted = trainFolder?.kind === 'folder' && testFolder?.kind === 'folder';
-  const { train, test } = parted
-    ? { train: await readTree(root, trainFolder), test: await readTree(root, testFolder) }
-    : splitTree(folder, await readTree(root, folder));
-  requireSameClasses(folder, train, test);
-  const classNames = [...train.keys()];
+  const folders = await findParts(root, folder);
+  const trees =
+    folders === undefined
+      ? splitTree(folder, await readTree(root, folder))
+      : await readParts(folders, (part) => readTree(root, part));
+  requireSameClasses(folder, trees);
+  const classNames = orderNames([...trees.train.keys()]);
   if (classNames.length > mostClasses) {
     const message = `${quoted(folder.name)} has ${classNames.length} classes; at most ${mostClasses} are supported.`;
     throw datasetFault(folder.name, message, { remedy: 'Use fewer classes.' });
   }
-  const label = (tree: ClassTree): ImageFile[] =>
-    classNames.flatMap((name, index) => (tree.get(name) ?? []).map((file) => ({ file, label: index })));
-  return { folder, classNames, train: label(train), test: label(test) };
+  const parts = mapParts(trees, (tree): ImageFile[] =>
+    classNames.flatMap((name, label) => (tree.get(name) ?? []).map((file) => ({ file, label }))),
+  );
+  return { folder, classNames, parts };
 }

@@ -4,20 +4,21 @@ import { join } from 'node:path';
 
 import { cacheFolder } from '@compound-search/cache-folder';
 
-import { classSizes } from '../class-sizes.ts';
 import { readEntry } from '../data-root.ts';
 import type { ImageShape, LabelledImages } from '../dataset.ts';
 import { datasetFault, listFaults, quoted } from '../dataset-fault.ts';
 import { forEachAtOnce } from '../for-each-at-once.ts';
-import { decodeImage, decoderVersion, requireImage, signatureBytes } from './decode-image.ts';
-import { type FolderListing, type ImageFile, listImages } from './folder-listing.ts';
+import { type Labels, packLabels } from '../labels.ts';
+import { mapParts, type Parts } from '../parts.ts';
+import { requireSize } from '../size-limit.ts';
+import { decodeImage, decoderVersion } from './decode-image.ts';
+import { filesOf, type FolderListing, listImages } from './folder-listing.ts';
+import { requireImageFormat, signatureBytes } from './image-format.ts';
 import { hasPixels, readPixels, writePixels } from './pixel-cache.ts';
 import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from './source.ts';
 
 const form = 'folder:<folder>?size=<pixels>';
 const largestSide = 1024;
-/** Larger than any data set that fits a training graph. */
-const maximumBytes = 2 ** 31;
 
 /** A side in pixels, or both: `32`, `48x64`; the height first. */
 const sizePattern = /^(?<height>[1-9]\d{0,3})(?:x(?<width>[1-9]\d{0,3}))?$/;
@@ -42,19 +43,19 @@ function requireShape({ dataset, options }: SourceRequest): ImageShape {
   });
 }
 
-function requireMemory({ folder, train, test }: FolderListing, { height, width, channels }: ImageShape): void {
-  const bytes = (train.length + test.length) * height * width * channels;
-  if (bytes <= maximumBytes) return;
-  const message = `${quoted(folder.name)} takes ${bytes} bytes at ${height} x ${width} x ${channels}; at most 2 GiB are supported.`;
-  throw datasetFault(folder.name, message, { remedy: 'Use a smaller size, or fewer images.' });
+function requireMemory(listing: FolderListing, { height, width, channels }: ImageShape): void {
+  const bytes = filesOf(listing).length * height * width * channels;
+  requireSize(`${quoted(listing.folder.name)} at ${height} x ${width} x ${channels}`, bytes);
 }
 
 /** Changes whenever a file, the shape or the decoder does. The time of change is part of it: it cannot be set back. */
-function cacheKey({ folder, train, test }: FolderListing, shape: ImageShape): string {
-  const hash = createHash('sha256').update(JSON.stringify([1, decoderVersion, shape, train.length, test.length]));
-  for (const { file, label } of [...train, ...test]) {
+function cacheKey(listing: FolderListing, shape: ImageShape): string {
+  const { train, test, validation } = listing.parts;
+  const counts = [train.length, test.length, ...(validation === undefined ? [] : [validation.length])];
+  const hash = createHash('sha256').update(JSON.stringify([1, decoderVersion, shape, ...counts]));
+  for (const { file, label } of filesOf(listing)) {
     const { size, mtimeNs, ctimeNs, ino, dev } = file.stats;
-    const name = file.name.slice(folder.name.length);
+    const name = file.name.slice(listing.folder.name.length);
     hash.update(JSON.stringify([name, label, ...[size, mtimeNs, ctimeNs, ino, dev].map(String)]));
   }
   return hash.digest('hex');
@@ -64,7 +65,10 @@ function refuseFiles({ folder }: FolderListing, faults: ReadonlyMap<number, stri
   if (faults.size === 0) return;
   const inOrder = [...faults].sort(([one], [other]) => one - other).map(([, fault]) => fault);
   const message = `${quoted(folder.name)} has ${faults.size} files that are no usable images: ${listFaults(inOrder)}.`;
-  throw datasetFault(folder.name, message, { remedy: 'Replace or remove these files.' });
+  throw datasetFault(folder.name, message, {
+    remedy:
+      'Replace or remove these files, or convert them to PNG, as ImageMagick does with: magick mogrify -format png *.bmp.',
+  });
 }
 
 function oneLine(error: unknown): string {
@@ -76,9 +80,9 @@ const atOnce = 2 * availableParallelism();
 
 async function requireSignatures(listing: FolderListing): Promise<void> {
   const faults = new Map<number, string>();
-  await forEachAtOnce([...listing.train, ...listing.test], atOnce, async ({ file }, index) => {
+  await forEachAtOnce(filesOf(listing), atOnce, async ({ file }, index) => {
     try {
-      requireImage(await readEntry(file, signatureBytes));
+      requireImageFormat(await readEntry(file, signatureBytes));
     } catch (error) {
       faults.set(index, `${quoted(file.name)} (${oneLine(error)})`);
     }
@@ -91,7 +95,7 @@ async function decodeAll(
   shape: ImageShape,
   { onProgress }: SourceRequest,
 ): Promise<Uint8Array> {
-  const files = [...listing.train, ...listing.test];
+  const files = filesOf(listing);
   const size = shape.height * shape.width * shape.channels;
   const pixels = new Uint8Array(files.length * size);
   const faults = new Map<number, string>();
@@ -108,8 +112,13 @@ async function decodeAll(
   return pixels;
 }
 
-function labelsOf(files: readonly ImageFile[]): Uint8Array {
-  return Uint8Array.from(files, ({ label }) => label);
+function labelsOf({ classNames, parts }: FolderListing): Parts<Labels> {
+  return mapParts(parts, (files) =>
+    packLabels(
+      files.map(({ label }) => label),
+      classNames.length,
+    ),
+  );
 }
 
 interface Prepared {
@@ -130,12 +139,7 @@ async function describe(request: SourceRequest): Promise<SourceOutline> {
   const { shape, listing, cache } = await prepare(request);
   // What is in the cache was decoded, so its files need no second look.
   if (!(await hasPixels(cache.folder, cache.key))) await requireSignatures(listing);
-  const { classNames, train, test } = listing;
-  const sizes = {
-    training: classSizes(labelsOf(train), classNames.length),
-    test: classSizes(labelsOf(test), classNames.length),
-  };
-  return { image: shape, classNames, sizes };
+  return { image: shape, classNames: listing.classNames, labels: labelsOf(listing), notes: [] };
 }
 
 async function decodeIntoCache({ shape, listing, cache }: Prepared, request: SourceRequest): Promise<Uint8Array> {
@@ -144,40 +148,27 @@ async function decodeIntoCache({ shape, listing, cache }: Prepared, request: Sou
   return pixels;
 }
 
-async function check(request: SourceRequest): Promise<void> {
-  const prepared = await prepare(request);
-  const { folder, key } = prepared.cache;
-  if (!(await hasPixels(folder, key))) await decodeIntoCache(prepared, request);
-}
-
 async function load(request: SourceRequest): Promise<SourceImages> {
   const prepared = await prepare(request);
   const { shape, listing, cache } = prepared;
-  const { classNames, train, test } = listing;
   const size = shape.height * shape.width * shape.channels;
-  const length = (train.length + test.length) * size;
+  const length = filesOf(listing).length * size;
   const pixels = (await readPixels(cache.folder, cache.key, length)) ?? (await decodeIntoCache(prepared, request));
-  const part = (files: readonly ImageFile[], images: Uint8Array): LabelledImages => ({
-    count: files.length,
-    images,
-    labels: labelsOf(files),
+  let start = 0;
+  const parts = mapParts(labelsOf(listing), (labels): LabelledImages => {
+    const images = pixels.subarray(start, start + labels.length * size);
+    start += images.length;
+    return { count: labels.length, images, labels };
   });
-  const border = train.length * size;
-  return {
-    image: shape,
-    classNames,
-    train: part(train, pixels.subarray(0, border)),
-    test: part(test, pixels.subarray(border)),
-  };
+  return { image: shape, classNames: listing.classNames, parts, notes: [] };
 }
 
 /** Image files in one folder a class. */
 export const folderSource: DatasetSource = {
   prefix: 'folder',
   form,
-  summary: 'PNG, JPEG and WebP files in one folder a class, below train and test or split one in five',
+  summary: 'PNG, JPEG, WebP, GIF and TIFF files in one folder a class, below train and test or split one in five',
   optionNames: ['size', 'channels'],
   describe,
-  check,
   load,
 };

@@ -1,17 +1,15 @@
-import { classSizes } from '../class-sizes.ts';
+import { posix } from 'node:path';
+
 import { type DataEntry, readEntry } from '../data-root.ts';
-import type { ImageShape, LabelledImages } from '../dataset.ts';
 import { datasetFault, quoted } from '../dataset-fault.ts';
-import { idxHeadBytes, idxImageShape, parseIdx, parseIdxHead, requireIdxLabels } from '../idx.ts';
+import { idxHeadBytes, parseIdx, parseIdxHead, requireIdxLabels } from '../idx.ts';
+import { type ImageStack, parseChannels, requireImageStack, requireSameShape } from '../image-stack.ts';
+import { type FileLabels, numberClasses } from '../labels.ts';
+import { joinParts, mapParts, type Parts, readParts } from '../parts.ts';
 import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from './source.ts';
 
-interface Part<Value> {
-  readonly train: Value;
-  readonly test: Value;
-}
-
-/** The four files of a data set; `train` and `test` each with its images and labels. */
-type IdxFiles = Part<{ readonly images: DataEntry; readonly labels: DataEntry }>;
+/** The four files of a data set; each part with its images and labels. */
+type IdxFiles = Parts<{ readonly images: DataEntry; readonly labels: DataEntry }>;
 
 /** The names of MNIST and Fashion-MNIST; EMNIST puts its own before them, and calls the test split `test`. */
 const patterns = {
@@ -42,85 +40,66 @@ async function findFiles({ root, path }: SourceRequest): Promise<IdxFiles> {
   };
   return {
     train: { images: only('train-images-idx3-ubyte'), labels: only('train-labels-idx1-ubyte') },
+    validation: undefined,
     test: { images: only('t10k-images-idx3-ubyte'), labels: only('t10k-labels-idx1-ubyte') },
   };
 }
 
-interface Labels {
-  readonly file: string;
-  readonly labels: Uint8Array;
-}
-
-async function readLabels(file: DataEntry, images: { file: string; count: number }): Promise<Labels> {
+async function readLabels(file: DataEntry, images: { file: string; count: number }): Promise<FileLabels> {
   const { dimensions, values } = await parseIdx(file.name, await readEntry(file));
   requireIdxLabels({ file: file.name, dimensions }, images);
   return { file: file.name, labels: values };
 }
 
-/**
- * Labels from 0, and the names of their classes. EMNIST's letters count from 1: where no image of either split has label
- * 0, all labels are lowered by one.
- */
-function classesOf({ train, test }: Part<Labels>): Part<Uint8Array> & { readonly classNames: string[] } {
-  const first = train.labels.includes(0) || test.labels.includes(0) ? 0 : 1;
-  const last = train.labels.reduce((largest, label) => Math.max(largest, label), 0);
-  const outside = test.labels.findIndex((label) => label > last);
-  if (outside >= 0) {
-    const found = `labels go from ${first} to ${last} in ${train.file}, but that of image ${outside}`;
-    throw datasetFault(test.file, `${test.file}: ${found} is ${test.labels[outside]}.`, {
-      remedy: 'Use the labels that belong to these classes.',
-    });
-  }
-  return {
-    train: Uint8Array.from(train.labels, (label) => label - first),
-    test: Uint8Array.from(test.labels, (label) => label - first),
-    classNames: Array.from({ length: last - first + 1 }, (_, index) => String(index + first)),
-  };
+/** What the headers and the labels of a part say. */
+interface Outline extends ImageStack, FileLabels {
+  readonly imagesFile: string;
 }
 
-function requireSameShape(files: IdxFiles, { train, test }: Part<ImageShape>): ImageShape {
-  if (JSON.stringify(train) === JSON.stringify(test)) return train;
-  const show = ({ height, width, channels }: ImageShape): string => `${height} x ${width} x ${channels}`;
-  const message = `${files.test.images.name}: its images are ${show(test)}, those of ${files.train.images.name} ${show(train)}.`;
-  throw datasetFault(files.test.images.name, message, { remedy: 'Use the two splits of one data set.' });
+/** EMNIST's files were converted from Matlab's: rows and columns of every image are exchanged. */
+function transposedNotes({ train, test }: IdxFiles): string[] {
+  if (![train, test].some(({ images }) => /^emnist/i.test(posix.basename(images.name)))) return [];
+  return [
+    'The images of EMNIST lie transposed in its files, rows and columns exchanged, and are used like that: ' +
+      'a flip from left to right turns the characters upside down, and a model wants its input transposed as well.',
+  ];
+}
+
+function outlineOf(files: IdxFiles, outlines: Parts<Outline>): SourceOutline {
+  const image = requireSameShape(mapParts(outlines, (part) => ({ file: part.imagesFile, image: part.image })));
+  const classes = numberClasses(outlines);
+  return { image, ...classes, notes: [...transposedNotes(files), ...classes.notes] };
 }
 
 async function describe(request: SourceRequest): Promise<SourceOutline> {
+  const channels = parseChannels(request.dataset, request.options);
   const files = await findFiles(request);
-  const outline = async ({ images, labels }: IdxFiles['train']) => {
+  const outlines = await readParts(files, async ({ images, labels }) => {
     const head = await readEntry(images, idxHeadBytes);
     const dimensions = await parseIdxHead(images.name, head, Number(images.stats.size));
-    const image = idxImageShape(images.name, dimensions);
-    return { image, ...(await readLabels(labels, { file: images.name, count: dimensions[0] ?? 0 })) };
-  };
-  const [train, test] = await Promise.all([outline(files.train), outline(files.test)]);
-  const image = requireSameShape(files, { train: train.image, test: test.image });
-  const classes = classesOf({ train, test });
-  const { classNames } = classes;
-  const sizes = {
-    training: classSizes(classes.train, classNames.length),
-    test: classSizes(classes.test, classNames.length),
-  };
-  return { image, classNames, sizes };
+    const stack = requireImageStack(images.name, dimensions, channels);
+    return {
+      ...stack,
+      imagesFile: images.name,
+      ...(await readLabels(labels, { file: images.name, count: stack.count })),
+    };
+  });
+  return outlineOf(files, outlines);
 }
 
 async function load(request: SourceRequest): Promise<SourceImages> {
+  const channels = parseChannels(request.dataset, request.options);
   const files = await findFiles(request);
-  const read = async ({ images, labels }: IdxFiles['train']) => {
+  const read = await readParts(files, async ({ images, labels }) => {
     const { dimensions, values } = await parseIdx(images.name, await readEntry(images));
-    const image = idxImageShape(images.name, dimensions);
-    const count = dimensions[0] ?? 0;
-    return { image, count, images: values, ...(await readLabels(labels, { file: images.name, count })) };
-  };
-  const [train, test] = await Promise.all([read(files.train), read(files.test)]);
-  const image = requireSameShape(files, { train: train.image, test: test.image });
-  const classes = classesOf({ train, test });
-  const part = ({ count, images }: typeof train, labels: Uint8Array): LabelledImages => ({ count, images, labels });
+    const stack = requireImageStack(images.name, dimensions, channels);
+    const found = await readLabels(labels, { file: images.name, count: stack.count });
+    return { ...stack, ...found, imagesFile: images.name, images: values };
+  });
+  const { labels, ...rest } = outlineOf(files, read);
   return {
-    image,
-    classNames: classes.classNames,
-    train: part(train, classes.train),
-    test: part(test, classes.test),
+    ...rest,
+    parts: joinParts(read, labels, ({ count, images }, partLabels) => ({ count, images, labels: partLabels })),
   };
 }
 
@@ -129,8 +108,7 @@ export const idxSource: DatasetSource = {
   prefix: 'idx',
   form: 'idx:<folder>',
   summary: 'IDX files as MNIST, Fashion-MNIST and EMNIST have them',
-  optionNames: [],
+  optionNames: ['channels'],
   describe,
-  check: load,
   load,
 };

@@ -1,10 +1,22 @@
 import { datasetFault } from '../dataset-fault.ts';
 
+/** The numbers of an array: what NumPy calls its dtype. */
+export interface ElementType {
+  /** b: booleans, u and i: integers without and with sign, f: floats */
+  readonly kind: 'b' | 'u' | 'i' | 'f';
+  readonly bytes: number;
+  readonly littleEndian: boolean;
+}
+
 /** What the header of a .npy file says. */
 export interface NpyHeader {
   /** NumPy's name of the element type, e.g. `|u1`. */
   readonly type: string;
+  /** Undefined where the elements are no numbers, or none that can be read here. */
+  readonly element: ElementType | undefined;
   readonly shape: readonly number[];
+  /** Whether the first index varies fastest. */
+  readonly fortranOrder: boolean;
   /** Bytes before the first element. */
   readonly length: number;
 }
@@ -14,10 +26,6 @@ export const npyHeadBytes = 4096;
 
 const magic = Buffer.from('\u0093NUMPY', 'latin1');
 const remedy = 'Save the arrays with numpy.savez or numpy.savez_compressed.';
-
-/** NumPy writes the dictionary in this one way, keys in order; shapes are `()`, `(3,)`, `(3, 4)`. */
-const dictionary =
-  /^\{'descr': '(?<type>[^']{1,20})', 'fortran_order': (?<fortran>True|False), 'shape': \((?<shape>|\d+,|\d+(?:, \d+)+)\), \} *\n$/;
 
 function fault(file: string, found: string): Error {
   return datasetFault(file, `${file}: ${found}.`, { remedy });
@@ -36,68 +44,104 @@ function readDictionary(file: string, bytes: Buffer): { text: string; end: numbe
 }
 
 /**
+ * One entry of the dictionary: a key and a string, a truth value or a tuple of whole numbers. NumPy writes the keys in
+ * order and a comma after the last, but readers must depend on neither; Python 2 wrote long numbers as `60000L`.
+ */
+const entryPattern =
+  /(?<=^\{|,)\s*(?<quote>['"])(?<key>\w+)\k<quote>\s*:\s*(?:(?<stringQuote>['"])(?<string>[^'"]{1,20})\k<stringQuote>|(?<flag>True|False)|\((?<tuple>(?:\s*\d+L?\s*,)*\s*(?:\d+L?\s*)?)\))\s*(?<end>,\s*\}|,|\})/y;
+
+/** The entries of a header, and what each must be. */
+const entryKinds: ReadonlyMap<string | undefined, string> = new Map([
+  ['descr', 'string'],
+  ['fortran_order', 'flag'],
+  ['shape', 'tuple'],
+]);
+
+/** The entries of a dictionary by their keys; undefined where one is unknown, there twice, or of another kind. */
+function parseEntries(text: string): ReadonlyMap<string, string> | undefined {
+  const entries = new Map<string, string>();
+  const dictionary = text.trim();
+  entryPattern.lastIndex = 1;
+  for (;;) {
+    const { key = '', end, ...values } = entryPattern.exec(dictionary)?.groups ?? {};
+    const value = values[entryKinds.get(key) ?? ''];
+    if (value === undefined || entries.has(key)) return undefined;
+    entries.set(key, value);
+    if (end !== ',') return entryPattern.lastIndex === dictionary.length ? entries : undefined;
+  }
+}
+
+const elementPattern = /^(?<order>[<>|=]?)(?<kind>[buif])(?<bytes>[1248])$/;
+
+/** What readers there are for; the byte order says nothing where an element has one byte. */
+function parseElementType(type: string): ElementType | undefined {
+  const groups = elementPattern.exec(type)?.groups;
+  const kind = groups?.['kind'] as ElementType['kind'] | undefined;
+  if (groups === undefined || kind === undefined) return undefined;
+  const bytes = Number(groups['bytes']);
+  const isReadable = kind === 'b' ? bytes === 1 : kind !== 'f' || bytes >= 4;
+  return isReadable ? { kind, bytes, littleEndian: groups['order'] !== '>' } : undefined;
+}
+
+/**
  * Reads the header of a .npy file (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html) from its
- * first bytes. Arrays of objects, which would have to be unpickled, never get past it.
+ * first bytes. Arrays of objects, which would have to be unpickled, have no element type.
  *
  * @throws CompoundSearchError DATASET_INVALID
  */
 export function parseNpyHeader(file: string, bytes: Buffer): NpyHeader {
   const { text, end } = readDictionary(file, bytes);
-  const groups = dictionary.exec(text)?.groups;
-  if (groups === undefined) throw fault(file, 'its header is not one that NumPy writes for an array of numbers');
-  const shape = groups['shape']?.split(',').filter((part) => part !== '') ?? [];
-  if (groups['fortran'] === 'True' && shape.length > 1) {
-    throw datasetFault(file, `${file}: its elements are in Fortran order.`, {
-      remedy: 'Save numpy.ascontiguousarray(array) instead.',
-    });
+  const entries = parseEntries(text);
+  if (entries?.size !== entryKinds.size) {
+    throw fault(file, 'its header does not have the element type, the order and the shape of one array of numbers');
   }
-  return { type: groups['type'] ?? '', shape: shape.map(Number), length: end };
+  const { descr = '', fortran_order: order, shape = '' } = Object.fromEntries(entries);
+  return {
+    type: descr,
+    element: parseElementType(descr),
+    shape: Array.from(shape.matchAll(/\d+/g), ([digits]) => Number(digits)),
+    fortranOrder: order === 'True',
+    length: end,
+  };
 }
 
-/** Element types of labels, by NumPy's names; big-endian ones have `>`. */
-const integerReaders: Readonly<Record<string, { bytes: number; read: (view: DataView, at: number) => number }>> = {
-  '|u1': { bytes: 1, read: (view, at) => view.getUint8(at) },
-  '|i1': { bytes: 1, read: (view, at) => view.getInt8(at) },
-  '<u2': { bytes: 2, read: (view, at) => view.getUint16(at, true) },
-  '<i2': { bytes: 2, read: (view, at) => view.getInt16(at, true) },
-  '<u4': { bytes: 4, read: (view, at) => view.getUint32(at, true) },
-  '<i4': { bytes: 4, read: (view, at) => view.getInt32(at, true) },
-  '<u8': { bytes: 8, read: (view, at) => Number(view.getBigUint64(at, true)) },
-  '<i8': { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
-};
-
-/** The elements of an array after its header. @throws CompoundSearchError DATASET_INVALID where bytes are missing or left over. */
-export function npyElements(file: string, header: NpyHeader, bytes: Buffer): Buffer {
-  const width = integerReaders[header.type]?.bytes ?? 1;
-  const expected = header.shape.reduce((product, dimension) => product * dimension, width);
-  const found = bytes.length - header.length;
-  if (found === expected) return bytes.subarray(header.length);
-  const message = `${file}: its shape (${header.shape.join(', ')}) takes ${expected} bytes, but ${found} follow the header.`;
+/** The bytes of an array after its header. @throws CompoundSearchError DATASET_INVALID where bytes are missing or left over. */
+export function npyElements(file: string, { shape, element, length }: NpyHeader, bytes: Buffer): Buffer {
+  const expected = shape.reduce((product, dimension) => product * dimension, element?.bytes ?? 1);
+  const found = bytes.length - length;
+  if (found === expected) return bytes.subarray(length);
+  const message = `${file}: its shape (${shape.join(', ')}) takes ${expected} bytes, but ${found} follow the header.`;
   throw datasetFault(file, message, { remedy });
 }
 
-/**
- * The labels of a .npy file of integers, [count] or [count, 1].
- *
- * @throws CompoundSearchError DATASET_INVALID for other types and shapes, and labels that are not from 0 to 255.
- */
-export function parseNpyLabels(file: string, bytes: Buffer): Uint8Array {
-  const header = parseNpyHeader(file, bytes.subarray(0, npyHeadBytes));
-  const reader = integerReaders[header.type];
-  const [count = 0, second = 1] = header.shape;
-  if (reader === undefined || header.shape.length < 1 || header.shape.length > 2 || second !== 1) {
-    const found = `${header.type} of shape (${header.shape.join(', ')})`;
-    throw datasetFault(file, `${file}: labels are integers of shape (count) or (count, 1), but it holds ${found}.`, {
-      remedy: 'Save one integer class an image, not one-hot vectors.',
-    });
-  }
-  const elements = npyElements(file, header, bytes);
+/** Reads the number at an index of the elements. */
+export type ReadElement = (index: number) => number;
+
+/** A 64-bit integer of two halves; exact up to 2^53, which is more than any label or pixel. */
+function wholeOf(view: DataView, at: number, { kind, littleEndian }: ElementType): number {
+  const [highAt, lowAt] = littleEndian ? [at + 4, at] : [at, at + 4];
+  const high = kind === 'i' ? view.getInt32(highAt, littleEndian) : view.getUint32(highAt, littleEndian);
+  return high * 2 ** 32 + view.getUint32(lowAt, littleEndian);
+}
+
+/** The reader of an element type. */
+export function elementReader(type: ElementType, elements: Buffer): ReadElement {
   const view = new DataView(elements.buffer, elements.byteOffset, elements.byteLength);
-  return Uint8Array.from({ length: count }, (_, index) => {
-    const label = reader.read(view, index * reader.bytes);
-    if (label >= 0 && label <= 255) return label;
-    throw datasetFault(file, `${file}: labels go from 0 to 255, but that of image ${index} is ${label}.`, {
-      remedy: 'Number the classes from 0.',
-    });
-  });
+  const { kind, bytes, littleEndian } = type;
+  const readers: Readonly<Record<string, ReadElement>> = {
+    b1: (index) => (view.getUint8(index) === 0 ? 0 : 1),
+    u1: (index) => view.getUint8(index),
+    i1: (index) => view.getInt8(index),
+    u2: (index) => view.getUint16(index * 2, littleEndian),
+    i2: (index) => view.getInt16(index * 2, littleEndian),
+    u4: (index) => view.getUint32(index * 4, littleEndian),
+    i4: (index) => view.getInt32(index * 4, littleEndian),
+    u8: (index) => wholeOf(view, index * 8, type),
+    i8: (index) => wholeOf(view, index * 8, type),
+    f4: (index) => view.getFloat32(index * 4, littleEndian),
+    f8: (index) => view.getFloat64(index * 8, littleEndian),
+  };
+  const reader = readers[kind + String(bytes)];
+  if (reader === undefined) throw new RangeError(`There is no reader of ${kind}${bytes}.`);
+  return reader;
 }

@@ -1,5 +1,7 @@
 import type { DataRoot } from '../data-root.ts';
 import type { ImageShape, LabelledImages } from '../dataset.ts';
+import type { Labels } from '../labels.ts';
+import type { Parts } from '../parts.ts';
 
 /** A data set that lies in files, as a search names it: `<prefix>:<path>` and, for some, `?<options>`. */
 export interface SourceRequest {
@@ -15,26 +17,24 @@ export interface SourceRequest {
   readonly onProgress: ((done: number, total: number) => void) | undefined;
 }
 
-/** What files say before their images are read. */
+/** What files say before their images are read. Labels go from 0 to the number of class names - 1. */
 export interface SourceOutline {
   readonly image: ImageShape;
   readonly classNames: readonly string[];
-  /** Images of each class in each part. */
-  readonly sizes: { readonly training: readonly number[]; readonly test: readonly number[] };
+  readonly labels: Parts<Labels>;
+  /** What a person should know of how the files are read, a sentence or two each. */
+  readonly notes: readonly string[];
 }
 
-/** The images of a source. Labels go from 0 to the number of class names - 1. */
-export interface SourceImages {
-  readonly image: ImageShape;
-  readonly classNames: readonly string[];
-  readonly train: LabelledImages;
-  readonly test: LabelledImages;
+/** The images of a source. */
+export interface SourceImages extends Omit<SourceOutline, 'labels'> {
+  readonly parts: Parts<LabelledImages>;
 }
 
 /**
- * A format of data sets in files. `describe` reads headers, labels and the names and sizes of files; `load` reads all;
- * `check` reads what `describe` does not, and is absent where that leaves nothing to be damaged. All throw CompoundSearchError DATASET_INVALID or UNKNOWN_DATASET, one error for all faults of a kind; neither writes
- * below the data root.
+ * A format of data sets in files. `describe` reads headers, labels and the names and sizes of files; `load` reads all,
+ * and adds to the notes what only the images show. Both throw CompoundSearchError DATASET_INVALID or UNKNOWN_DATASET,
+ * one error for all faults of a kind; neither writes below the data root.
  */
 export interface DatasetSource {
   readonly prefix: string;
@@ -43,6 +43,5 @@ export interface DatasetSource {
   readonly summary: string;
   readonly optionNames: readonly string[];
   describe(request: SourceRequest): Promise<SourceOutline>;
-  check?(request: SourceRequest): Promise<unknown>;
   load(request: SourceRequest): Promise<SourceImages>;
 }

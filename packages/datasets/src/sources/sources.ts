@@ -32,6 +32,12 @@ function parseOptions(dataset: string, { optionNames }: DatasetSource, query: st
   return options;
 }
 
+/** Where the options begin, if there are any: a path may hold a question mark, too. */
+function optionsMark({ optionNames }: DatasetSource, rest: string): number {
+  const mark = rest.lastIndexOf('?');
+  return optionNames.length > 0 && rest.slice(mark + 1).includes('=') ? mark : -1;
+}
+
 /**
  * Reads the name of a data set in files; undefined for one that has no known prefix.
  *
@@ -42,8 +48,7 @@ export function parseSourceName(dataset: string): SourceName | undefined {
   const source = datasetSources.find(({ prefix }) => prefix === dataset.slice(0, Math.max(colon, 0)));
   if (source === undefined) return undefined;
   const rest = dataset.slice(colon + 1);
-  // A format without options has paths that may hold a question mark.
-  const mark = source.optionNames.length === 0 ? -1 : rest.lastIndexOf('?');
+  const mark = optionsMark(source, rest);
   const path = requireRelativePath(dataset, mark < 0 ? rest : rest.slice(0, mark));
   const options = mark < 0 ? new Map<string, string>() : parseOptions(dataset, source, rest.slice(mark + 1));
   return { source, path, options };

@@ -1,13 +1,16 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { CompoundSearchError } from '@compound-search/contracts';
 import { describe, expect, it, onTestFinished } from 'vitest';
 
-import { createDatasetChecker, type DatasetChecker, type DatasetCheckerOptions } from '../../src/index.ts';
+import { createDatasetChecker, type DatasetChecker, type DatasetCheckerOptions, loadDataset } from '../../src/index.ts';
 import { page } from '../damages.ts';
 import { idxFiles, imageFiles, refusal, temporaryData } from '../written-datasets.ts';
 
+const wholeData = expect.objectContaining({
+  contentHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+}) as unknown;
 const flowers = 'folder:set?size=8';
 
 function checkerFor(options: DatasetCheckerOptions): DatasetChecker {
@@ -16,7 +19,7 @@ function checkerFor(options: DatasetCheckerOptions): DatasetChecker {
   return checker;
 }
 
-async function faultOf(outcome: Promise<void>): Promise<CompoundSearchError> {
+async function faultOf(outcome: Promise<unknown>): Promise<CompoundSearchError> {
   const error: unknown = await outcome.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -48,15 +51,19 @@ describe('createDatasetChecker', () => {
     const kept = await readdir(cacheFolder);
     expect(kept).toEqual([expect.stringMatching(/\.pixels$/)]);
     const entry = join(cacheFolder, kept[0] ?? '');
-    await writeFile(entry, 'not what was decoded');
+    const { ino } = await stat(entry);
     await checker.requireWhole(flowers);
-    // Had it decoded the images again, the entry would be whole again.
-    expect(await readFile(entry, 'utf8')).toBe('not what was decoded');
+    // Had it decoded the images again, it would have put another file in the place of this one.
+    expect((await stat(entry)).ino).toBe(ino);
+    expect(await readdir(cacheFolder)).toEqual(kept);
   });
 
   it('needs no files for the data sets that come without any', async () => {
     const { folder } = await temporaryData();
-    await expect(checkerFor({ dataRoot: join(folder, 'absent') }).requireWhole('shapes')).resolves.toBeUndefined();
+    await expect(checkerFor({ dataRoot: join(folder, 'absent') }).requireWhole('shapes')).resolves.toEqual({
+      contentHash: (await loadDataset('shapes')).contentHash,
+      notes: [],
+    });
   });
 
   it.each([
@@ -101,7 +108,7 @@ describe('createDatasetChecker', () => {
     const faults = await Promise.all([1, 2, 3].map(() => faultOf(checker.requireWhole('idx:set'))));
     expect(faults.map(({ code }) => code)).toEqual(['DATASET_INVALID', 'DATASET_INVALID', 'DATASET_INVALID']);
     await write('set', whole);
-    await expect(checker.requireWhole('idx:set')).resolves.toBeUndefined();
+    await expect(checker.requireWhole('idx:set')).resolves.toEqual(wholeData);
   });
 
   it('answers those that wait when it closes', async () => {

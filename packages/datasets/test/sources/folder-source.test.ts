@@ -172,7 +172,7 @@ describe('the classes and splits of a folder', () => {
     await write('set', {
       'README.md': Buffer.from('words'),
       'train/.DS_Store': Buffer.of(1),
-      'val/ash/x': Buffer.of(1),
+      'sketches/ash/x': Buffer.of(1),
     });
     const dataset = await loadDataset('folder:set?size=4', access);
     expect(dataset.classes).toBe(3);

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { classImbalanceNote, type Dataset, findDataset, loadDataset } from '../../src/index.ts';
+import { type Dataset, datasetNotes, findDataset, loadDataset } from '../../src/index.ts';
 import {
   cifar10Files,
   cifar100Files,
@@ -210,11 +210,11 @@ describe('the note on unbalanced classes', () => {
     const { access, write } = await temporaryData();
     await write('', { ...(await imageFiles('trees/train/')), ...(await imageFiles('trees/test/', 1)) });
     const even = await findDataset('folder:trees?size=4', access);
-    expect(classImbalanceNote(even)).toBeUndefined();
+    expect(datasetNotes(even)).toEqual([]);
     const files = await imageFiles('trees/train/', 8);
     await write('', Object.fromEntries(Object.entries(files).filter(([name]) => name.includes('birch'))));
-    expect(classImbalanceNote(await findDataset('folder:trees?size=4', access))).toContain(
-      '"birch" has 8 images to train on, "ash" has 5 images (1.6 times fewer)',
-    );
+    expect(datasetNotes(await findDataset('folder:trees?size=4', access))).toEqual([
+      expect.stringContaining('"birch" has 8 images to train on, "ash" has 5 images (1.6 times fewer)'),
+    ]);
   });
 });

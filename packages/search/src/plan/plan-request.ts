@@ -1,5 +1,5 @@
 import { CompoundSearchError, type Plan, type SearchRequest } from '@compound-search/contracts';
-import { classImbalanceNote, findDataset, requireSplitSizes } from '@compound-search/datasets';
+import { datasetNotes, findDataset, requireSplitSizes } from '@compound-search/datasets';
 import { planSearch } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
@@ -31,7 +31,12 @@ export async function planRequest(
   const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
   requireImages(baseline);
   requireEqualStrides(baseline);
-  requireSplitSizes({ ...request.split, classes: dataset.classes, available: dataset.trainingImages });
+  requireSplitSizes({
+    ...request.split,
+    classes: dataset.classes,
+    available: dataset.trainingImages,
+    availableForValidation: dataset.validationImages,
+  });
   requireBatch(request);
   const plan = planSearch({
     grid: request.grid,
@@ -41,8 +46,7 @@ export async function planRequest(
     scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe: request.recipe }),
     limits: { ...limits, maximumFeasiblePoints },
   });
-  const imbalance = classImbalanceNote(dataset);
-  return imbalance === undefined ? plan : { ...plan, notes: [...plan.notes, imbalance] };
+  return { ...plan, notes: [...plan.notes, ...datasetNotes(dataset)] };
 }
 
 /** Networks over frames can be costed, but there are no videos to train them on. */

@@ -24,8 +24,8 @@ export interface PreparedData {
  */
 export async function prepareData(specification: TrialSpecification, dataRoot: string): Promise<PreparedData> {
   const { dataset, split, purpose, recipe } = specification;
-  const { train, test, image, classes, contentHash } = await loadDataset(dataset, { dataRoot });
-  const chosen = stratifiedSplit({ labels: train.labels, classes, ...split });
+  const { train, validation, test, image, classes, contentHash } = await loadDataset(dataset, { dataRoot });
+  const chosen = stratifiedSplit({ labels: train.labels, validationLabels: validation?.labels, classes, ...split });
   if (chosen.train.length < recipe.batchSize) {
     throw new CompoundSearchError('SPLIT_INVALID', `${chosen.train.length} training images do not fill one batch`, {
       field: 'recipe.batchSize',
@@ -35,7 +35,7 @@ export async function prepareData(specification: TrialSpecification, dataRoot: s
   }
   const parts = [
     { source: train, indices: chosen.train },
-    { source: train, indices: chosen.validation },
+    { source: validation ?? train, indices: chosen.validation },
     {
       source: test,
       indices: testing.has(purpose) ? Int32Array.from({ length: test.count }, (_, index) => index) : none,
