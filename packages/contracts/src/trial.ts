@@ -95,6 +95,8 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), engine: engineSchema, steps: z.int() }),
   z.object({ type: z.literal('progress'), step: z.int(), loss: z.number() }),
   z.object({ type: z.literal('epoch'), epoch: epochSchema }),
+  /** Something that costs the trial nothing but a convenience, for the worker's log. */
+  z.object({ type: z.literal('warning'), message: z.string() }),
   z.object({
     type: z.literal('completed'),
     result: trialResultSchema,

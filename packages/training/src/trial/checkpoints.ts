@@ -29,65 +29,119 @@ export function checkpointsFolder(trainingFolder: string): string {
   return path.join(trainingFolder, 'checkpoints');
 }
 
-/** Where the checkpoints of one trial lie. */
+/** Where the checkpoints of one trial lie, in a folder for each of its attempts. */
 export function checkpointFolder(trainingFolder: string, trialId: string): string {
   return path.join(checkpointsFolder(trainingFolder), trialId);
 }
 
-const complete = /^epoch-(\d+)$/;
+const wholeName = /^epoch-(\d+)$/;
+
+export interface CheckpointsOptions {
+  /** Of the trial, as {@link checkpointFolder} names it. */
+  readonly folder: string;
+  readonly attempt: number;
+  readonly identity: string;
+}
+
+/** A whole checkpoint by its name alone. */
+interface Found {
+  readonly directory: string;
+  readonly attempt: number;
+  readonly epoch: number;
+}
 
 /**
- * Checkpoints of one trial, in a folder of its own: `epoch-<n>/` with the variables as TensorFlow writes them and
+ * Checkpoints of one attempt at a trial: `<attempt>/epoch-<n>/` with the variables as TensorFlow writes them and
  * `progress.json`. A folder gets its name when all of it is written, so that one with a name is whole.
+ *
+ * An attempt reads the checkpoints of every attempt, but writes and deletes in its own folder alone: one that was
+ * declared lost and still runs cannot disturb the one that took its place.
  */
 export class Checkpoints {
-  readonly #folder: string;
+  readonly #trialFolder: string;
+  readonly #ownFolder: string;
   readonly #identity: string;
 
-  constructor(folder: string, identity: string) {
-    this.#folder = folder;
+  constructor({ folder, attempt, identity }: CheckpointsOptions) {
+    this.#trialFolder = folder;
+    this.#ownFolder = path.join(folder, String(attempt));
     this.#identity = identity;
   }
 
-  /** The latest checkpoint of this training. */
-  async latest(): Promise<Checkpoint | null> {
-    const names = (await readdir(this.#folder).catch(() => [])).filter((name) => complete.test(name));
-    const [name] = names.sort((a, b) => epochOf(b) - epochOf(a));
-    if (name === undefined) return null;
-    const directory = path.join(this.#folder, name);
+  /**
+   * Folders of the whole checkpoints of all attempts, the furthest first. It looks again before each of them, since an
+   * attempt that still runs may have replaced its own meanwhile.
+   */
+  async *furthestFirst(): AsyncGenerator<string, void> {
+    const given = new Set<string>();
+    for (;;) {
+      const found = (await this.#whole()).find(({ directory }) => !given.has(directory));
+      if (found === undefined) return;
+      given.add(found.directory);
+      yield found.directory;
+    }
+  }
+
+  /** The checkpoint in a folder; null where another training wrote it. @throws Error where it cannot be read. */
+  async read(directory: string): Promise<Checkpoint | null> {
     const progress = progressSchema.parse(JSON.parse(await readFile(path.join(directory, 'progress.json'), 'utf8')));
     return progress.identity === this.#identity ? { progress, prefix: prefixIn(directory) } : null;
   }
 
-  /** Writes a checkpoint, `save` the variables to files whose names begin with its prefix, and removes earlier ones. */
+  /**
+   * Writes a checkpoint, `save` the variables to files whose names begin with its prefix, and removes this attempt's
+   * earlier ones. @throws Error where it cannot be written; the one before is then still there.
+   */
   async write(progress: Omit<Progress, 'identity'>, save: (prefix: string) => void): Promise<void> {
-    const temporary = path.join(this.#folder, `partial-${randomUUID()}`);
-    await mkdir(temporary, { recursive: true });
-    save(prefixIn(temporary));
-    await writeFile(
-      path.join(temporary, 'progress.json'),
-      JSON.stringify({ ...progress, identity: this.#identity } satisfies Progress),
-    );
     const name = `epoch-${progress.epochs.at(-1)?.epoch ?? 0}`;
-    const directory = path.join(this.#folder, name);
-    await rm(directory, { recursive: true, force: true });
-    await rename(temporary, directory);
+    const temporary = path.join(this.#ownFolder, `partial-${randomUUID()}`);
+    try {
+      await mkdir(temporary, { recursive: true });
+      save(prefixIn(temporary));
+      await writeFile(
+        path.join(temporary, 'progress.json'),
+        JSON.stringify({ ...progress, identity: this.#identity } satisfies Progress),
+      );
+      await rm(path.join(this.#ownFolder, name), { recursive: true, force: true });
+      await rename(temporary, path.join(this.#ownFolder, name));
+    } catch (error) {
+      // What is half written would fill the disk further. Where it cannot be removed either, the first fault says why.
+      await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+      throw error;
+    }
     await this.#removeAllBut(name);
   }
 
-  /** Removes all checkpoints, also what a killed process left half written. */
-  async remove(): Promise<void> {
-    await rm(this.#folder, { recursive: true, force: true });
+  async #whole(): Promise<Found[]> {
+    const attempts = (await namesIn(this.#trialFolder)).filter((name) => /^\d+$/.test(name));
+    const found = await Promise.all(
+      attempts.map(async (attempt) => {
+        const names = await namesIn(path.join(this.#trialFolder, attempt));
+        return names.flatMap((name): Found[] => {
+          const epoch = wholeName.exec(name)?.[1];
+          if (epoch === undefined) return [];
+          const directory = path.join(this.#trialFolder, attempt, name);
+          return [{ directory, attempt: Number(attempt), epoch: Number(epoch) }];
+        });
+      }),
+    );
+    return found.flat().sort((a, b) => b.epoch - a.epoch || b.attempt - a.attempt);
   }
 
   async #removeAllBut(kept: string): Promise<void> {
-    const others = (await readdir(this.#folder)).filter((name) => name !== kept);
-    await Promise.all(others.map((name) => rm(path.join(this.#folder, name), { recursive: true, force: true })));
+    const others = (await readdir(this.#ownFolder)).filter((name) => name !== kept);
+    await Promise.all(others.map((name) => rm(path.join(this.#ownFolder, name), { recursive: true, force: true })));
   }
 }
 
-function epochOf(name: string): number {
-  return Number(complete.exec(name)?.[1] ?? 0);
+/** The names in a folder; none where it does not exist (yet, or any more). */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 function prefixIn(directory: string): string {

@@ -29,7 +29,7 @@ type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;
 
 /**
  * Trains one trial from its specification to its result, reporting on the way. A trial that was interrupted goes on
- * from its last checkpoint in `trainingFolder`, and ends with the same bits.
+ * from its furthest checkpoint in `trainingFolder`, and ends with the same bits.
  *
  * @throws CompoundSearchError where the trial cannot be trained; StoppedTrainingError where it is no use to go on.
  */
@@ -48,10 +48,11 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
   });
   try {
     trainer.initialize(specification.seed);
-    const checkpoints = new Checkpoints(
-      checkpointFolder(trainingFolder, specification.trialId),
-      identityOf(specification, engine, trainer),
-    );
+    const checkpoints = new Checkpoints({
+      folder: checkpointFolder(trainingFolder, specification.trialId),
+      attempt: specification.attempt,
+      identity: identityOf(specification, engine, trainer),
+    });
     const training = new Training({ specification, data, trainer, checkpoints, report, signal });
     await report({ type: 'started', engine, steps: trainer.length.steps });
     await training.resume();

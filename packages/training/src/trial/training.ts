@@ -43,6 +43,7 @@ export class Training {
   #trainingSeconds = 0;
   /** The first step is told at once: it says that the training is under way. */
   #lastProgress = -Infinity;
+  #hasWarnedOfWriting = false;
 
   constructor(equipment: TrainingEquipment) {
     this.#equipment = equipment;
@@ -50,8 +51,8 @@ export class Training {
   }
 
   /**
-   * Goes on from the latest checkpoint, if there is one, and reports the epochs before it again: the learning curve of
-   * every attempt is whole.
+   * Goes on from the furthest checkpoint of any attempt, if there is one, and reports the epochs before it again: the
+   * learning curve of every attempt is whole.
    */
   async resume(): Promise<void> {
     const { report } = this.#equipment;
@@ -63,30 +64,54 @@ export class Training {
     for (const epoch of this.#epochs) await report({ type: 'epoch', epoch });
   }
 
-  /** A checkpoint that the disk has damaged costs the time since the start and nothing else, so it is only told of. */
+  /** A checkpoint that cannot be read costs the time since the one before it and nothing else, so it is only told of. */
   async #restore(): Promise<Progress | null> {
     const { checkpoints, trainer, specification } = this.#equipment;
     try {
-      const latest = await checkpoints.latest();
-      if (latest !== null) trainer.restore(latest.prefix);
-      return latest?.progress ?? null;
+      for await (const directory of checkpoints.furthestFirst()) {
+        try {
+          const checkpoint = await checkpoints.read(directory);
+          if (checkpoint === null) continue;
+          trainer.restore(checkpoint.prefix);
+          return checkpoint.progress;
+        } catch (error) {
+          await this.#warn(`The checkpoint ${directory} cannot be read, so the training goes on without it`, error);
+          // A part of the variables may have been put back.
+          trainer.initialize(specification.seed);
+        }
+      }
     } catch (error) {
-      process.stderr.write(`The checkpoint cannot be read, so the training starts over: ${String(error)}\n`);
-      await checkpoints.remove();
-      trainer.initialize(specification.seed);
-      return null;
+      await this.#warn('The checkpoints cannot be looked for, so the training starts over', error);
     }
+    return null;
+  }
+
+  /** A checkpoint is a convenience: a full disk must not end a trial. It is told of once, and tried at every epoch. */
+  async #writeCheckpoint(): Promise<void> {
+    const { checkpoints, trainer } = this.#equipment;
+    try {
+      await checkpoints.write({ epochs: this.#epochs, trainingSeconds: this.#trainingSeconds }, (prefix) =>
+        trainer.save(prefix),
+      );
+    } catch (error) {
+      if (this.#hasWarnedOfWriting) return;
+      this.#hasWarnedOfWriting = true;
+      await this.#warn('The checkpoint cannot be written; should the trial be interrupted, it loses more time', error);
+    }
+  }
+
+  #warn(what: string, error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    return this.#equipment.report({ type: 'warning', message: `${what}: ${reason}` });
   }
 
   /** @throws StoppedTrainingError, CancelledError */
   async run(): Promise<TrialResult> {
-    const { trainer, checkpoints, data, specification } = this.#equipment;
+    const { trainer, data, specification } = this.#equipment;
     while (this.#step < trainer.length.steps) {
       await this.#epoch(this.#epochs.length + 1);
       if (this.#step >= trainer.length.steps) break;
-      await checkpoints.write({ epochs: this.#epochs, trainingSeconds: this.#trainingSeconds }, (prefix) =>
-        trainer.save(prefix),
-      );
+      await this.#writeCheckpoint();
     }
     const test = data.test.length === 0 ? null : await this.#evaluate(data.test);
     const last = this.#epochs.at(-1);

@@ -15,12 +15,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** Leaves a checkpoint that was written so many days ago. */
-async function leave(trialId: string, days: number): Promise<void> {
-  const trial = checkpointFolder(folder, trialId);
-  await mkdir(path.join(trial, 'epoch-1'), { recursive: true });
+/** Leaves a checkpoint of an attempt that was written so many days ago. */
+async function leave(trialId: string, days: number, attempt = 1): Promise<void> {
+  const attemptFolder = path.join(checkpointFolder(folder, trialId), String(attempt));
+  await mkdir(path.join(attemptFolder, 'epoch-1'), { recursive: true });
   const time = new Date(Date.now() - days * day);
-  await utimes(trial, time, time);
+  await utimes(attemptFolder, time, time);
 }
 
 describe('checkpoints that are left behind', () => {
@@ -29,6 +29,13 @@ describe('checkpoints that are left behind', () => {
     await leave('young', 6);
     await removeOldCheckpoints(folder);
     expect(await readdir(checkpointsFolder(folder))).toEqual(['young']);
+  });
+
+  it('stay where another attempt goes on with the trial, which loses only what is old', async () => {
+    await leave('trial', 8, 1);
+    await leave('trial', 0, 2);
+    await removeOldCheckpoints(folder);
+    expect(await readdir(checkpointFolder(folder, 'trial'))).toEqual(['2']);
   });
 
   it('go with their trial, whether it has any or not', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -20,6 +20,9 @@ afterAll(() => rm(trainingFolder, { recursive: true, force: true }));
 interface Run {
   readonly end: TrainingEnd;
   readonly epochs: readonly Epoch[];
+  readonly warnings: readonly string[];
+  /** The first one that was trained; those before came from a checkpoint. */
+  readonly firstStep: number | undefined;
 }
 
 /** Trains until the end, or until the event at which `isLast` says so, where the child is killed after a pause. */
@@ -29,14 +32,23 @@ async function train(
   pause = 0,
 ): Promise<Run> {
   const epochs: Epoch[] = [];
+  const warnings: string[] = [];
+  let firstStep: number | undefined;
   const training = startTraining(specification, {
     trainingFolder,
     onEvent: (event) => {
       if (event.type === 'epoch') epochs.push(event.epoch);
+      if (event.type === 'warning') warnings.push(event.message);
+      if (event.type === 'progress') firstStep ??= event.step;
       if (isLast(event)) void sleep(pause).then(() => training.kill());
     },
   });
-  return { end: await training.ended, epochs };
+  return { end: await training.ended, epochs, warnings, firstStep };
+}
+
+/** As the store hands a trial out again. */
+function nextAttempt(specification: TrialSpecification): TrialSpecification {
+  return { ...specification, attempt: specification.attempt + 1 };
 }
 
 /** A short trial with everything that a checkpoint must hold: slots, averages, dropout, augmentation. */
@@ -81,6 +93,7 @@ describe('a training that is killed', () => {
         }
         killed += 1;
         if ((await checkpointsOf(specification)).length > 0) resumed += 1;
+        specification = nextAttempt(specification);
         if (killed % 5 > 0) continue;
         const whole = await train(specification);
         expect(completed(whole)).toMatchObject(expected);
@@ -91,20 +104,31 @@ describe('a training that is killed', () => {
     };
     const resumed = await Promise.all(['first', 'second'].map((lane) => disturb(10, randomStream(1, lane))));
     expect(Math.min(...resumed)).toBeGreaterThan(2);
-  }, 240_000);
+  }, 900_000);
 
-  it('starts over where its checkpoint is damaged', async () => {
+  it.each([
+    ['variables', 'variables.data-00000-of-00001'],
+    ['progress', 'progress.json'],
+  ])('says so and starts over where the %s of its only checkpoint are damaged', async (_, file) => {
     const specification = shapesSpecification({ recipe: { epochs: 3 } });
-    await train(specification, (event) => event.type === 'epoch' && event.epoch.epoch === 2);
-    const [name = ''] = await checkpointsOf(specification);
-    const file = path.join(
-      checkpointFolder(trainingFolder, specification.trialId),
-      name,
-      'variables.data-00000-of-00001',
-    );
-    const bytes = await readFile(file);
-    await writeFile(file, bytes.subarray(0, bytes.length / 2));
-    const run = await train(specification);
+    const checkpoint = await checkpointOfKilled(specification);
+    await damage(path.join(checkpoint, file));
+    const run = await train(nextAttempt(specification));
+    expect(run.warnings).toEqual([expect.stringContaining(`The checkpoint ${checkpoint} cannot be read`)]);
+    expect(run.firstStep).toBe(1);
+    expect(curve(run)).toEqual(curve(await train(shapesSpecification({ recipe: { epochs: 3 } }))));
+  });
+
+  it('goes on from the checkpoint of an earlier attempt where that of the last one is damaged', async () => {
+    const specification = shapesSpecification({ recipe: { epochs: 3 } });
+    const whole = await checkpointOfKilled(specification);
+    const damaged = whole.replace(`${path.sep}1${path.sep}`, `${path.sep}2${path.sep}`);
+    await cp(whole, damaged, { recursive: true });
+    await damage(path.join(damaged, 'variables.data-00000-of-00001'));
+    const run = await train({ ...specification, attempt: 3 });
+    expect(run.warnings).toEqual([expect.stringContaining(damaged)]);
+    // 640 images in batches of 32: 20 steps an epoch.
+    expect(run.firstStep).toBe(20 * Number(whole.at(-1)) + 1);
     expect(curve(run)).toEqual(curve(await train(shapesSpecification({ recipe: { epochs: 3 } }))));
   });
 
@@ -117,7 +141,21 @@ describe('a training that is killed', () => {
   });
 });
 
+/** Folders of the whole checkpoints of all attempts. */
 async function checkpointsOf({ trialId }: TrialSpecification): Promise<string[]> {
-  const names = await readdir(checkpointFolder(trainingFolder, trialId)).catch(() => []);
-  return names.filter((name) => name.startsWith('epoch-'));
+  const folder = checkpointFolder(trainingFolder, trialId);
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  return names.filter((name) => path.basename(name).startsWith('epoch-')).map((name) => path.join(folder, name));
+}
+
+/** Kills a training in its third epoch, and returns the folder of the one checkpoint that it leaves. */
+async function checkpointOfKilled(specification: TrialSpecification): Promise<string> {
+  await train(specification, (event) => event.type === 'epoch' && event.epoch.epoch === 2);
+  const [checkpoint = ''] = await checkpointsOf(specification);
+  return checkpoint;
+}
+
+async function damage(file: string): Promise<void> {
+  const bytes = await readFile(file);
+  await writeFile(file, bytes.subarray(0, bytes.length / 2));
 }
