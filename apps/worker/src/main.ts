@@ -2,8 +2,8 @@
 import { removeCheckpoints, removeOldCheckpoints, startTraining } from '@compound-search/training';
 import { pino } from 'pino';
 
+import { configureTrainings } from './configure-trainings.ts';
 import { type Environment, readEnvironment } from './env.ts';
-import { equipTrainings } from './equip-trainings.ts';
 import { runWorkerProcess } from './worker-process.ts';
 
 function readOrExit(): Environment {
@@ -20,7 +20,7 @@ const { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder } = environment;
 await removeOldCheckpoints(trainingFolder);
 await runWorkerProcess({
   environment,
-  startTraining: equipTrainings(startTraining, environment),
+  startTraining: configureTrainings(startTraining, environment),
   discardCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
   logger: pino({ name: 'worker', level: environment.LOG_LEVEL }),
 });

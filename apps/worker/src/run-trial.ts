@@ -1,17 +1,10 @@
-import {
-  CompoundSearchError,
-  type TrainingEvent,
-  type TrialFailure,
-  type TrialJob,
-  type TrialResult,
-  type TrialSpecification,
-} from '@compound-search/contracts';
-import type { Attempt, LeaseState, LeaseStore } from '@compound-search/store';
-import type { RunningTraining, TrainingEnd } from '@compound-search/training';
+import type { TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
+import type { Attempt, LeaseStore } from '@compound-search/store';
+import type { RunningTraining } from '@compound-search/training';
 import type { Logger } from 'pino';
 
-import { keepLease, LEASE_SECONDS, RENEWAL_SECONDS } from './lease.ts';
-import { isUnavailable, withPatience } from './patience.ts';
+import { concludeTrial, type Conclusion } from './conclude-trial.ts';
+import { keepLease, LEASE_SECONDS, RENEWAL_SECONDS, secondsSinceBoot } from './lease.ts';
 import { createTrialRecord, type TrialRecord } from './trial-record.ts';
 
 /** How long a training may take to stop between two steps before its process is ended. */
@@ -28,7 +21,7 @@ export interface TrialRunner {
   /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
   readonly enqueue: (jobs: readonly TrialJob[]) => Promise<void>;
   readonly startTraining: StartTraining;
-  /** Removes what a trial that has ended left for its next attempt. */
+  /** Removes what the attempts at a trial have left for the next one; called once the store has said that it ended. */
   readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
   readonly workerId: string;
@@ -38,6 +31,8 @@ export interface TrialRunner {
   readonly renewalSeconds?: number;
   /** @defaultValue 5 */
   readonly cancelSeconds?: number;
+  /** Seconds that count on while the machine sleeps. @defaultValue those since the machine started */
+  readonly clock?: () => number;
 }
 
 /**
@@ -47,7 +42,8 @@ export interface TrialRunner {
  */
 export async function runTrial(runner: TrialRunner, job: TrialJob, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  const { store, workerId, leaseSeconds = LEASE_SECONDS } = runner;
+  const { store, workerId, leaseSeconds = LEASE_SECONDS, clock = secondsSinceBoot } = runner;
+  const claimedAt = clock();
   const claimed = await store.claimTrial({ ...job, workerId, leaseSeconds });
   if (claimed === null) {
     runner.logger.debug(job, 'the trial is not to be run any more');
@@ -56,14 +52,8 @@ export async function runTrial(runner: TrialRunner, job: TrialJob, signal: Abort
   const { specification, token } = claimed;
   const logger = runner.logger.child({ trialId: job.trialId, attempt: job.attempt });
   const attempt = { trialId: job.trialId, token };
-  const { end, record, over } = await train({ ...runner, logger }, { specification, attempt, signal });
-  if (over !== undefined) {
-    logger.info({ lease: over }, 'the trial was taken away; its training has been stopped');
-    if (over === 'cancelled') await discard({ ...runner, logger }, job);
-    return;
-  }
-  const again = await conclude({ ...runner, logger }, { attempt, end: await faultless(end, record), signal });
-  if (!again) await discard({ ...runner, logger }, job);
+  const conclusion = await train({ ...runner, logger }, { specification, attempt, claimedAt, signal });
+  if (conclusion === 'ended') await discard({ ...runner, logger }, job);
 }
 
 /** What is left behind costs space, and goes when a worker starts; the trial's end stands. */
@@ -78,53 +68,48 @@ async function discard({ discardCheckpoints, logger }: TrialRunner, { trialId }:
 interface TrainingTask {
   readonly specification: TrialSpecification;
   readonly attempt: Attempt;
+  readonly claimedAt: number;
   readonly signal: AbortSignal;
 }
 
-interface TrainedTrial {
-  readonly end: TrainingEnd;
-  readonly record: TrialRecord;
-  /** Set when the attempt ended in the store before the training did. */
-  readonly over: Exclude<LeaseState, 'held'> | undefined;
-}
-
-async function train(runner: TrialRunner, task: TrainingTask): Promise<TrainedTrial> {
-  const { store, logger, leaseSeconds = LEASE_SECONDS, renewalSeconds = RENEWAL_SECONDS } = runner;
-  const { specification, attempt, signal } = task;
-  let over: TrainedTrial['over'];
+async function train(runner: TrialRunner, task: TrainingTask): Promise<Conclusion> {
+  const { store, logger, enqueue, leaseSeconds = LEASE_SECONDS, clock = secondsSinceBoot } = runner;
+  const { specification, attempt, claimedAt, signal } = task;
   let stopping = false;
   const stop = (): void => {
     if (!stopping) stopTraining(training, runner.cancelSeconds ?? CANCEL_SECONDS);
     stopping = true;
   };
   const record = createTrialRecord({ store, attempt, signal, onEnd: stop });
-  const training = runner.startTraining(specification, {
-    onEvent: (event) => {
-      logger.debug({ event: withoutModel(event) }, 'the training reports');
-      record.note(event);
-    },
-  });
+  const training = runner.startTraining(specification, { onEvent: (event) => note(event, { record, logger }) });
   logger.info({ specification, pid: training.pid }, 'the trial starts');
   const lease = keepLease({
     store,
     attempt,
     leaseSeconds,
-    renewalSeconds,
+    renewalSeconds: runner.renewalSeconds ?? RENEWAL_SECONDS,
+    claimedAt,
+    clock,
     step: () => record.step,
-    onOver: (state) => {
-      over = state;
-      stop();
-    },
+    onOver: stop,
     onFault: (error) => logger.warn({ err: error }, 'the lease could not be renewed; it is tried again'),
   });
   signal.addEventListener('abort', stop, { once: true });
   if (signal.aborted) stop();
   const end = await training.ended;
   signal.removeEventListener('abort', stop);
-  // Until the record is complete the lease must hold, however long the store keeps the writer waiting.
-  await record.written().catch(() => undefined);
-  await lease.stop();
-  return { end, record, over };
+  try {
+    // The lease is held until the end is stored, however long the store keeps the writer waiting.
+    return await concludeTrial({ store, enqueue, logger, attempt, leaseSeconds, signal }, { end, record, lease });
+  } finally {
+    await lease.stop();
+  }
+}
+
+function note(event: TrainingEvent, { record, logger }: { record: TrialRecord; logger: Logger }): void {
+  if (event.type === 'warning') logger.warn(event.message);
+  else logger.debug({ event: withoutModel(event) }, 'the training reports');
+  record.note(event);
 }
 
 /** A model has megabytes, which are no line of a log. */
@@ -137,100 +122,4 @@ function stopTraining(training: RunningTraining, seconds: number): void {
   training.cancel();
   const timer = setTimeout(() => training.kill(), seconds * 1_000);
   void training.ended.then(() => clearTimeout(timer));
-}
-
-/** The training's end, or the fault that kept its learning curve from being stored: half a record is no result. */
-async function faultless(end: TrainingEnd, record: TrialRecord): Promise<TrainingEnd> {
-  try {
-    await record.written();
-    return end;
-  } catch (error) {
-    return { type: 'failed', failure: failureOf(error) };
-  }
-}
-
-function failureOf(error: unknown): TrialFailure {
-  return {
-    code: error instanceof CompoundSearchError ? error.code : 'INTERNAL',
-    message: error instanceof Error ? error.message : String(error),
-    step: null,
-  };
-}
-
-interface Conclusion {
-  readonly attempt: Attempt;
-  readonly end: TrainingEnd;
-  readonly signal: AbortSignal;
-}
-
-/** Stores how the training ended. Resolves to whether the trial is run again. */
-async function conclude(runner: TrialRunner, { attempt, end, signal }: Conclusion): Promise<boolean> {
-  const { store, logger } = runner;
-  if (end.type === 'completed') {
-    await complete(runner, { attempt, result: end.result, signal });
-    return false;
-  }
-  if (signal.aborted && isInterrupted(end)) {
-    const next = await store.releaseTrial(attempt);
-    logger.info('the worker stops; the trial goes back to the queue');
-    if (next !== null) await offer(runner, next);
-    return true;
-  }
-  const failure = end.type === 'failed' ? end.failure : cancelledFailure;
-  return fail(runner, { attempt, failure, signal });
-}
-
-interface Completion {
-  readonly attempt: Attempt;
-  readonly result: TrialResult;
-  readonly signal: AbortSignal;
-}
-
-async function complete(runner: TrialRunner, { attempt, result, signal }: Completion): Promise<void> {
-  const { store, logger } = runner;
-  try {
-    const stored = await withPatience(() => store.completeTrial({ ...attempt, result }), signal);
-    if (stored) logger.info({ result }, 'the trial has completed');
-    else logger.info('the trial was taken away; its result is not stored');
-  } catch (error) {
-    if (isUnavailable(error)) throw error;
-    // A result that the store cannot take would be the same at every attempt.
-    await fail(runner, { attempt, failure: failureOf(error), signal });
-  }
-}
-
-/** Whether a training ended because it was stopped, not for a fault of its own. */
-function isInterrupted(end: TrainingEnd): boolean {
-  return end.type === 'cancelled' || (end.type === 'failed' && end.failure.code === 'TRIAL_LOST');
-}
-
-const cancelledFailure: TrialFailure = {
-  code: 'TRIAL_CANCELLED',
-  message: 'The training stopped without having been asked to.',
-  step: null,
-};
-
-interface Failure {
-  readonly attempt: Attempt;
-  readonly failure: TrialFailure;
-  readonly signal: AbortSignal;
-}
-
-/** Resolves to whether the trial is run again. */
-async function fail(runner: TrialRunner, { attempt, failure, signal }: Failure): Promise<boolean> {
-  const { store, logger } = runner;
-  const failed = await withPatience(() => store.failTrial({ ...attempt, failure }), signal);
-  if (failed.state === 'failed') logger.warn({ failure }, 'the trial has failed');
-  if (failed.state !== 'requeued') return false;
-  logger.warn({ failure }, 'the trial is run again');
-  await offer(runner, failed.job);
-  return true;
-}
-
-async function offer({ enqueue, logger }: TrialRunner, job: TrialJob): Promise<void> {
-  try {
-    await enqueue([job]);
-  } catch (error) {
-    logger.warn({ err: error }, 'the queue does not answer; the trial is added to it later');
-  }
 }

@@ -1,7 +1,7 @@
 import type { TrainingEvent } from '@compound-search/contracts';
 import type { Attempt, LeaseStore } from '@compound-search/store';
 
-import { withPatience } from './patience.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
 /** Writes what a training reports, one after the other in the order of its messages. */
 export interface TrialRecord {
@@ -9,8 +9,8 @@ export interface TrialRecord {
   note(event: TrainingEvent): void;
   /** Steps that the training has reported. */
   readonly step: number;
-  /** Resolves when all that was noted is written. @throws what a write threw. */
-  written(): Promise<void>;
+  /** Resolves when all that was noted is written: to false where the store refused it, since the attempt is over. @throws what a write threw. */
+  written(): Promise<boolean>;
 }
 
 export interface TrialRecordOptions {
@@ -24,14 +24,14 @@ export interface TrialRecordOptions {
 
 export function createTrialRecord({ store, attempt, signal, onEnd }: TrialRecordOptions): TrialRecord {
   let step = 0;
-  let refused = false;
-  let written = Promise.resolve();
+  let written = Promise.resolve(true);
 
   const write = (operation: () => Promise<boolean>): void => {
-    written = written.then(async () => {
-      if (refused) return;
-      refused = !(await withPatience(operation, signal));
-      if (refused) onEnd();
+    written = written.then(async (held) => {
+      if (!held) return false;
+      const stillHeld = await retryWhileUnavailable(operation, signal);
+      if (!stillHeld) onEnd();
+      return stillHeld;
     });
     // The fault is reported by written(), at the end; until then it must not count as unhandled.
     written.catch(onEnd);

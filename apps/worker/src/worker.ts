@@ -6,7 +6,7 @@ import { createStore } from '@compound-search/store';
 import type { Logger } from 'pino';
 
 import { type Environment, slotsOf } from './env.ts';
-import { withPatience } from './patience.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { runTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
 
 export interface WorkerOptions {
@@ -42,7 +42,7 @@ export async function startWorker({
   const store = createStore({ databaseUrl: DATABASE_URL, poolSize: poolSizeFor(slots) });
   const onWait = (error: unknown): void =>
     logger.warn({ err: error }, 'PostgreSQL does not answer yet; the worker waits');
-  await withPatience(() => store.migrate(), signal, onWait).catch(async (error: unknown) => {
+  await retryWhileUnavailable(() => store.migrate(), signal, { onWait }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { ModelPlan, TrialJob } from '@compound-search/contracts';
-import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
+import { createScratchDatabase, createStore, type LeaseStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
@@ -32,14 +33,25 @@ beforeEach(() => {
 });
 
 const never = new AbortController().signal;
+
+let discarded: string[];
+let enqueued: TrialJob[];
+beforeEach(() => {
+  discarded = [];
+  enqueued = [];
+});
+function noteEnqueued(jobs: readonly TrialJob[]): Promise<void> {
+  enqueued.push(...jobs);
+  return Promise.resolve();
+}
 const patiently = { timeout: 40_000, interval: 20 };
 
 function runnerOn(changes: Partial<TrialRunner> = {}): TrialRunner {
   return {
     store,
-    enqueue: () => Promise.resolve(),
+    enqueue: noteEnqueued,
     startTraining: trainings.start,
-    discardCheckpoints: () => Promise.resolve(),
+    discardCheckpoints: (trialId) => Promise.resolve(void discarded.push(trialId)),
     logger: pino({ level: 'silent' }),
     workerId: randomUUID(),
     ...changes,
@@ -59,6 +71,21 @@ const modelPlan: ModelPlan = {
   image: { height: 20, width: 20, channels: 1 },
   classes: ['0', '1'],
 };
+
+/** A store whose leases run out at once, while the worker believes that they hold. */
+function shortLeased(): LeaseStore {
+  return {
+    ...store,
+    claimTrial: (input) => store.claimTrial({ ...input, leaseSeconds: -1 }),
+    renewLease: (input) => store.renewLease({ ...input, leaseSeconds: -1 }),
+  };
+}
+
+async function loseLease({ trialId, attempt }: TrialJob): Promise<void> {
+  await expect
+    .poll(async () => (await store.expireLeases()).requeued, patiently)
+    .toContainEqual({ trialId, attempt: attempt + 1 });
+}
 
 async function createTrial(script: string): Promise<TrialJob> {
   const { trials } = await store.createSearch(searchOf(1, { script }));
@@ -92,15 +119,56 @@ describe('runTrial', () => {
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'completed', attempt: 1 });
   });
 
-  it('stops its training when it hears that its lease was lost, and leaves the other attempt alone', async () => {
-    const job = await createTrial('steps=100000,pause=20');
-    const running = runTrial(runnerOn({ leaseSeconds: -1, renewalSeconds: 0.5 }), job, never);
+  it.each([
+    ['at its next renewal', { renewalSeconds: 0.2 }],
+    ['at its next write, long before its renewal', { renewalSeconds: 1000 }],
+  ])(
+    'stops its training when it learns that its lease was lost %s, and leaves everything to the other',
+    async (_, pace) => {
+      const job = await createTrial('steps=100000,pause=20');
+      const running = runTrial(runnerOn({ store: shortLeased(), ...pace }), job, never);
+      await expect.poll(() => trainings.running.size, patiently).toBe(1);
+      await loseLease(job);
+      await running;
+      expect(trainings.running.size).toBe(0);
+      expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+      expect(discarded).toEqual([]);
+    },
+  );
+
+  it('leaves the checkpoints to the other attempt when its result comes too late', async () => {
+    const job = await createTrial('steps=1,pause=1000');
+    const running = runTrial(runnerOn({ store: shortLeased(), renewalSeconds: 1000 }), job, never);
     await expect.poll(() => trainings.running.size, patiently).toBe(1);
-    await expect
-      .poll(async () => (await store.expireLeases()).requeued, patiently)
-      .toContainEqual({ trialId: job.trialId, attempt: 2 });
+    await loseLease(job);
     await running;
-    expect(trainings.running.size).toBe(0);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2, result: null });
+    expect(discarded).toEqual([]);
+  });
+
+  it('stops its training by its own clock when its lease has run out, and goes back without a loss', async () => {
+    const job = await createTrial('steps=100000,pause=20');
+    const runner = runnerOn({ store: shaky, leaseSeconds: 2, renewalSeconds: 0.2 });
+    const running = runTrial(runner, job, never);
+    await expect.poll(() => trainings.running.size, patiently).toBe(1);
+    await relay.cut();
+    // Nobody can tell it anything.
+    await expect.poll(() => trainings.running.size, patiently).toBe(0);
+    await relay.mend();
+    await running;
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
+    expect(discarded).toEqual([]);
+  });
+
+  it('stops its training after a sleep of the machine that was longer than its lease', async () => {
+    const job = await createTrial('steps=100000,pause=20');
+    let slept = 0;
+    const clock = (): number => os.uptime() + slept;
+    const running = runTrial(runnerOn({ leaseSeconds: 60, renewalSeconds: 1000, clock }), job, never);
+    await expect.poll(() => trainings.running.size, patiently).toBe(1);
+    slept = 600;
+    await running;
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
   });
 
@@ -140,29 +208,49 @@ describe('runTrial', () => {
     expect(trainings.specifications).toEqual([]);
   });
 
-  it('offers the next attempt to the queue, and goes on when the queue does not answer', async () => {
+  it('puts the next attempt on the queue, and goes on when the queue does not answer', async () => {
     const job = await createTrial('steps=4,end=crash');
-    const offered: TrialJob[] = [];
     const enqueue: TrialRunner['enqueue'] = (jobs) => {
-      offered.push(...jobs);
+      enqueued.push(...jobs);
       return Promise.reject(new Error('The queue is away'));
     };
     await runTrial(runnerOn({ enqueue }), job, never);
-    expect(offered).toEqual([{ trialId: job.trialId, attempt: 2 }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
   });
 
   it.each([
     ['completed', 'steps=4', true],
+    ['failed', 'steps=4,end=diverged', true],
     ['was lost and is run again', 'steps=4,end=crash', false],
   ])('when a trial %s, its checkpoints go only if nobody will go on from them', async (_, script, gone) => {
     const job = await createTrial(script);
-    const discarded: string[] = [];
-    await runTrial(
-      runnerOn({ discardCheckpoints: (trialId) => Promise.resolve(void discarded.push(trialId)) }),
-      job,
-      never,
-    );
+    await runTrial(runnerOn(), job, never);
     expect(discarded).toEqual(gone ? [job.trialId] : []);
+  });
+
+  it.each([
+    ['at its next renewal', { renewalSeconds: 0.2 }],
+    ['at its next write, long before its renewal', { renewalSeconds: 1000 }],
+  ])('discards the checkpoints of a trial that it hears to be cancelled %s', async (_, pace) => {
+    const { searchId, trials } = await store.createSearch(searchOf(1, { script: 'steps=100000,pause=20' }));
+    const [job] = trials;
+    if (job === undefined) throw new Error('A search of one candidate and seed has one trial');
+    const running = runTrial(runnerOn(pace), job, never);
+    await expect.poll(() => trainings.running.size, patiently).toBe(1);
+    await store.cancelSearch(searchId);
+    await running;
+    expect(discarded).toEqual([job.trialId]);
+  });
+
+  it('passes the warnings of a training on to its log', async () => {
+    const job = await createTrial('steps=4,warning=full');
+    const lines: string[] = [];
+    const logger = pino({ level: 'warn' }, { write: (line) => void lines.push(line) });
+    await runTrial(runnerOn({ logger }), job, never);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      expect.objectContaining({ msg: 'The disk is full', trialId: job.trialId, attempt: 1 }),
+    ]);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'completed' });
   });
 });

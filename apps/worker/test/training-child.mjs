@@ -39,8 +39,9 @@ const engine = {
 };
 
 async function train(specification) {
-  const { steps, pause, end } = scriptOf(specification);
+  const { steps, pause, end, warning } = scriptOf(specification);
   await send({ type: 'started', engine, steps });
+  if (warning !== undefined) await send({ type: 'warning', message: `The disk is ${warning}` });
   for (let step = 1; step <= steps; step += 1) {
     if (pause > 0) await pauseOf(pause);
     if (cancelled && end !== 'deaf') return send({ type: 'cancelled' });

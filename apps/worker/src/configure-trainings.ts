@@ -5,7 +5,7 @@ import { createGpuSlots } from './gpu-slots.ts';
 import type { StartTraining } from './run-trial.ts';
 
 /** Gives every training the folder that the environment names and, where it asks for a GPU, one of the slots' GPUs. */
-export function equipTrainings(
+export function configureTrainings(
   start: typeof startTraining,
   {
     COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder,
