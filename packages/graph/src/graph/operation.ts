@@ -13,6 +13,19 @@ export interface Tensor {
   readonly index: number;
   readonly dtype: DType;
   readonly shape: Shape;
+  /**
+   * Whether it is room that a kernel keeps for the kernel of its gradient. Nothing else may read it, and its real shape is
+   * the kernel's own affair: oneDNN's kernels give others than TensorFlow's.
+   */
+  readonly isReserveSpace: boolean;
+}
+
+/** What an operation gives. */
+export interface OutputDefinition {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** @defaultValue false */
+  readonly isReserveSpace?: boolean;
 }
 
 /**
@@ -33,7 +46,7 @@ export interface OperationDefinition {
   readonly inputs?: readonly Tensor[];
   /** Attributes, or what makes them from the node's unique name. */
   readonly attributes?: Attributes | ((name: string) => Attributes);
-  readonly outputs?: readonly { readonly dtype: DType; readonly shape: Shape }[];
+  readonly outputs?: readonly OutputDefinition[];
   /** Last part of the node's name, made unique. Default: the type. */
   readonly name?: string;
   readonly composite?: Composite;
@@ -61,12 +74,13 @@ export class Operation {
     const { attributes = {} } = definition;
     this.attributes = typeof attributes === 'function' ? attributes(name) : attributes;
     this.composite = definition.composite;
-    this.outputs = (definition.outputs ?? []).map(({ dtype, shape }, index) => ({
+    this.outputs = (definition.outputs ?? []).map(({ dtype, shape, isReserveSpace = false }, index) => ({
       graph,
       node: this,
       index,
       dtype,
       shape,
+      isReserveSpace,
     }));
     this.#controlInputs = new Set();
   }

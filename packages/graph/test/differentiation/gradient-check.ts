@@ -80,7 +80,9 @@ export async function checkGradients(cases: readonly GradientCase[]): Promise<Re
   const graph = new Graph();
   const checks = cases.map((gradientCase, index) => graph.scope(`case${index}`, () => addCheck(graph, gradientCase)));
   const inputs = Object.assign({}, ...checks.map((check) => check.inputs)) as Record<string, Tensor>;
-  const shaped = checks.flatMap(({ tensors }, index) => tensors.map((tensor) => ({ tensor, index })));
+  const shaped = checks.flatMap(({ tensors }, index) =>
+    tensors.filter(({ isReserveSpace }) => !isReserveSpace).map((tensor) => ({ tensor, index })),
+  );
   const loaded = await load(graph, {
     signatures: {
       errors: { inputs, outputs: { errors: pack(checks.map(({ errors }) => errors)) } },

@@ -5,10 +5,9 @@ import type { Operation, Tensor } from '../../graph/operation.ts';
 import { formatShape, sameShape, shape4 } from '../../graph/shape.ts';
 
 const type = 'FusedBatchNormV3';
-// Room for what cuDNN keeps between the passes. Nothing but the gradient reads it, and on the CPU it is empty.
-const empty = { dtype: 'float32', shape: [0] } as const;
-// What the gradient gives for the statistics that are no real inputs.
-const unused = { dtype: 'float32', shape: [] } as const;
+// What the kernel keeps for that of the gradient, and what the gradient's gives for the statistics, which are no real inputs.
+// Their shapes are [] and [0], or the other way round, as TensorFlow's or oneDNN's kernels run; those of cuDNN keep more.
+const reserveSpace = { dtype: 'float32', shape: [0], isReserveSpace: true } as const;
 
 /** Scale, offset and statistics of a batch normalisation, all float32 `[channels]`. */
 export interface BatchNormParameters {
@@ -72,7 +71,7 @@ export const fusedBatchNormGradient: GradientRule = (step) => {
       type: 'FusedBatchNormGradV3',
       inputs: [step.gradient, x, scale, mean, variance, forward.output(5)],
       attributes,
-      outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, unused, unused],
+      outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, reserveSpace, reserveSpace],
     });
     return backward.output(index);
   };
@@ -102,7 +101,7 @@ function build(x: Tensor, parameters: BatchNormParameters, factor: number | unde
       data_format: { string: 'NHWC' },
       is_training: { bool: factor !== undefined },
     },
-    outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, vector, vector, empty],
+    outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, vector, vector, reserveSpace],
   });
 }
 
