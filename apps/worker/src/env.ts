@@ -4,6 +4,7 @@ import {
   databaseUrlSchema,
   dataRootSchema,
   logLevelSchema,
+  oneDnnSchema,
   parseEnvironment,
   queuePrefixSchema,
   redisUrlSchema,
@@ -29,6 +30,8 @@ const environmentSchema = z.object({
   COMPOUND_SEARCH_TRAINING_FOLDER: z.string().min(1).optional(),
   COMPOUND_SEARCH_DATA_ROOT: dataRootSchema,
   COMPOUND_SEARCH_RESIDENT_MEGABYTES: residentMegabytesSchema,
+  /** Whether trainings run oneDNN's kernels, where another choice than the processor's is wanted; they inherit it. */
+  TF_ENABLE_ONEDNN_OPTS: oneDnnSchema.optional(),
   /** Keeps several services on one Redis apart. */
   QUEUE_PREFIX: queuePrefixSchema,
   LOG_LEVEL: logLevelSchema,

@@ -16,6 +16,9 @@ describe('the worker has as many slots', () => {
   });
 });
 
-it('refuses a list of GPUs that is none', () => {
-  expect(() => readEnvironment({ ...services, COMPOUND_SEARCH_GPUS: 'all' })).toThrow(/COMPOUND_SEARCH_GPUS/u);
+it.each([
+  ['a list of GPUs that is none', { COMPOUND_SEARCH_GPUS: 'all' }, /COMPOUND_SEARCH_GPUS/u],
+  ['a choice of oneDNN that TensorFlow does not know', { TF_ENABLE_ONEDNN_OPTS: 'on' }, /TF_ENABLE_ONEDNN_OPTS/u],
+])('refuses %s', (_, variables, fault) => {
+  expect(() => readEnvironment({ ...services, ...variables })).toThrow(fault);
 });

@@ -28,6 +28,7 @@ export {
   type ErrorDetails,
   failureBlames,
 } from './errors.ts';
+export { formatKernelSettings, kernelSettings, oneDnnSchema } from './kernel-settings.ts';
 export {
   largestSavedModel,
   type ModelMetadata,

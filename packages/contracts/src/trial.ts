@@ -42,6 +42,8 @@ export const engineSchema = z.object({
   device: z.string(),
   platform: z.string(),
   threads: z.int(),
+  /** Environment variables that decide which kernels run, as a shell takes them; empty where none was recorded. */
+  settings: z.string().default(''),
   /** SHA-256 of the data set's content. */
   datasetHash: z.string(),
   /** One hash over all that decides the bits beside the specification. */

@@ -7,6 +7,6 @@ export function searchPath(): string[] {
 }
 
 /** This process's environment with some variables replaced, for a child process. */
-export function environmentWith(overrides: Record<string, string>): NodeJS.ProcessEnv {
+export function environmentWith(overrides: Readonly<NodeJS.ProcessEnv>): NodeJS.ProcessEnv {
   return { ...process.env, ...overrides };
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+import { kernelSettings } from '@compound-search/contracts';
 import { environmentWith, lastLines, run } from '@compound-search/downloads';
 
 /** What a process that loaded TensorFlow saw. */
@@ -29,8 +30,14 @@ const expectedProduct = [19, 22, 43, 50];
 export async function probeLibrary(addon: string): Promise<ProbeOutcome> {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const probe = fileURLToPath(new URL('./probe.ts', import.meta.url));
-  // At this level TensorFlow says which devices and which processor instructions it found.
-  const env = environmentWith({ TF_CPP_MIN_LOG_LEVEL: '0', TF_FORCE_GPU_ALLOW_GROWTH: 'true', NODE_OPTIONS: '' });
+  const env = environmentWith({
+    // As a training runs, so that what is reported holds for one.
+    ...kernelSettings(environmentWith({}), process.arch),
+    // At this level TensorFlow says which devices and which processor instructions it found.
+    TF_CPP_MIN_LOG_LEVEL: '0',
+    TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+    NODE_OPTIONS: '',
+  });
   const { code, stdout, stderr } = await run(process.execPath, ['--import', loader, probe, addon], { env, timeoutMs });
   if (code !== 0) {
     const how = code === null ? `was ended by a signal or after ${timeoutMs / 1000} s` : `ended with exit code ${code}`;

@@ -6,6 +6,7 @@ export const engine: Engine = {
   device: 'cpu',
   platform: 'linux-x64',
   threads: 1,
+  settings: 'TF_ENABLE_ONEDNN_OPTS=1',
   datasetHash: 'd'.repeat(64),
   fingerprint: 'e'.repeat(64),
 };

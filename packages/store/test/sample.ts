@@ -62,6 +62,7 @@ export const sampleEngine: Engine = {
   device: 'cpu',
   platform: 'linux-x64',
   threads: 1,
+  settings: 'TF_ENABLE_ONEDNN_OPTS=1',
   datasetHash: 'a'.repeat(64),
   fingerprint: 'b'.repeat(64),
 };

@@ -9,6 +9,7 @@ const engine: Engine = {
   device: 'cpu',
   platform: 'linux-x64 One processor',
   threads: 1,
+  settings: 'TF_ENABLE_ONEDNN_OPTS=1',
   datasetHash: 'aaaa',
   fingerprint: 'bbbb',
 };

@@ -1,7 +1,13 @@
 import os from 'node:os';
 import path from 'node:path';
 
-import { dataRootSchema, type Device, residentMegabytesSchema } from '@compound-search/contracts';
+import {
+  dataRootSchema,
+  type Device,
+  formatKernelSettings,
+  kernelSettings,
+  residentMegabytesSchema,
+} from '@compound-search/contracts';
 
 /** Folder of the data sets in files: `COMPOUND_SEARCH_DATA_ROOT`, which a training child inherits, else `datasets`. */
 export function dataRootOfEnvironment(): string {
@@ -28,6 +34,11 @@ export function trainingFolderOfEnvironment(): string {
   return path.join(os.tmpdir(), `compound-search-trainings-${os.userInfo().username}`);
 }
 
+/** What this process's environment says about the kernels that TensorFlow runs, as text: a training child has it all. */
+export function kernelSettingsOfEnvironment(): string {
+  return formatKernelSettings(process.env);
+}
+
 /**
  * The environment of a training child. It must be complete before TensorFlow loads, which is why it is made here.
  *
@@ -41,6 +52,7 @@ export function trainingEnvironment(
   return {
     ...process.env,
     ...(trainingFolder === undefined ? {} : { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder }),
+    ...kernelSettings(process.env, process.arch),
     TF_NUM_INTRAOP_THREADS: '1',
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: '1',

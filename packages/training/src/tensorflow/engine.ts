@@ -3,6 +3,7 @@ import os from 'node:os';
 
 import { CompoundSearchError, type Device, type Engine } from '@compound-search/contracts';
 
+import { kernelSettingsOfEnvironment } from '../process/env.ts';
 import type { TFJSBinding } from './addon.ts';
 
 /** Threads of a trial: with one, sums are always added in the same order, so that a trial repeats to the bit. */
@@ -29,6 +30,7 @@ export function describeEngine(addon: TFJSBinding, device: Device, datasetHash: 
     device: gpu ? 'gpu' : 'cpu',
     platform: `${process.platform}-${process.arch} ${os.cpus()[0]?.model ?? 'unknown processor'}`,
     threads,
+    settings: kernelSettingsOfEnvironment(),
     datasetHash,
   };
   return { ...engine, fingerprint: createHash('sha256').update(JSON.stringify(engine)).digest('hex') };

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { TrainingEvent, TrialSpecification } from '@compound-search/contracts';
+import type { Engine, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
 import { startTraining, type TrainingEnd } from '@compound-search/training';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { shapesSpecification } from '../shapes-specification.ts';
 
@@ -19,7 +19,19 @@ function completed(end: TrainingEnd) {
   return end.result;
 }
 
+/** The engine that a training reports where the environment has these settings of the kernels. */
+async function engineUnder(settings: Readonly<Record<string, string>>): Promise<Engine> {
+  for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
+  const { events } = await train(shapesSpecification({ recipe: { steps: 1 } }));
+  vi.unstubAllEnvs();
+  const started = events.find((event) => event.type === 'started');
+  if (started === undefined) throw new Error('The training did not start');
+  return started.engine;
+}
+
 describe('startTraining', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   it('reports the start, every epoch and the result in this order', async () => {
     const { events, end } = await train(shapesSpecification());
     const order = events.map(({ type }) => type).filter((type) => type !== 'progress');
@@ -29,6 +41,18 @@ describe('startTraining', () => {
       engine: { device: 'cpu', threads: 1 },
     });
     expect(completed(end)).toMatchObject({ steps: 40, testAccuracy: null });
+  });
+
+  it('tells engines of other kernels apart, whose results differ in the last bits', async () => {
+    const on = await engineUnder({ TF_ENABLE_ONEDNN_OPTS: '1' });
+    const off = await engineUnder({ TF_ENABLE_ONEDNN_OPTS: '0' });
+    const limited = await engineUnder({ TF_ENABLE_ONEDNN_OPTS: 'true', ONEDNN_MAX_CPU_ISA: 'AVX2' });
+    expect([on, off, limited].map(({ settings }) => settings)).toEqual([
+      'TF_ENABLE_ONEDNN_OPTS=1',
+      'TF_ENABLE_ONEDNN_OPTS=0',
+      'ONEDNN_MAX_CPU_ISA=AVX2 TF_ENABLE_ONEDNN_OPTS=1',
+    ]);
+    expect(new Set([on, off, limited].map(({ fingerprint }) => fingerprint)).size).toBe(3);
   });
 
   it('learns: the drawn shapes are told apart far better than by chance', async () => {
