@@ -7,9 +7,13 @@ import type { Store } from '@compound-search/store';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 
-import { answerError, answerUnknownRoute } from './errors/error-handler.ts';
+import { clientErrorHandler, type OpenResponses, watchResponses } from './errors/client-errors.ts';
+import { answerError } from './errors/error-handler.ts';
 import { watchMethods } from './errors/method-not-allowed.ts';
+import { refuseUnknownPaths } from './errors/unknown-path.ts';
 import { guardContent } from './guards/content.ts';
+import { guardProtocol } from './guards/protocol.ts';
+import { guardStopping } from './guards/stopping.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import { baselineRoutes } from './routes/catalogue/baselines.ts';
@@ -47,18 +51,25 @@ function isProbe({ url }: FastifyRequest): boolean {
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const { store, queue, limits, datasets = {}, bodyLimit, logger } = options;
+  const responses: OpenResponses = new WeakMap();
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: isProbe }),
     bodyLimit,
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
+    http: { requireHostHeader: false },
+    return503OnClosing: false,
+    clientErrorHandler: clientErrorHandler(logger, responses),
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
+  watchResponses(app.server, responses);
   app.setErrorHandler(answerError);
-  app.setNotFoundHandler(answerUnknownRoute);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  guardStopping(app);
+  guardProtocol(app);
+  refuseUnknownPaths(app);
   parseJsonOnly(app);
   guardContent(app);
   await registerOpenApi(app);

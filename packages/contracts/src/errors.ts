@@ -6,6 +6,10 @@
 export const errorCatalogue = {
   // The request itself.
   VALIDATION_FAILED: { status: 400, title: 'The request does not fit the schema', retry: false },
+  MALFORMED_REQUEST: { status: 400, title: 'The request is not valid HTTP', retry: false },
+  HEADERS_TOO_LARGE: { status: 431, title: 'The headers are larger than the service accepts', retry: false },
+  REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time', retry: false },
+  EXPECTATION_FAILED: { status: 417, title: 'The request expects what the service does not do', retry: false },
   MALFORMED_JSON: { status: 400, title: 'The body is not valid JSON', retry: false },
   BODY_TOO_LARGE: { status: 413, title: 'The body is larger than the service accepts', retry: false },
   UNSUPPORTED_MEDIA_TYPE: {
@@ -49,6 +53,7 @@ export const errorCatalogue = {
   DATA_FOLDER_IN_USE: { status: 500, title: 'Another process owns the data folder', retry: false },
   DATA_FOLDER_INVALID: { status: 500, title: 'The data folder cannot be used', retry: false },
   SERVICE_START_FAILED: { status: 500, title: 'A local service cannot be started', retry: false },
+  SERVICE_STOPPING: { status: 503, title: 'The service is about to stop', retry: false },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
   INTERNAL: { status: 500, title: 'An unexpected error', retry: false },
 } as const satisfies Record<string, { status: number; title: string; retry: boolean }>;

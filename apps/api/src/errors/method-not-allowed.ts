@@ -1,13 +1,18 @@
+import { METHODS } from 'node:http';
+
 import { CompoundSearchError } from '@compound-search/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+/** All that Node can read, the usual ones first. CONNECT asks for a tunnel, and Node ends such a connection itself. */
+const methods = [...new Set(['GET', 'HEAD', 'POST', ...METHODS])].filter((method) => method !== 'CONNECT');
 
 /**
  * Watches the routes that are registered from here on; the function returned adds to each path the methods that it
  * lacks, answering METHOD_NOT_ALLOWED with an Allow header (RFC 9110, 15.5.6) before any body is read.
  */
 export function watchMethods(app: FastifyInstance): () => void {
+  const supported = new Set(app.supportedMethods);
+  for (const method of methods) if (!supported.has(method)) app.addHttpMethod(method);
   const offered = new Map<string, Set<string>>();
   app.addHook('onRoute', ({ url, method }) => {
     const known = offered.get(url) ?? new Set<string>();
