@@ -2,16 +2,11 @@
  * The training child: takes one specification, reports through its IPC channel, and exits. It ends by itself when its
  * parent has gone, so that no orphan keeps a core busy.
  */
-import {
-  CompoundSearchError,
-  trainingCommandSchema,
-  type TrainingEvent,
-  type TrialFailure,
-} from '@compound-search/contracts';
+import { CompoundSearchError, trainingCommandSchema, type TrainingEvent } from '@compound-search/contracts';
 
-import { StoppedTrainingError } from '../trial/divergence.ts';
 import { trainTrial } from '../trial/train-trial.ts';
 import { dataRootOfEnvironment, residentBytesOfEnvironment, trainingFolderOfEnvironment } from './env.ts';
+import { failureOf } from './failure.ts';
 
 const cancellation = new AbortController();
 
@@ -52,11 +47,4 @@ function report(event: TrainingEvent): Promise<void> {
     }
     process.send(event, undefined, undefined, (error) => (error === null ? resolve() : reject(error)));
   });
-}
-
-function failureOf(error: unknown): TrialFailure {
-  if (error instanceof StoppedTrainingError) return { code: error.code, message: error.message, step: error.step };
-  if (error instanceof CompoundSearchError) return { code: error.code, message: error.message, step: null };
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'TRIAL_FAILED', message, step: null };
 }

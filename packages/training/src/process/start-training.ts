@@ -9,6 +9,7 @@ import {
 } from '@compound-search/contracts';
 
 import { trainingEnvironment } from './env.ts';
+import { failureOfDead } from './failure.ts';
 
 /** The last event of a training. */
 export type TrainingEnd = Extract<TrainingEvent, { type: 'completed' | 'failed' | 'cancelled' }>;
@@ -25,7 +26,7 @@ export interface TrainingOptions {
 /** A training that runs in a child process of its own. */
 export interface RunningTraining {
   readonly pid: number | undefined;
-  /** Resolves once the child has exited; never rejects. A child that died without a last event gives `TRIAL_LOST`. */
+  /** Resolves once the child has exited; never rejects. A child that died without a last event gives `TRIAL_LOST` or `TRIAL_OUT_OF_MEMORY`. */
   readonly ended: Promise<TrainingEnd>;
   /** Asks the child to stop between two steps. */
   cancel(): void;
@@ -55,7 +56,7 @@ export function startTraining(
     const settle = (fallback: string): void => {
       if (settled) return;
       settled = true;
-      resolve(end ?? lost(fallback, standardError()));
+      resolve(end ?? { type: 'failed', failure: failureOfDead(fallback, standardError()) });
     };
     child.on('message', (message) => {
       const event = trainingEventSchema.safeParse(message);
@@ -83,11 +84,6 @@ export function startTraining(
 
 function isEnd(event: TrainingEvent): event is TrainingEnd {
   return event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled';
-}
-
-function lost(what: string, standardError: string): TrainingEnd {
-  const message = `The training process ${what}${standardError === '' ? '' : `; its last output: ${standardError}`}`;
-  return { type: 'failed', failure: { code: 'TRIAL_LOST', message, step: null } };
 }
 
 function protocolFault(detail: string): TrainingEnd {

@@ -3,14 +3,16 @@ import path from 'node:path';
 
 import type { Engine, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
 
-import { loadAddon } from '../tensorflow/addon.ts';
+import { loadAddon, type TFJSBinding } from '../tensorflow/addon.ts';
 import { describeEngine } from '../tensorflow/engine.ts';
 import { checkpointFolder, Checkpoints } from './checkpoints.ts';
+import { isFileFault } from './file-fault.ts';
 import { prepareData } from './prepared-data.ts';
 import { prepareNetwork } from './prepared-network.ts';
 import { encodeServingModel } from './serving-model.ts';
-import { Trainer } from './trainer.ts';
+import { Trainer, type TrainerRequest } from './trainer.ts';
 import { CancelledError, Training } from './training.ts';
+import { warningOf } from './warning.ts';
 
 /** The edges of a training. */
 export interface TrialContext {
@@ -39,13 +41,12 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
   const data = await prepareData(specification, context.dataRoot);
   const networks = prepareNetwork(specification, data);
   const engine = describeEngine(addon, specification.device, data.contentHash);
-  const trainer = await Trainer.create(addon, {
-    ...networks,
-    recipe: specification.recipe,
-    data,
-    graphFolder: path.join(trainingFolder, 'graphs'),
-    residentBytes: context.residentBytes,
-  });
+  const { recipe } = specification;
+  const trainer = await createTrainer(
+    addon,
+    { ...networks, recipe, data, residentBytes: context.residentBytes },
+    context,
+  );
   try {
     trainer.initialize(specification.seed);
     const checkpoints = new Checkpoints({
@@ -65,6 +66,21 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     throw error;
   } finally {
     trainer.close();
+  }
+}
+
+/** A graph that cannot be kept for other trials is built for this one alone. */
+async function createTrainer(
+  addon: TFJSBinding,
+  request: TrainerRequest,
+  { trainingFolder, report }: TrialContext,
+): Promise<Trainer> {
+  try {
+    return await Trainer.create(addon, { ...request, graphFolder: path.join(trainingFolder, 'graphs') });
+  } catch (error) {
+    if (!isFileFault(error)) throw error;
+    await report(warningOf('The graph cannot be kept for other trials', error));
+    return Trainer.create(addon, request);
   }
 }
 

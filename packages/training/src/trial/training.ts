@@ -7,6 +7,7 @@ import type { Checkpoints, Progress } from './checkpoints.ts';
 import { isNoBetterThanChance, largestClassShare, requireFinite, StoppedTrainingError } from './divergence.ts';
 import type { PreparedData } from './prepared-data.ts';
 import type { Evaluation, StepOutcome, Trainer } from './trainer.ts';
+import { warningOf } from './warning.ts';
 
 /** Milliseconds between two progress events. */
 const progressInterval = 500;
@@ -101,8 +102,7 @@ export class Training {
   }
 
   #warn(what: string, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? error.message : String(error);
-    return this.#equipment.report({ type: 'warning', message: `${what}: ${reason}` });
+    return this.#equipment.report(warningOf(what, error));
   }
 
   /** @throws StoppedTrainingError, CancelledError */
