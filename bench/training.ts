@@ -7,23 +7,24 @@
  *   npm run bench:training -- --profile [--networks ...] [--batches ...] [--steps 20]
  *   npm run bench:training -- --setting 'NAME=VALUE;NAME=VALUE' [--setting ...] [--networks ...] [--batches ...]
  *
- * All take `--json`; all but `--accuracy` take `--rounds`, `--steps` and `--turn` (most steps and seconds of a process in a
+ * All take `--isa AVX2` or `--isa AVX512`, which keeps every engine from newer instructions: an approximation of a processor
+ * without them. All take `--json`; all but `--accuracy` take `--rounds`, `--steps` and `--turn` (most steps and seconds of a process in a
  * round). `--no-compile` leaves torch.compile out, which takes minutes a network before its first step. `--accuracy`
  * compares the accuracies of the graph and PyTorch after equal epochs and fails where they disagree; `--growth` shows how
  * the graph's speed grows with slots, batch, width, depth and resolution; `--profile` shows the time of every kernel of
  * the mean step, traced by TensorFlow, and with `--json` that of every node; `--setting` compares the graph under other
  * environment variables with itself.
  */
-import os from 'node:os';
 import { parseArgs } from 'node:util';
 
 import { contestants, families, type Family } from './engines/contestants.ts';
 import { digitsWorkload, type Workload, workloads } from './engines/workload.ts';
-import { benchmarkDataFolder, setDataRoot } from './env.ts';
+import { benchmarkDataFolder, limitInstructions, setDataRoot } from './env.ts';
 import { preparePython, type PythonEnvironment, tensorflow } from './peers/python-environment.ts';
 import { compareAccuracy, formatAccuracy } from './training/accuracy.ts';
 import { fetchFashionMnist } from './training/fashion-mnist.ts';
 import { formatGrowth, measureGrowth } from './training/growth.ts';
+import { describeMachine, formatMachine } from './training/machine.ts';
 import { formatProfiles, profileSteps } from './training/profile.ts';
 import { compareSettings, formatSettings } from './training/settings.ts';
 import { formatThroughput, measureThroughput } from './training/throughput.ts';
@@ -45,6 +46,7 @@ const { values: options } = parseArgs({
     setting: { type: 'string', multiple: true, default: [] },
     engines: { type: 'string', default: families.join(',') },
     compile: { type: 'boolean', default: true },
+    isa: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
   allowNegative: true,
@@ -54,8 +56,8 @@ const length = {
   steps: positive('steps', options.steps),
   turnSeconds: positive('turn', options.turn),
 };
-const cores = os.availableParallelism();
-const machine = { processor: os.cpus()[0]?.model ?? 'unknown', cores, node: process.version };
+const machine = await describeMachine(options.isa === undefined ? null : limitInstructions(options.isa));
+const { cores } = machine;
 function log(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -154,7 +156,7 @@ function roundsSentence(): string {
 
 function print(report: object, lines: readonly string[]): void {
   if (options.json) console.log(JSON.stringify({ machine, ...report }, null, 2));
-  else console.log([`${machine.processor}, ${cores} cores, Node ${machine.node}`, ...lines].join('\n'));
+  else console.log([...formatMachine(machine), ...lines].join('\n'));
 }
 
 async function findPython(): Promise<{ environment: PythonEnvironment | undefined; absence: string | null }> {

@@ -1,6 +1,6 @@
 /**
  * The native TensorFlow library on this machine: fetched, Node's addon compiled over it, the npm package pointed at the
- * addon, and all of it tried in a process of its own. Only the command line's doctor and the set-up import it.
+ * addon, and all of it tried in a process of its own. Only the doctor, the set-up and the benchmarks import it.
  */
 export { addonLink, findCompiler } from './addon.ts';
 export { type TensorflowVariant, tensorflowVersion } from './artefacts.ts';
