@@ -32,7 +32,7 @@ export async function startServer(environment: Environment, logger: Logger): Pro
 async function start(environment: Environment, logger: Logger, releases: Release[]): Promise<string> {
   const store = createStore({ databaseUrl: environment.DATABASE_URL });
   releases.push(() => store.close());
-  await store.migrate();
+  await store.migrate((line) => logger.info(line));
 
   const queue = createTrialQueue({ redisUrl: environment.REDIS_URL, prefix: environment.QUEUE_PREFIX });
   releases.push(() => queue.close());

@@ -42,7 +42,8 @@ export async function startWorker({
   const store = createStore({ databaseUrl: DATABASE_URL, poolSize: poolSizeFor(slots) });
   const onWait = (error: unknown): void =>
     logger.warn({ err: error }, 'PostgreSQL does not answer yet; the worker waits');
-  await retryWhileUnavailable(() => store.migrate(), signal, { onWait }).catch(async (error: unknown) => {
+  const migrate = (): Promise<void> => store.migrate((line) => logger.info(line));
+  await retryWhileUnavailable(migrate, signal, { onWait }).catch(async (error: unknown) => {
     await store.close();
     throw error;
   });

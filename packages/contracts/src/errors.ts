@@ -57,6 +57,7 @@ export const errorCatalogue = {
   SERVICE_START_FAILED: { status: 500, title: 'A local service cannot be started', retry: false },
   SERVICE_STOPPING: { status: 503, title: 'The service is about to stop', retry: false },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
+  DEPENDENCY_SLOW: { status: 503, title: 'A service that this one depends on takes too long', retry: true },
   INTERNAL: { status: 500, title: 'An unexpected error', retry: false },
 } as const satisfies Record<string, { status: number; title: string; retry: boolean }>;
 

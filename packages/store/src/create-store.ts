@@ -9,7 +9,7 @@ import type { Store } from './store.ts';
 import { createTrialStore } from './trials/trials.ts';
 
 export interface StoreOptions {
-  /** `postgresql://user:password@host:port/database` */
+  /** `postgresql://user:password@host:port/database`; `?schema=` names the schema of the tables, `public` by default. */
   readonly databaseUrl: string;
   /**
    * Most connections that this process holds. PostgreSQL allows 100 in all by default; statements here take
@@ -19,7 +19,10 @@ export interface StoreOptions {
   readonly poolSize?: number;
 }
 
-/** Opens the store. It connects with the first call, so a PostgreSQL that is still starting is no fault yet. */
+/**
+ * Opens the store. It connects with the first call, so a PostgreSQL that is still starting is no fault yet.
+ * @throws CompoundSearchError `VALIDATION_FAILED` for a parameter of the URL that would have no effect.
+ */
 export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store {
   const database = openDatabase({ databaseUrl, poolSize });
   return {
@@ -29,10 +32,8 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createModelStore(database),
     ...createLeaseStore(database),
     ...createBaselineStore(database),
-    migrate: () => applyMigrations(databaseUrl),
-    async ping() {
-      await database.run((client) => client.$queryRaw`SELECT 1`);
-    },
+    migrate: (log) => applyMigrations(databaseUrl, { log }),
+    ping: () => database.ping(),
     close: () => database.close(),
   };
 }

@@ -12,12 +12,18 @@ import type { TrialStore } from './trials/trial-store.ts';
  * clock. An attempt's token is handed out by {@link Store.claimTrial} and fences every later write of that attempt:
  * once the trial went to another attempt, or ended, nothing that the old holder sends changes anything.
  *
- * @throws CompoundSearchError `DEPENDENCY_UNAVAILABLE` from every method when PostgreSQL does not answer.
+ * @throws CompoundSearchError from every method: `DEPENDENCY_UNAVAILABLE` when PostgreSQL does not answer or takes no
+ * writes, and what was asked may or may not be stored; `DEPENDENCY_SLOW` when it gave up for want of time, and nothing is
+ * stored. Both pass, so the call may be repeated. Repeating a verb of an attempt gives the first answer again.
  */
 export interface Store extends SearchStore, TrialStore, RerunStore, ModelStore, LeaseStore, BaselineStore {
-  /** Brings the tables up to date; several services may do it at once. */
-  migrate(): Promise<void>;
-  /** Resolves when PostgreSQL answers. */
+  /**
+   * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
+   * as this version can work with its tables.
+   * @param log - takes a line about a wait for another service, and about the migrations of a newer version.
+   */
+  migrate(log: (line: string) => void): Promise<void>;
+  /** Resolves when PostgreSQL answers and takes writes. */
   ping(): Promise<void>;
   /** Ends all connections; nothing may be called after. */
   close(): Promise<void>;

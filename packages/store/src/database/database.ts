@@ -1,22 +1,32 @@
+/**
+ * PostgreSQL through Prisma.
+ *
+ * Reads, and writes whose condition is in the keys, use Prisma's client, which checks them against the schema. Raw SQL is
+ * for what the client cannot say in one statement: a conditional change of state that also tells what it changed, the
+ * database's own clock, several tables changed together or not at all, sums over trials, and inserts of more rows than a
+ * statement has parameters. Values are always parameters of `Prisma.sql`, and each row that comes back is checked by zod.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Pool } from 'pg';
 import { z } from 'zod';
 
 import { type Prisma, PrismaClient } from '../generated/client.ts';
-import { isWriteConflict, toStoreError } from './errors.ts';
+import { connectionTo } from './connection.ts';
+import { isReadOnly, isWriteConflict, readOnlyError, toStoreError } from './errors.ts';
 
 const MOST_TRIES = 6;
 const FIRST_DELAY_MILLISECONDS = 10;
 
 /**
- * Long enough for a server that is starting, short enough for a person who waits. It also bounds the wait for a free
- * connection of the pool.
+ * No statement of the store takes seconds. PostgreSQL undoes one that does, and also a transaction that waits for its
+ * next statement as long. Shorter than a lease, so that its holder can renew it with a second try.
  */
-const CONNECT_TIMEOUT_MILLISECONDS = 5_000;
+const STATEMENT_TIMEOUT_MILLISECONDS = 8_000;
 /**
- * No statement of the store takes seconds; one that does not come back is a connection that died without a word. Shorter
- * than a lease, so that its holder can still renew it over another connection.
+ * Longer than PostgreSQL's own limit: a statement without an answer by then went to a server or a network that is
+ * silent, and nobody knows whether it was carried out.
  */
 const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 
@@ -31,31 +41,72 @@ export interface Database {
   run<T>(operation: (client: PrismaClient) => PromiseLike<T>): Promise<T>;
   /** Runs one statement and checks every row that it returns. */
   rows<T extends z.ZodType>(row: T, statement: Prisma.Sql): Promise<z.infer<T>[]>;
+  /** Resolves when PostgreSQL answers and takes writes. */
+  ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export function openDatabase({ databaseUrl, poolSize }: DatabaseOptions): Database {
-  const adapter = new PrismaPg({
-    connectionString: databaseUrl,
+  const { config, schema } = connectionTo(databaseUrl);
+  const pool = new Pool({
+    ...config,
     max: poolSize,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MILLISECONDS,
-    keepAlive: true,
+    statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
+    idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
     query_timeout: QUERY_TIMEOUT_MILLISECONDS,
-    application_name: 'compound-search',
   });
-  const client = new PrismaClient({ adapter });
+  // A connection that breaks while idle has left the pool already. Without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const client = new PrismaClient({ adapter: new PrismaPg(pool, { schema }) });
   const run = async <T>(operation: (client: PrismaClient) => PromiseLike<T>): Promise<T> => {
     try {
       return await retryConflicts(() => operation(client));
     } catch (error) {
+      if (isReadOnly(error)) dropIdleConnections(pool);
       throw toStoreError(error);
     }
   };
+  const rows: Database['rows'] = async (row, statement) =>
+    z.array(row).parse(await run((prisma) => prisma.$queryRaw(statement)));
   return {
     run,
-    rows: async (row, statement) => z.array(row).parse(await run((prisma) => prisma.$queryRaw(statement))),
-    close: () => client.$disconnect(),
+    rows,
+    async ping() {
+      if (await takesWrites(run)) return;
+      dropIdleConnections(pool);
+      throw readOnlyError();
+    },
+    async close() {
+      await client.$disconnect();
+      await pool.end();
+    },
   };
+}
+
+const writableRow = z.tuple([z.object({ writable: z.boolean() })]);
+
+async function takesWrites(run: Database['run']): Promise<boolean> {
+  const [{ writable }] = writableRow.parse(
+    await run(
+      (client) => client.$queryRaw`
+        SELECT NOT pg_is_in_recovery() AND NOT current_setting('transaction_read_only')::boolean AS writable`,
+    ),
+  );
+  return writable;
+}
+
+/**
+ * Ends what the pool holds idle, so that the next calls connect anew. After a failover the connections still lead to
+ * the old server, which is a standby now: it goes on answering reads, so nothing else would end them.
+ */
+function dropIdleConnections(pool: Pool): void {
+  for (let idle = pool.idleCount; idle > 0; idle -= 1) {
+    // One that cannot be had is in use, or gone already.
+    pool.connect().then(
+      (connection) => connection.release(true),
+      () => undefined,
+    );
+  }
 }
 
 /**

@@ -8,6 +8,7 @@ import { openDatabase } from '../../src/database/database.ts';
 import { Prisma } from '../../src/generated/client.ts';
 import { sampleNetwork, samplePlan, sampleRequest } from '../sample.ts';
 import { useScratchStore } from '../scratch-store.ts';
+import { startProxy } from './proxy.ts';
 
 const scratch = useScratchStore();
 
@@ -18,6 +19,16 @@ afterEach(async () => {
 function open<T extends { close(): Promise<void> }>(one: T): T {
   opened.push(one);
   return one;
+}
+
+async function withClient(databaseUrl: string, use: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    await use(client);
+  } finally {
+    await client.end();
+  }
 }
 
 const unavailable = { code: 'DEPENDENCY_UNAVAILABLE', status: 503 };
@@ -82,12 +93,80 @@ describe('a store whose PostgreSQL does not answer', () => {
 });
 
 describe('a store whose PostgreSQL falls silent', () => {
-  it('says so when a statement is never answered', async () => {
-    const database = open(openDatabase({ databaseUrl: scratch().databaseUrl, poolSize: 1 }));
-    await expect(database.run((client) => client.$queryRaw`SELECT pg_sleep(15)`)).rejects.toMatchObject(unavailable);
-    await expect(database.run((client) => client.$queryRaw`SELECT 1 AS one`)).resolves.toEqual([{ one: 1 }]);
+  it('says that it does not answer, since what it did with the statement is not known', async () => {
+    const proxy = open(await startProxy(scratch().databaseUrl));
+    const database = open(openDatabase({ databaseUrl: proxy.databaseUrl, poolSize: 1 }));
+    await database.ping();
+    proxy.silence();
+    await expect(database.run((client) => client.$queryRaw`SELECT 1`)).rejects.toMatchObject(unavailable);
   });
 });
+
+describe('a statement that takes too long', () => {
+  const slow = { code: 'DEPENDENCY_SLOW', status: 503, retry: true };
+
+  it('is undone by PostgreSQL, which is told apart from one that does not answer', async () => {
+    const database = open(openDatabase({ databaseUrl: scratch().databaseUrl, poolSize: 2 }));
+    const write = database.run(
+      (client) => client.$executeRaw`
+        WITH slept AS (SELECT pg_sleep(15))
+        INSERT INTO baseline (name, description) SELECT 'slow', '{}' FROM slept`,
+    );
+    await expect(write).rejects.toMatchObject(slow);
+    expect(await database.run((client) => client.baseline.count({ where: { name: 'slow' } }))).toBe(0);
+  });
+
+  it('is one also where it waits for a lock', async () => {
+    const { databaseUrl, store } = scratch();
+    await withClient(databaseUrl, async (client) => {
+      await client.query('BEGIN; LOCK TABLE baseline IN ACCESS EXCLUSIVE MODE');
+      await expect(store.registerBaseline({ name: 'locked' })).rejects.toMatchObject(slow);
+      await client.query('ROLLBACK');
+    });
+    expect(await store.getBaseline('locked')).toBeNull();
+  });
+});
+
+describe('what PostgreSQL says of its own circumstances', () => {
+  const states: Readonly<Record<string, { readonly code: string; readonly states: readonly string[] }>> = {
+    'does not answer': { code: 'DEPENDENCY_UNAVAILABLE', states: ['08000', '08006', '53300', '57P01', '57P03'] },
+    'takes no writes': { code: 'DEPENDENCY_UNAVAILABLE', states: ['25006'] },
+    'lacks what it needs': { code: 'DEPENDENCY_UNAVAILABLE', states: ['53000', '53100', '53200', '58030'] },
+    'took too long': { code: 'DEPENDENCY_SLOW', states: ['57014', '55P03', '25P03'] },
+  };
+  const table = Object.entries(states).flatMap(([text, { code, states }]) =>
+    states.map((state) => ({ state, code, text })),
+  );
+
+  it.each(table)('reads $state as $code ("$text") from every kind of call', async ({ state, code, text }) => {
+    const database = open(openDatabase({ databaseUrl: scratch().databaseUrl, poolSize: 1 }));
+    const name = `fails_${state.toLowerCase()}`;
+    await database.run((client) =>
+      client.$transaction(failing(name, state).map((sql) => client.$executeRawUnsafe(sql))),
+    );
+    const told = { code, message: expect.stringContaining(text) as unknown };
+    const data = { name, description: {} };
+    await expect(database.run((client) => client.baseline.create({ data }))).rejects.toMatchObject(told);
+    const insert = Prisma.sql`INSERT INTO baseline (name, description) VALUES (${name}, '{}')`;
+    await expect(database.run((client) => client.$executeRaw(insert))).rejects.toMatchObject(told);
+    await expect(
+      database.run((client) => client.$transaction([client.$executeRaw(insert), client.baseline.count()])),
+    ).rejects.toMatchObject(told);
+    await expect(
+      database.run((client) => client.$transaction([client.baseline.create({ data })])),
+    ).rejects.toMatchObject(told);
+  });
+});
+
+/** Lets inserts of this name fail, and no others. */
+function failing(name: string, state: string): string[] {
+  return [
+    `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS $$
+       BEGIN RAISE EXCEPTION 'made for a test' USING ERRCODE = '${state}'; END $$`,
+    `CREATE TRIGGER ${name} BEFORE INSERT ON baseline FOR EACH ROW WHEN (NEW.name = '${name}')
+       EXECUTE FUNCTION ${name}()`,
+  ];
+}
 
 describe('an operation that conflicts with another', () => {
   it('is run again after a deadlock, so that both succeed', async () => {
