@@ -26,7 +26,10 @@ export const constraintSchema = z.strictObject({
 });
 export type Constraint = z.infer<typeof constraintSchema>;
 
-/** Which images train and which rank; both come from the data set's training split, class by class in proportion. */
+/**
+ * Which images train and which rank, class by class in proportion. Both come from the data set's training split, but for a
+ * data set that brings its own validation split, which then is what ranks.
+ */
 export const splitSchema = z.strictObject({
   trainImages: z.int().min(1).max(10_000_000).default(6000),
   validationImages: z.int().min(1).max(10_000_000).default(2000),

@@ -174,6 +174,50 @@ describe('a stratified split', () => {
     );
   });
 
+  it('takes validation images from the split of their own where there is one, with the classes in proportion', () => {
+    // 12 and 4 validation images: half of them are 6 and 2. 10 and 20 training images: a fifth of them is 2 and 4.
+    const validationLabels = Array.from({ length: 16 }, (_, index) => Number(index % 4 === 0));
+    const labels = Array.from({ length: 30 }, (_, index) => Number(index % 3 !== 0));
+    const request = { labels, validationLabels, classes: 2, trainImages: 6, validationImages: 8, seed: 5 };
+    const { train, validation } = stratifiedSplit(request);
+    expect(countByClass(train, request)).toEqual([2, 4]);
+    expect(countByClass(validation, { ...request, labels: validationLabels })).toEqual([6, 2]);
+    expect(new Set(validation).size).toBe(8);
+    expect(validation).toEqual(validation.toSorted());
+    expect(stratifiedSplit(request)).toEqual({ train, validation });
+    expect(stratifiedSplit({ ...request, seed: 6 }).validation).not.toEqual(validation);
+    // Neither depends on how many of the others are taken.
+    expect(stratifiedSplit({ ...request, trainImages: 30 }).validation).toEqual(validation);
+    expect(stratifiedSplit({ ...request, validationImages: 16 }).train).toEqual(train);
+  });
+
+  it('takes all of both splits where as many are asked for, even one image of a class', () => {
+    const request = { labels: [0, 1, 1], validationLabels: [1, 0], classes: 2, trainImages: 3, validationImages: 2 };
+    const { train, validation } = stratifiedSplit({ ...request, seed: 1 });
+    expect([[...train], [...validation]]).toEqual([
+      [0, 1, 2],
+      [0, 1],
+    ]);
+  });
+
+  it('refuses more images than either split of its own has', () => {
+    const validationLabels = [0, 1, 2, 3, 0, 1];
+    expect(refusal({ validationLabels, validationImages: 7 })).toMatchObject({
+      code: 'SPLIT_INVALID',
+      field: 'split.validationImages',
+      value: 7,
+      message: "7 images are asked for, but the data set's validation split has 6.",
+      remedy: 'Lower validationImages to at most 6.',
+    });
+    expect(refusal({ validationLabels, validationImages: 4, trainImages: 21 })).toMatchObject({
+      code: 'SPLIT_INVALID',
+      field: 'split.trainImages',
+      value: 21,
+      message: "21 images are asked for, but the data set's training split has 20.",
+      remedy: 'Lower trainImages to at most 20.',
+    });
+  });
+
   it('refuses a class of which there are too few images for both parts', () => {
     const labels = [0, 0, 0, 0, 0, 0, 1];
     expect(refusal({ labels, classes: 2, trainImages: 2, validationImages: 2 })).toMatchObject({

@@ -89,10 +89,19 @@ export function cifar100Files(): Files {
   return { 'train.bin': cifarRecords([...hundred, ...hundred]), 'test.bin': cifarRecords(hundred, 7) };
 }
 
-/** A .npy file of format 1.0, its header padded to a multiple of 64 bytes as NumPy does. */
-export function npyFile(type: string, shape: readonly number[], values: Uint8Array): Buffer {
-  const dimensions = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '${type}', 'fortran_order': False, 'shape': (${dimensions}), }`;
+/** An array's shape as Python writes a tuple; Python 2 put an L behind long numbers. */
+export function tuple(shape: readonly number[], suffix = ''): string {
+  const sizes = shape.map((size) => `${size}${suffix}`);
+  return `(${sizes.join(', ')}${shape.length === 1 ? ',' : ''})`;
+}
+
+/** A .npy file of format 1.0 as NumPy writes it. */
+export function npyFile(type: string, shape: readonly number[], values: Uint8Array, order = 'False'): Buffer {
+  return npyOf(`{'descr': '${type}', 'fortran_order': ${order}, 'shape': ${tuple(shape)}, }`, values);
+}
+
+/** A .npy file of format 1.0 with that header, which is padded to a multiple of 64 bytes as NumPy does. */
+export function npyOf(dictionary: string, values: Uint8Array): Buffer {
   const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
   const size = Buffer.alloc(2);
   size.writeUInt16LE(length);

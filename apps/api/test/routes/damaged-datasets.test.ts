@@ -7,7 +7,15 @@ import { type Problem, searchViewSchema } from '@compound-search/contracts';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { archiveDamages, damagedKinds, npzDamages } from '../../../../packages/datasets/test/damages.ts';
-import { type Files, imageFiles, npzArrays, zipFile } from '../../../../packages/datasets/test/written-datasets.ts';
+import {
+  cyclicLabels,
+  type Files,
+  imageFiles,
+  npyFile,
+  npzArrays,
+  pattern,
+  zipFile,
+} from '../../../../packages/datasets/test/written-datasets.ts';
 import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
 import { useService } from '../service.ts';
 
@@ -85,6 +93,33 @@ describe('a search over a data set of kind npz', () => {
   it('starts while the data set is whole', async () => {
     const response = await start(await archive(zipFile(Object.entries(npzArrays()))));
     expect(response.statusCode).toBe(202);
+  });
+
+  it('notes what the headers say and what only the images show, both once, and keeps it', async () => {
+    const arrays = {
+      ...npzArrays(),
+      'x_test.npy': npyFile('|u1', [6, 4, 5, 3], pattern(360)),
+      'y_train.npy': npyFile(
+        '|u1',
+        [9],
+        cyclicLabels(9, 3).map((label) => label + 1),
+      ),
+      'y_test.npy': npyFile(
+        '|u1',
+        [6],
+        cyclicLabels(6, 3).map((label) => label + 1),
+      ),
+    };
+    const dataset = await archive(zipFile(Object.entries(arrays)));
+    const started = await start(dataset);
+    expect(started.statusCode).toBe(202);
+    const search = await service().app.inject(started.headers.location ?? '');
+    const notes = searchViewSchema.parse(search.json()).notes;
+    expect(notes.filter((note) => note.startsWith('The labels count from 1'))).toHaveLength(1);
+    expect(notes).toContain(
+      `6 of the test images of ${dataset} are among its training images too, pixel for pixel: ` +
+        'the test accuracy comes out too high.',
+    );
   });
 
   it.each(npzDamages)('is refused, and nothing stored, where $what', async ({ damage, named }) => {

@@ -79,38 +79,6 @@ describe('images of a folder', () => {
     expect([...train.images.subarray(0, 4)]).toEqual([100, 255, 100, 255]);
   });
 
-  it('are turned upright by each of the eight EXIF orientations', async () => {
-    const { access, write } = await temporaryData();
-    await write('set', { ...(await imageFiles('train/')), ...(await imageFiles('test/')) });
-    // A bright upper left quarter: where it lies once the image is upright, by orientation (EXIF 2.3, tag 0x0112).
-    const expected = [
-      [1, 0, 0, 0],
-      [0, 1, 0, 0],
-      [0, 0, 0, 1],
-      [0, 0, 1, 0],
-      [1, 0, 0, 0],
-      [0, 1, 0, 0],
-      [0, 0, 0, 1],
-      [0, 0, 1, 0],
-    ];
-    const side = 32;
-    const raw = Uint8Array.from({ length: side * side }, (_, index) =>
-      index % side < side / 2 && index < (side * side) / 2 ? 255 : 0,
-    );
-    for (const orientation of expected.keys()) {
-      const jpeg = sharp(raw, { raw: { width: side, height: side, channels: 1 } }).withMetadata({
-        orientation: orientation + 1,
-      });
-      await write('set', { [`train/ash/-${orientation}.jpg`]: await jpeg.jpeg({ quality: 100 }).toBuffer() });
-    }
-    const { train } = await loadDataset(`folder:set?size=${side}&channels=1`, access);
-    const corners = [8 * side + 8, 8 * side + 24, 24 * side + 8, 24 * side + 24];
-    const found = expected.map((_, index) =>
-      corners.map((corner) => Number((train.images[index * side * side + corner] ?? 0) > 128)),
-    );
-    expect(found).toEqual(expected);
-  });
-
   it('keep their aspect ratio: what is too long is cut off at both ends', async () => {
     const { access, write } = await temporaryData();
     await write('set', { ...(await imageFiles('train/')), ...(await imageFiles('test/')) });
