@@ -36,11 +36,4 @@ export {
 export { type LayerCost, operationCost } from './layers/operation.ts';
 export { elements, samePadding } from './layers/operation-shape.ts';
 export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './report/answers.ts';
-export {
-  effectivePhiOf,
-  type FamilyMemberReport,
-  type NetworkReport,
-  reportFamily,
-  reportNetwork,
-  scalePublished,
-} from './report/report.ts';
+export { effectivePhiOf, type NetworkReport, reportNetwork, scalePublished } from './report/report.ts';

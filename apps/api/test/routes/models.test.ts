@@ -132,9 +132,9 @@ describe('POST /v1/searches/{id}/model', () => {
       );
       // The data set of drawn shapes has one channel and ten classes.
       const family = { alpha, beta, gamma, phi: [phi], baseline: 'efficientnet-micro', inputChannels: 1, classes: 10 };
-      const members = answerFamilyRequest(family, findBaseline('efficientnet-micro'));
+      const [member] = answerFamilyRequest(family, findBaseline('efficientnet-micro'));
       const shared = ['multipliers', 'parameters', 'macs', 'resolution', 'repeats', 'channels', 'phi'] as const;
-      for (const name of shared) expect(metadata[name], name).toEqual(members[0]?.[name]);
+      for (const name of shared) expect(metadata[name], name).toEqual(member?.[name]);
       expect(metadata).toMatchObject({ coefficients: { alpha, beta, gamma }, fingerprint, seed });
       expect(seed).toBe(9);
       expect(Math.sign(metadata.macs - macs)).toBe(Math.sign(phi - 1));

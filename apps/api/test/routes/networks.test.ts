@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 
 import {
   type FamilyMember,
@@ -116,6 +117,13 @@ describe('POST /v1/networks', () => {
     ['an unknown published network', { published: 'b99' }, 422, 'UNKNOWN_BASELINE', 'published'],
     ['a depth of 0', { baseline: 'resnet-50', depth: 0 }, 422, 'COEFFICIENT_INVALID', 'depth'],
     ['frames for an image', { baseline: 'resnet-50', resolution: [8, 32, 32] }, 422, 'NETWORK_INVALID', 'resolution'],
+    [
+      'more layers than are listed',
+      { baseline: 'efficientnet-b0', depth: 200, layers: true },
+      400,
+      'VALIDATION_FAILED',
+      'layers',
+    ],
     ['more blocks than can be costed', { baseline: 'resnet-50', depth: 1e6 }, 422, 'NETWORK_INVALID', 'depth'],
     [
       'an activation that is unknown',
@@ -147,6 +155,22 @@ describe('POST /v1/families', () => {
     ).toEqual(vectors.phi);
     const base = body.find(({ phi }) => phi === 0);
     for (const { macs, macsRatio } of body) expect(macsRatio).toBe(macs / (base?.macs ?? 0));
+  });
+
+  it('answers others while it counts a family of 100 networks with 3,200 blocks each', async () => {
+    const phi = Array.from({ length: 100 }, (_, index) => 1 + index / 1e4);
+    const counting = { ended: false };
+    const counted = family({ baseline: 'efficientnet-b0', alpha: 200, beta: 1.001, gamma: 1.001, phi }).finally(() => {
+      counting.ended = true;
+    });
+    let answered = 0;
+    while (!counting.ended) {
+      await service().app.inject('/healthz');
+      answered += 1;
+      await setImmediate();
+    }
+    expect((await counted).body).toHaveLength(100);
+    expect(answered).toBeGreaterThan(10);
   });
 
   it('refuses coefficients without a power', async () => {

@@ -35,7 +35,7 @@ export function addFamily(program: Command, context: CommandContext): void {
         ...variationOf(options),
         ...{ baseline: description.name, alpha, beta, gamma, phi },
       });
-      const members = answerFamilyRequest(request, description);
+      const members = [...answerFamilyRequest(request, description)];
       if (options.json === true) printJson(context.terminal, members);
       else print(context.terminal, renderFamily(members));
     },

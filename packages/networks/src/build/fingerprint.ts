@@ -6,16 +6,17 @@ import { layerSequence } from '../layers/layer-sequence.ts';
 import { operationText } from '../layers/operation.ts';
 
 /**
- * What a sequence of layers computes, one line a layer. Inputs are given as distances back, so that the text of a block
- * is the same wherever the block stands.
+ * What the layer at `index` of a sequence computes, in one line. Inputs are given as distances back, so that the text of
+ * a block is the same wherever the block stands.
  */
+export function layerText({ operation, inputs }: SequenceLayer, index: number): string {
+  const distances = inputs.map((position) => index + 1 - position);
+  return `${operationText(operation)} <${distances.join(' ')}\n`;
+}
+
+/** What a sequence of layers computes, one line a layer. */
 export function sequenceText(layers: readonly SequenceLayer[]): string {
-  return layers
-    .map(({ operation, inputs }, index) => {
-      const distances = inputs.map((position) => index + 1 - position);
-      return `${operationText(operation)} <${distances.join(' ')}\n`;
-    })
-    .join('');
+  return layers.map(layerText).join('');
 }
 
 /** Hash of an input and of what is computed from it. */

@@ -5,7 +5,7 @@ import type { ActivationFunction, FeatureShape } from '../layers/layer.ts';
 import { type ConvolutionDefaults, LayerComposer, type SequenceLayer } from '../layers/layer-composer.ts';
 import type { ScaledArchitecture } from './architecture.ts';
 import { requireExtent, requirePadding, requireStride } from './extent-fault.ts';
-import { sequenceText } from './fingerprint.ts';
+import { layerText, sequenceText } from './fingerprint.ts';
 
 /** Stem, block or head, on an input of known shape: its layers, what they cost and what they compute. */
 export interface SequencePlan {
@@ -127,8 +127,8 @@ function planBlock({ architecture, defaults, defaultsKey }: PlanContext, block: 
   const channels = architecture.stages[index] ?? stage.channels;
   const activation: ActivationFunction = stage.activation ?? architecture.baseline.activation;
   const isFirst = position === 0;
-  const key = `${shapeKey(input)}|${channels}|${isFirst}|${dropRate}|${activation}|${defaultsKey}`;
-  return remember(stage, key, () => {
+  const key = `${shapeKey(input)}|${channels}|${isFirst}|${dropRate > 0}|${activation}|${defaultsKey}`;
+  const plan = remember(stage, key, () => {
     const path = `stages.${index}`;
     const stride = isFirst ? stage.stride : 1;
     requireExtent(`${path}.kernel`, stage.kernel, input);
@@ -137,6 +137,20 @@ function planBlock({ architecture, defaults, defaultsKey }: PlanContext, block: 
       composeBlock(composer, stage, { path, channels, stride, activation, dropRate });
     });
   });
+  return withDropRate(plan, dropRate);
+}
+
+/** Each block of a network has a rate of its own, on which neither shapes nor cost depend: one plan serves them all. */
+function withDropRate(plan: SequencePlan, rate: number): SequencePlan {
+  const index = plan.layers.findIndex(({ operation }) => operation.kind === 'stochastic-depth');
+  const layer = plan.layers[index];
+  if (layer === undefined) return plan;
+  const dropped: SequenceLayer = { ...layer, operation: { kind: 'stochastic-depth', rate } };
+  return {
+    ...plan,
+    layers: plan.layers.with(index, dropped),
+    text: plan.text.replace(layerText(layer, index), layerText(dropped, index)),
+  };
 }
 
 function planHead({ architecture, defaults, defaultsKey }: PlanContext, input: FeatureShape): SequencePlan {

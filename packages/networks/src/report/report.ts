@@ -3,7 +3,6 @@ import {
   effectivePhi,
   findPublishedNetwork,
   type Multipliers,
-  multipliers,
   type ScalingCoefficients,
   unscaled,
 } from '@compound-search/scaling';
@@ -11,7 +10,6 @@ import {
 import { findBaseline } from '../baselines/baselines.ts';
 import { scaleBaseline, type ScaledArchitecture, type ScalingOptions } from '../build/architecture.ts';
 import { type NetworkTotals, summarizeNetwork } from '../cost/cost.ts';
-import type { NetworkDescription } from '../description/description.ts';
 
 /** One network in one row: what was resolved, what it costs, and what to know about it. */
 export interface NetworkReport extends Omit<NetworkTotals, 'warnings'> {
@@ -27,11 +25,6 @@ export interface NetworkReport extends Omit<NetworkTotals, 'warnings'> {
   readonly fingerprint: string;
   /** Sentences: a depth that rounding left unchanged, a final map of one pixel. */
   readonly notes: readonly string[];
-}
-
-/** A member of a family: a report with the phi that gave it. */
-export interface FamilyMemberReport extends NetworkReport {
-  readonly phi: number;
 }
 
 /**
@@ -54,22 +47,6 @@ export function reportNetwork(architecture: ScaledArchitecture): NetworkReport {
     fingerprint,
     notes: [...architecture.notes, ...warnings].map((note) => note.message),
   };
-}
-
-/**
- * A baseline scaled with the same coefficients to every phi, with exact costs.
- *
- * @throws CompoundSearchError `COEFFICIENT_INVALID` or `NETWORK_INVALID` where a member cannot be built.
- */
-export function reportFamily(
-  baseline: NetworkDescription,
-  coefficients: ScalingCoefficients,
-  { phis, ...options }: ScalingOptions & { readonly phis: readonly number[] },
-): FamilyMemberReport[] {
-  return phis.map((phi) => ({
-    phi,
-    ...reportNetwork(scaleBaseline(baseline, multipliers(coefficients, phi), options)),
-  }));
 }
 
 /**

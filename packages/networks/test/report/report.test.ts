@@ -1,14 +1,7 @@
 import { publishedNetworks } from '@compound-search/scaling';
 import { describe, expect, it } from 'vitest';
 
-import {
-  effectivePhiOf,
-  findBaseline,
-  reportFamily,
-  reportNetwork,
-  scaleBaseline,
-  scalePublished,
-} from '../../src/index.ts';
+import { effectivePhiOf, findBaseline, reportNetwork, scaleBaseline, scalePublished } from '../../src/index.ts';
 import { measure } from '../measure.ts';
 
 const b0 = findBaseline('efficientnet-b0');
@@ -39,24 +32,6 @@ describe('a report', () => {
     expect(report.finalMap).toEqual([1, 1]);
     expect(report.notes).toHaveLength(1);
     expect(report.notes[0]).toContain('32x32');
-  });
-});
-
-describe('a family', () => {
-  it('has one row a phi, with its multipliers and its notes', () => {
-    const family = reportFamily(b0, paper, { phis: [-1, 0, 1] });
-    expect(family.map((row) => [row.phi, row.resolution[0], row.parameters, row.macs, row.notes.length])).toEqual([
-      [-1, 195, 4_548_152, 301_557_888, 1],
-      [0, 224, 5_288_548, 385_814_752, 0],
-      [1, 258, 9_109_994, 992_629_472, 0],
-    ]);
-    expect(family[2]?.multipliers).toEqual({ depth: 1.2, width: 1.1, resolution: 1.15 });
-  });
-
-  it('stands apart from the published networks: phi 7 is not B7', () => {
-    const [member] = reportFamily(b0, paper, { phis: [7] });
-    expect(member?.resolution).toEqual([596, 596]);
-    expect(member?.parameters).not.toBe(66_347_960);
   });
 });
 

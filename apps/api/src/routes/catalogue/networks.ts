@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import {
   type ErrorCode,
   familyMemberSchema,
@@ -64,7 +66,14 @@ export const networkRoutes: FastifyPluginCallbackZod<NetworkRouteOptions> = (app
         },
       },
     },
-    async ({ body }) => answerFamilyRequest(body, await resolveBaseline(body.baseline, store)),
+    async ({ body }) => {
+      const members = [];
+      for (const member of answerFamilyRequest(body, await resolveBaseline(body.baseline, store))) {
+        members.push(member);
+        await setImmediate();
+      }
+      return members;
+    },
   );
 
   addReferenceRoutes(app);
