@@ -4,14 +4,16 @@ import { createDatasetChecker, type DatasetCheckerOptions } from '@compound-sear
 import type { TrialQueue } from '@compound-search/queue';
 import type { PlanLimits } from '@compound-search/search';
 import type { Store } from '@compound-search/store';
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 
 import { clientErrorHandler, type OpenResponses, watchResponses } from './errors/client-errors.ts';
 import { answerError } from './errors/error-handler.ts';
 import { watchMethods } from './errors/method-not-allowed.ts';
 import { refuseUnknownPaths } from './errors/unknown-path.ts';
+import { guardHosts, isProbe } from './guards/allowed-hosts.ts';
 import { guardContent } from './guards/content.ts';
+import { guardCrossSite } from './guards/cross-site.ts';
 import { guardProtocol } from './guards/protocol.ts';
 import { guardStopping } from './guards/stopping.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -40,17 +42,14 @@ export interface AppOptions {
   readonly datasets?: DatasetCheckerOptions;
   /** Bytes of the largest body that is read. */
   readonly bodyLimit: number;
+  /** Names that the service answers to beside those of loopback, without a port; any name where undefined. */
+  readonly allowedHosts?: readonly string[] | undefined;
   readonly logger: FastifyBaseLogger;
-}
-
-/** Supervisors ask every few seconds; that they did is not worth a line, only that the answer was no. */
-function isProbe({ url }: FastifyRequest): boolean {
-  return url === '/healthz' || url === '/readyz';
 }
 
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { store, queue, limits, datasets = {}, bodyLimit, logger } = options;
+  const { store, queue, limits, datasets = {}, bodyLimit, allowedHosts, logger } = options;
   const responses: OpenResponses = new WeakMap();
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
@@ -69,6 +68,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setSerializerCompiler(serializerCompiler);
   guardStopping(app);
   guardProtocol(app);
+  guardHosts(app, allowedHosts);
+  guardCrossSite(app);
   refuseUnknownPaths(app);
   parseJsonOnly(app);
   guardContent(app);

@@ -8,9 +8,25 @@ import {
 } from '@compound-search/contracts';
 import { z } from 'zod';
 
+import { hostnameOf } from './guards/allowed-hosts.ts';
+
 function integer(minimum: number, maximum: number) {
   return z.coerce.number().int().min(minimum).max(maximum);
 }
+
+/** Names as a Host header has them, but for the port, which is the client's choice. */
+const hostNamesSchema = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .toLowerCase()
+      .split(/[\s,]+/)
+      .filter((name) => name !== ''),
+  )
+  .refine((names) => names.every((name) => hostnameOf(name) === name), {
+    error: 'Give names without scheme and port, with commas between them, such as search.example.com',
+  });
 
 const environmentSchema = z.object({
   /** PostgreSQL, the record of everything. */
@@ -19,6 +35,8 @@ const environmentSchema = z.object({
   REDIS_URL: redisUrlSchema,
   /** The address to listen on; loopback unless it is set on purpose. */
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** What the service answers to beside localhost: checked where this is set, or where only loopback is listened on. */
+  COMPOUND_SEARCH_ALLOWED_HOSTS: hostNamesSchema,
   /** 0 takes any free port. */
   PORT: integer(0, 65_535).default(3210),
   /** A search with more candidates is refused. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 
 import { buildApp } from './app.ts';
 import type { Environment } from './env.ts';
+import { isLoopback } from './guards/allowed-hosts.ts';
 
 /** A service that listens. */
 export interface Server {
@@ -44,9 +45,15 @@ async function start(environment: Environment, logger: Logger, releases: Release
 
   const limits = { maximumCandidates: environment.MAXIMUM_CANDIDATES };
   const { BODY_LIMIT: bodyLimit, COMPOUND_SEARCH_DATA_ROOT: dataRoot } = environment;
-  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, logger });
+  const allowedHosts = allowedHostsOf(environment);
+  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, allowedHosts, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
+}
+
+/** A service that others can reach goes by names that only its owner knows, so all are allowed until some are listed. */
+function allowedHostsOf({ HOST, COMPOUND_SEARCH_ALLOWED_HOSTS: names }: Environment): readonly string[] | undefined {
+  return isLoopback(HOST) || names.length > 0 ? names : undefined;
 }
 
 /** A queue that does not answer now is no reason not to start: the record is in the store, and the queue is filled later. */

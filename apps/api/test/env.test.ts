@@ -9,6 +9,7 @@ describe('readEnvironment', () => {
     expect(readEnvironment(required)).toEqual({
       ...required,
       HOST: '127.0.0.1',
+      COMPOUND_SEARCH_ALLOWED_HOSTS: [],
       PORT: 3210,
       MAXIMUM_CANDIDATES: 200,
       BODY_LIMIT: 1_048_576,
@@ -22,6 +23,23 @@ describe('readEnvironment', () => {
     const read = readEnvironment({ ...required, PORT: '0', MAXIMUM_CANDIDATES: '7', HOST: '' });
     expect(read).toMatchObject({ PORT: 0, MAXIMUM_CANDIDATES: 7, HOST: '127.0.0.1' });
   });
+
+  it('reads names of hosts, with commas or spaces between them', () => {
+    const names = 'Search.example.com, [FD00::1] 192.168.1.5';
+    expect(
+      readEnvironment({ ...required, COMPOUND_SEARCH_ALLOWED_HOSTS: names }).COMPOUND_SEARCH_ALLOWED_HOSTS,
+    ).toEqual(['search.example.com', '[fd00::1]', '192.168.1.5']);
+  });
+
+  it.each(['search.example.com:8443', 'https://search.example.com', 'a/b', '*', 'fd00::1'])(
+    'refuses %s as the name of a host',
+    (name) => {
+      const faulty = { ...required, COMPOUND_SEARCH_ALLOWED_HOSTS: `localhost,${name}` };
+      expect(() => readEnvironment(faulty)).toThrow(
+        /COMPOUND_SEARCH_ALLOWED_HOSTS: Give names without scheme and port/,
+      );
+    },
+  );
 
   it('lists all variables at fault at once', () => {
     const faulty = { DATABASE_URL: 'mysql://host', PORT: '65536', LOG_LEVEL: 'loud' };

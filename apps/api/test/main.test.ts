@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 import { createClient } from '@compound-search/sdk';
@@ -66,6 +67,21 @@ describe('the process of the service', () => {
     stop(child);
     expect(await ended).toBe(0);
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  it.each([
+    ['only to the names of loopback', {}, 421],
+    ['also to the names that are listed', { COMPOUND_SEARCH_ALLOWED_HOSTS: 'search.example.com' }, 200],
+  ])('answers %s where it listens on loopback', async (_what, environment, expected) => {
+    const { url } = await start(environment);
+    const statuses: (number | undefined)[] = [];
+    for (const host of [new URL(url).host, 'search.example.com:80']) {
+      const [response] = (await once(get(`${url}/v1/datasets`, { headers: { host } }), 'response')) as [
+        IncomingMessage,
+      ];
+      statuses.push(response.resume().statusCode);
+    }
+    expect(statuses).toEqual([200, expected]);
   });
 
   it('ends when its parent goes while it starts', async () => {

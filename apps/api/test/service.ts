@@ -26,6 +26,7 @@ export interface TestServiceOptions {
   readonly maximumCandidates?: number;
   readonly bodyLimit?: number;
   readonly datasets?: DatasetCheckerOptions;
+  readonly allowedHosts?: readonly string[];
 }
 
 /** The service on a database and a queue of the calling test file's own. */
@@ -42,6 +43,7 @@ export function useService(options: TestServiceOptions = {}): () => TestService 
       queue,
       limits: { maximumCandidates: options.maximumCandidates ?? 200 },
       datasets: options.datasets ?? {},
+      allowedHosts: options.allowedHosts,
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });

@@ -10,6 +10,8 @@ export const errorCatalogue = {
   HEADERS_TOO_LARGE: { status: 431, title: 'The headers are larger than the service accepts', retry: false },
   REQUEST_TIMEOUT: { status: 408, title: 'The request did not arrive in time', retry: false },
   EXPECTATION_FAILED: { status: 417, title: 'The request expects what the service does not do', retry: false },
+  HOST_NOT_ALLOWED: { status: 421, title: 'The service does not answer to this name', retry: false },
+  CROSS_SITE_REQUEST: { status: 403, title: 'The request comes from a page of another site', retry: false },
   MALFORMED_JSON: { status: 400, title: 'The body is not valid JSON', retry: false },
   BODY_TOO_LARGE: { status: 413, title: 'The body is larger than the service accepts', retry: false },
   UNSUPPORTED_MEDIA_TYPE: {

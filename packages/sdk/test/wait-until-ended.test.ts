@@ -34,15 +34,18 @@ describe('waitForSearch', () => {
     expect(last.state).toBe('completed');
   });
 
-  it('outlives a service whose database is away for a while', async () => {
-    const problem = { type: 'about:blank', title: '', status: 503, code: 'DEPENDENCY_UNAVAILABLE', detail: 'away' };
-    const service = await serve((_received, count) =>
-      count === 2 ? { status: 503, body: problem } : { status: 200, body: search(count) },
-    );
-    const last = await createClient(service).waitForSearch('one', { intervalMilliseconds: 1 });
-    expect(last.state).toBe('completed');
-    expect(service.received).toHaveLength(4);
-  });
+  it.each(['DEPENDENCY_UNAVAILABLE', 'SERVICE_STOPPING'])(
+    'outlives a service that answers %s for a while',
+    async (code) => {
+      const problem = { type: 'about:blank', title: '', status: 503, code, detail: 'away' };
+      const service = await serve((_received, count) =>
+        count === 2 ? { status: 503, body: problem } : { status: 200, body: search(count) },
+      );
+      const last = await createClient(service).waitForSearch('one', { intervalMilliseconds: 1 });
+      expect(last.state).toBe('completed');
+      expect(service.received).toHaveLength(4);
+    },
+  );
 
   // What stands between client and service, or a service that closes, answers in words of its own.
   it.each([
