@@ -66,6 +66,7 @@ CREATE TABLE "trial" (
     "started_at" TIMESTAMPTZ(3),
     "ended_at" TIMESTAMPTZ(3),
     "rerun_of_trial_id" UUID,
+    "previous_token" UUID,
 
     CONSTRAINT "trial_pkey" PRIMARY KEY ("id"),
     CONSTRAINT "trial_running_is_leased" CHECK (

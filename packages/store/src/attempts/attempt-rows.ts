@@ -20,10 +20,16 @@ export function leaseEnd(seconds: number): Prisma.Sql {
   return Prisma.sql`now() + make_interval(secs => ${seconds})`;
 }
 
-/** A queued trial carries nothing of its last attempt but the count of losses. */
-export const backToQueue = Prisma.sql`
-  state = 'queued', attempt = attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
-  step = 0, steps = NULL, engine = NULL, started_at = NULL`;
+/**
+ * A queued trial carries nothing of its last attempt but the count of losses, and the token where the holder itself gave
+ * the trial back: so the holder can be told the same again.
+ */
+export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
+  return Prisma.sql`
+    state = 'queued', attempt = attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
+    step = 0, steps = NULL, engine = NULL, started_at = NULL,
+    previous_token = ${by === 'holder' ? Prisma.sql`attempt_token` : Prisma.sql`NULL`}`;
+}
 
 export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
   return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));

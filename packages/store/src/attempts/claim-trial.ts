@@ -24,16 +24,17 @@ const claimRow = z.object({
   plan: modelPlanSchema.pick({ fingerprint: true, multipliers: true }).nullable(),
 });
 
-export const claimTrial: Operation<'claimTrial'> = async (database, { trialId, attempt, workerId, leaseSeconds }) => {
-  if (!isUuid(trialId)) return null;
-  const token = randomUUID();
+export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
+  const { trialId, attempt, workerId, leaseSeconds, token = randomUUID() } = input;
+  if (!isUuid(trialId) || !isUuid(token)) return null;
   const claimed = await database.rows(
     claimRow,
     Prisma.sql`
       UPDATE trial SET state = 'running', attempt_token = ${token}::uuid, worker_id = ${workerId},
-             lease_expires_at = ${leaseEnd(leaseSeconds)}, started_at = now()
+             lease_expires_at = ${leaseEnd(leaseSeconds)}, started_at = coalesce(trial.started_at, now())
       FROM candidate, search
-      WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt} AND trial.state = 'queued'
+      WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt}
+        AND (trial.state = 'queued' OR trial.state = 'running' AND trial.attempt_token = ${token}::uuid)
         AND candidate.id = trial.candidate_id AND search.id = trial.search_id
       RETURNING search.network AS baseline, search.request -> 'dataset' AS dataset,
                 search.request -> 'split' AS split, search.request -> 'recipe' AS recipe,

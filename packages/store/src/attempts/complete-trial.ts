@@ -3,15 +3,18 @@ import { trialResultSchema } from '@compound-search/contracts';
 import { jsonText } from '../database/json-text.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, type Operation } from './attempt-rows.ts';
+import { hasEnded } from './repeated-call.ts';
 
 export const completeTrial: Operation<'completeTrial'> = async (database, { result, ...attempt }) => {
-  const stored = trialResultSchema.parse(result);
+  const stored = jsonText(trialResultSchema.parse(result));
   const completed = await database.rows(
     idRow,
     Prisma.sql`
-      UPDATE trial SET state = 'completed', result = ${jsonText(stored)}::jsonb, step = ${stored.steps},
+      UPDATE trial SET state = 'completed', result = ${stored}::jsonb, step = ${result.steps},
              lease_expires_at = NULL, ended_at = now()
       WHERE ${isHeld(attempt)} RETURNING id`,
   );
-  return completed.length === 1;
+  return (
+    completed.length === 1 || hasEnded(database, attempt, Prisma.sql`state = 'completed' AND result = ${stored}::jsonb`)
+  );
 };

@@ -7,7 +7,7 @@ import { lossOf, MOST_LOSSES } from './losses.ts';
 
 export const expireLeases: Operation<'expireLeases'> = async (database) => {
   const failure = { code: 'TRIAL_LOST', message: 'The process of the trial stopped renewing its lease.', step: null };
-  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)));
+  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)), 'expiry');
   // Rows that another statement holds are being decided just now; waiting for them could end in a deadlock.
   const expired = (limit: Prisma.Sql): Prisma.Sql => Prisma.sql`
     id IN (SELECT id FROM trial WHERE state = 'running' AND lease_expires_at < now() AND ${limit}

@@ -7,6 +7,7 @@ import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import type { Attempt, FailedAttempt } from './lease-store.ts';
 import { lossOf, MOST_LOSSES } from './losses.ts';
+import { hasEnded, nextJob } from './repeated-call.ts';
 
 export const failTrial: Operation<'failTrial'> = (database, { failure, ...attempt }) =>
   errorCatalogue[failure.code].retry
@@ -26,11 +27,12 @@ async function endAsFailed(database: Database, { attempt, failure }: AttemptFail
       UPDATE trial SET state = 'failed', failure = ${stored}::jsonb, lease_expires_at = NULL, ended_at = now()
       WHERE ${isHeld(attempt)} RETURNING id`,
   );
-  return failed.length === 1 ? { state: 'failed' } : { state: 'lost' };
+  return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }
 
 async function loseAttempt(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
-  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)));
+  const stored = jsonText(trialFailureSchema.parse(failure));
+  const loss = lossOf(stored, 'holder');
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
     jobRow,
@@ -42,5 +44,16 @@ async function loseAttempt(database: Database, { attempt, failure }: AttemptFail
     idRow,
     Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND losses + 1 >= ${MOST_LOSSES} RETURNING id`,
   );
-  return failed.length === 1 ? { state: 'failed' } : { state: 'lost' };
+  return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
+}
+
+/** The attempt is over: tells its holder again what came of the failure where this is the failure that ended it. */
+async function repeatedFailure(
+  database: Database,
+  { attempt, stored }: { readonly attempt: Attempt; readonly stored: string },
+): Promise<FailedAttempt> {
+  const job = await nextJob(database, attempt);
+  if (job !== null) return { state: 'requeued', job };
+  const isFailed = Prisma.sql`state = 'failed' AND failure = ${stored}::jsonb`;
+  return (await hasEnded(database, attempt, isFailed)) ? { state: 'failed' } : { state: 'lost' };
 }

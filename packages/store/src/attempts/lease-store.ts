@@ -7,7 +7,12 @@ import type {
   TrialSpecification,
 } from '@compound-search/contracts';
 
-/** Attempts at trials. Leases are in seconds on the database's clock. */
+/**
+ * Attempts at trials. Leases are in seconds on the database's clock.
+ *
+ * Each verb may be repeated when its answer was lost: the holder is told the same again, and nothing is done twice. For
+ * {@link LeaseStore.claimTrial} that takes a token of the caller's own.
+ */
 export interface LeaseStore {
   /** Takes a queued trial. @returns null when another was faster, the attempt is out of date or the trial is not queued. */
   claimTrial(input: {
@@ -15,6 +20,8 @@ export interface LeaseStore {
     readonly attempt: number;
     readonly workerId: string;
     readonly leaseSeconds: number;
+    /** A new UUID, the same when the claim is repeated. @defaultValue one that the store makes */
+    readonly token?: string;
   }): Promise<ClaimedTrial | null>;
   /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */
   recordStart(input: Attempt & { readonly engine: Engine; readonly steps: number }): Promise<boolean>;
@@ -24,11 +31,11 @@ export interface LeaseStore {
   recordEpoch(input: Attempt & { readonly epoch: Epoch }): Promise<boolean>;
   /** Stores the file of a model, before the attempt completes. @returns false when the attempt is over. */
   recordModel(input: Attempt & { readonly savedModel: Uint8Array }): Promise<boolean>;
-  /** @returns false when the attempt is over: the result is not stored. */
+  /** @returns false when the attempt was over before: the result is not stored. */
   completeTrial(input: Attempt & { readonly result: TrialResult }): Promise<boolean>;
   /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
-  /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt is over. */
+  /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
   releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
   /** Ends every attempt whose lease ran out, as lost. */
   expireLeases(): Promise<ExpiredLeases>;

@@ -5,9 +5,12 @@ import { backToQueue } from './attempt-rows.ts';
 export const MOST_LOSSES = 3;
 
 /** Counts a loss; then the trial is queued again, or failed where the losses have reached their limit. */
-export function lossOf(stored: string): { readonly requeue: Prisma.Sql; readonly fail: Prisma.Sql } {
+export function lossOf(
+  stored: string,
+  by: 'holder' | 'expiry',
+): { readonly requeue: Prisma.Sql; readonly fail: Prisma.Sql } {
   return {
-    requeue: Prisma.sql`UPDATE trial SET losses = losses + 1, ${backToQueue}`,
+    requeue: Prisma.sql`UPDATE trial SET losses = losses + 1, ${backToQueue(by)}`,
     fail: Prisma.sql`
     UPDATE trial SET losses = losses + 1, state = 'failed', failure = ${stored}::jsonb, lease_expires_at = NULL,
            ended_at = now()`,
