@@ -1,4 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
+import { CompoundSearchError, formatPath, schemaFaults } from '@compound-search/contracts';
 import { withoutCredentials } from '@compound-search/sdk';
 import { z } from 'zod';
 
@@ -34,8 +34,8 @@ export function readEnvironment(variables: Readonly<NodeJS.ProcessEnv> = process
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = environmentSchema.safeParse(set);
   if (parsed.success) return Object.freeze({ ...parsed.data, inherited: Object.freeze({ ...set }) });
-  const [fault] = parsed.error.issues;
-  const field = fault?.path.join('.') ?? '';
+  const [fault] = schemaFaults(parsed.error, set);
+  const field = formatPath(fault?.path ?? []);
   throw new CompoundSearchError('VALIDATION_FAILED', `The environment variable ${field} cannot be used`, {
     field,
     // What was meant as a URL may hold a password.

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { formatPath, schemaFaults } from './schema-faults.ts';
+
 function url(protocols: RegExp, example: string) {
   return z.url({ protocol: protocols, error: `Give a URL such as ${example}` });
 }
@@ -34,6 +36,6 @@ export function parseEnvironment<T extends z.ZodType<object>>(
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return Object.freeze(parsed.data);
-  const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const faults = schemaFaults(parsed.error, set).map(({ path, message }) => `  ${formatPath(path)}: ${message}`);
   throw new Error(`The environment is not complete:\n${faults.join('\n')}`);
 }

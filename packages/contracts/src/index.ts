@@ -71,6 +71,14 @@ export {
   recipeSchema,
 } from './recipe.ts';
 export {
+  type Explanation,
+  type FieldPath,
+  formatPath,
+  type SchemaFault,
+  schemaFaults,
+  valueAt,
+} from './schema-faults.ts';
+export {
   type AccuracyDifference,
   accuracyDifferenceSchema,
   type BaselineCost,

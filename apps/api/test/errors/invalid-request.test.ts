@@ -1,4 +1,3 @@
-import { gridSchema } from '@compound-search/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -13,37 +12,14 @@ function refuse(schema: z.ZodType, input: unknown) {
 }
 
 describe('invalidRequest', () => {
-  const schema = z.object({
-    seeds: z.array(z.int()).min(2).max(3),
-    device: z.enum(['cpu', 'gpu']),
-    rate: z.number().gt(0).lt(1),
-    name: z.string().max(5).optional(),
-    kind: z.literal('rmsprop').optional(),
-  });
-  const valid = { seeds: [1, 2], device: 'cpu', rate: 0.5 };
+  const schema = z.object({ seeds: z.array(z.int()).min(2), device: z.enum(['cpu', 'gpu']), rate: z.number().lt(1) });
 
   it.each([
-    ['a missing field', { ...valid, rate: undefined }, 'rate is missing', 'Add it: a finite number.'],
-    ['a wrong type', { ...valid, rate: 'high' }, 'rate must be a finite number, not a string', 'Give a finite number.'],
-    ['null', { ...valid, rate: null }, 'rate must be a finite number, not null', 'Give a finite number.'],
-    ['a fraction', { ...valid, seeds: [1, 2.5] }, 'seeds[1] must be an integer, not 2.5', 'Give an integer.'],
-    ['an open lower bound', { ...valid, rate: 0 }, 'rate must be more than 0', 'Give a value of more than 0.'],
-    ['an open upper bound', { ...valid, rate: 1 }, 'rate must be less than 1', 'Give a value of less than 1.'],
-    ['a short list', { ...valid, seeds: [1] }, 'seeds must have at least 2 items', 'Give at least 2 items.'],
-    ['a long list', { ...valid, seeds: [1, 2, 3, 4] }, 'seeds must have at most 3 items', 'Give at most 3 items.'],
-    ['a long text', { ...valid, name: 'longer' }, 'name must have at most 5 characters', 'Give at most 5 characters.'],
-    [
-      'no choice',
-      { ...valid, device: 'tpu' },
-      'device must be one of "cpu", "gpu", not a string',
-      'Give one of "cpu", "gpu".',
-    ],
-    ['the only choice', { ...valid, kind: 'adam' }, 'kind must be "rmsprop", not a string', 'Give "rmsprop".'],
-    ['no object at all', 7, 'body must be an object, not 7', 'Give an object.'],
-  ])('explains %s', (_what, input, detail, remedy) => {
+    [{ device: 'cpu', rate: 0.5 }, 'seeds is missing', 'Add it: a list.'],
+    [7, 'body must be an object, not 7', 'Give an object.'],
+  ])('says what is wrong with %j, where and what to do', (input, detail, remedy) => {
     const error = refuse(schema, input);
-    expect(error.message).toBe(detail);
-    expect(error.remedy).toBe(remedy);
+    expect(error).toMatchObject({ code: 'VALIDATION_FAILED', message: detail, remedy });
   });
 
   it('counts further faults in its message and lists them', () => {
@@ -71,32 +47,6 @@ describe('invalidRequest', () => {
   it('tells the start of a path that is very long', () => {
     const { field } = refuse(z.strictObject({}), { ['x'.repeat(10_000)]: 1 });
     expect(field).toBe(`${'x'.repeat(300)}…`);
-  });
-
-  it('names a field inside the grid, and the value found there, for any value that does not fit', () => {
-    const point = fc.record({ alpha: fc.jsonValue(), beta: fc.jsonValue(), gamma: fc.jsonValue() });
-    fc.assert(
-      fc.property(point, (grid) => {
-        const { error } = gridSchema.safeParse(grid);
-        if (error === undefined) return;
-        for (const { field, detail, value } of invalidRequest(error, grid, 'body').faults) {
-          expect(field).toMatch(/^(?:alpha|beta|gamma)/);
-          expect(detail).not.toBe('');
-          if (Object.hasOwn(grid, field)) expect(value).toEqual(Reflect.get(grid, field));
-        }
-      }),
-    );
-  });
-
-  it('never speaks of the branch of a union that the value does not have the shape of', () => {
-    const range = fc.record({ from: fc.jsonValue(), to: fc.jsonValue(), step: fc.constant('x') });
-    fc.assert(
-      fc.property(range, (alpha) => {
-        const fields = refuse(gridSchema, { alpha, beta: [1], gamma: [1] }).faults.map(({ field }) => field);
-        expect(fields).toContain('alpha.step');
-        expect(fields).not.toContain('alpha');
-      }),
-    );
   });
 });
 

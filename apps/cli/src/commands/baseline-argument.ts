@@ -2,7 +2,6 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import { baselines, findBaseline, type NetworkDescription, parseNetworkDescription } from '@compound-search/networks';
 import { ApiError } from '@compound-search/sdk';
 import type { Command } from 'commander';
-import type { z } from 'zod';
 
 import { clientFor, type CommandContext } from './context.ts';
 import { isFile, readJson } from './json-file.ts';
@@ -37,19 +36,4 @@ export async function findNetwork(
     if (isUnknown || isAway) return findBaseline(text);
     throw error;
   }
-}
-
-/**
- * A request as its schema has it, defaults filled in.
- *
- * @throws CompoundSearchError VALIDATION_FAILED naming the first field at fault.
- */
-export function checkedRequest<T extends z.ZodType>(schema: T, request: unknown): z.infer<T> {
-  const parsed = schema.safeParse(request);
-  if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new CompoundSearchError('VALIDATION_FAILED', faults.join('; '), {
-    field: parsed.error.issues[0]?.path.join('.') ?? 'request',
-    remedy: 'Add --help to see what each option takes.',
-  });
 }

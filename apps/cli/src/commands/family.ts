@@ -5,7 +5,8 @@ import type { Command } from 'commander';
 import { print, printJson } from '../terminal.ts';
 import { renderFamily } from '../views/network-tables.ts';
 import { parseNumber, parseNumbers } from './arguments.ts';
-import { checkedRequest, findNetwork } from './baseline-argument.ts';
+import { findNetwork } from './baseline-argument.ts';
+import { checkedRequest } from './checked-request.ts';
 import type { CommandContext } from './context.ts';
 import { addVariationOptions, variationOf, type VariationOptions } from './variation-options.ts';
 

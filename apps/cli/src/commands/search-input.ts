@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 
 import { parseAxis, parseNumber, parseNumbers } from './arguments.ts';
+import { checkedRequest } from './checked-request.ts';
 import { isFile, readJson } from './json-file.ts';
 
 /** Flags that say what to search; each stands for one field of the request, over that of the file. */
@@ -80,7 +81,8 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
       learningRate: flags.learningRate,
     }),
   };
-  return checked(request);
+  requireSearchRequest(request);
+  return request;
 }
 
 /** A file is sent as the description in it: the service checks it, and cannot read files of whoever asks. */
@@ -114,53 +116,10 @@ function readObject(file: string): Record<string, unknown> {
 }
 
 /** Sent as it is, so that the defaults are the service's own. */
-function isSearchRequest(request: unknown): request is SearchRequestInput {
-  return searchRequestSchema.safeParse(request).success;
-}
-
-function checked(request: Record<string, unknown>): SearchRequestInput {
-  if (isSearchRequest(request)) return request;
-  const issues = searchRequestSchema.safeParse(request).error?.issues ?? [];
-  const faults = issues.map((issue) => faultOf(request, issue));
-  const [first] = faults;
-  throw new CompoundSearchError('VALIDATION_FAILED', faults.map(({ text }) => text).join('; '), {
-    ...(first === undefined ? {} : { field: first.field, value: valueAt(request, first.path) }),
-    remedy: 'See `compound-search search --help`, or apps/cli/quickstart.json for a whole request.',
-  });
-}
-
-interface Fault {
-  readonly path: readonly PropertyKey[];
-  readonly field: string;
-  readonly text: string;
-}
-
-function faultOf(request: unknown, issue: z.core.$ZodIssue): Fault {
-  const fault = closestIssue(issue);
-  return valueAt(request, fault.path) === undefined ? { ...fault, text: `${fault.field} is missing` } : fault;
-}
-
-/** An axis is a list or a range, a baseline a name or an object: the complaint about the kind that was given is of use. */
-function closestIssue(issue: z.core.$ZodIssue): Fault {
-  if (issue.code === 'invalid_union') {
-    const branches = issue.errors.flatMap((branch) => branch.slice(0, 1));
-    const inside = branches.find(({ path, code }) => path.length > 0 || code !== 'invalid_type');
-    if (inside !== undefined) return closestIssue({ ...inside, path: [...issue.path, ...inside.path] });
-  }
-  const field = issue.path.join('.');
-  const message = issue.code === 'invalid_union' ? unionMessage(field) : issue.message;
-  return { path: issue.path, field, text: `${field === '' ? 'request' : field}: ${message}` };
-}
-
-function unionMessage(field: string): string {
-  return field === 'baseline'
-    ? 'a name or a description is expected'
-    : 'a list of values or {from, to, step} is expected';
-}
-
-function valueAt(request: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+function requireSearchRequest(request: unknown): asserts request is SearchRequestInput {
+  checkedRequest(
+    searchRequestSchema,
     request,
+    'See `compound-search search --help`, or apps/cli/quickstart.json for a whole request.',
   );
 }

@@ -92,7 +92,7 @@ describe('the request of a search', () => {
 
   it('is refused with the value of a list that is at fault', () => {
     const file = fileWith(JSON.stringify({ ...whole, grid: { ...whole.grid, alpha: [1, null] } }));
-    expect(refusal(file)).toMatchObject({ field: 'grid.alpha.1', value: null });
+    expect(refusal(file)).toMatchObject({ field: 'grid.alpha[1]', value: null });
   });
 
   it('is refused where an axis is neither a list nor a range', () => {
@@ -100,7 +100,7 @@ describe('the request of a search', () => {
     expect(refusal(file)).toMatchObject({
       field: 'grid.gamma',
       value: 3,
-      message: 'grid.gamma: a list of values or {from, to, step} is expected',
+      message: 'grid.gamma must be a list or an object, not 3',
     });
   });
 

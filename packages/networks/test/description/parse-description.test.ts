@@ -76,7 +76,7 @@ describe('a fault is named with its path:', () => {
     ['no repeats', 'stages.1.repeats', {}, { repeats: 0 }],
     ['half a channel', 'stages.1.channels', {}, { channels: 12.5 }],
     ['channels beyond bounds', 'stages.1.channels', {}, { channels: 1e9 }],
-    ['an unknown key', 'stages.1', {}, { dilation: 2 }],
+    ['an unknown key', 'stages.1.dilation', {}, { dilation: 2 }],
     ['no stages', 'stages', { stages: [] }, {}],
     ['no input', 'input', { input: null }, {}],
     ['an image of no size', 'input.spatial.0', { input: { spatial: [0, 20], channels: 1 } }, {}],
