@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import { countOf } from './class-sizes.ts';
 import { type Dataset, type ImageShape, type LabelledImages, partsOf } from './dataset.ts';
@@ -66,11 +66,6 @@ function blankNotes(dataset: Dataset): string[] {
   return [`${blank} of the ${countOf(all)} of ${dataset.name} have one value everywhere: there is nothing to see.`];
 }
 
-/** SHA-256, which no two different images share. */
-function digestOf(image: Uint8Array): string {
-  return createHash('sha256').update(image).digest('base64');
-}
-
 /** Equal images: within the training part, and of each other part with those before it. */
 function duplicateNotes(dataset: Dataset): string[] {
   const seen = new Set<string>();
@@ -78,7 +73,8 @@ function duplicateNotes(dataset: Dataset): string[] {
     const before = part === 'train' ? seen : new Set(seen);
     let duplicates = 0;
     for (const image of imagesOf(value, dataset.image)) {
-      const digest = digestOf(image);
+      // No two different images share a SHA-256.
+      const digest = hash('sha256', image, 'base64');
       if (before.has(digest)) duplicates++;
       seen.add(digest);
     }

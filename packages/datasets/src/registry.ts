@@ -1,14 +1,14 @@
 import { CompoundSearchError } from '@compound-search/contracts';
 
+import { loadMnist, mnistDescription } from './built-in/mnist.ts';
+import { loadShapes, shapesDescription } from './built-in/shapes.ts';
 import { classSizes, requireClassSizes } from './class-sizes.ts';
 import { contentHash } from './content-hash.ts';
 import { DataRoot } from './data-root.ts';
 import type { Dataset, DatasetDescription } from './dataset.ts';
 import { type DatasetFindings, inspectDataset, requireContrast } from './findings.ts';
 import type { Labels } from './labels.ts';
-import { loadMnist, mnistDescription } from './mnist.ts';
 import { listParts, mapParts, type Parts } from './parts.ts';
-import { loadShapes, shapesDescription } from './shapes.ts';
 import type { SourceImages, SourceOutline, SourceRequest } from './sources/source.ts';
 import { asFaultOf, datasetSources, parseSourceName } from './sources/sources.ts';
 

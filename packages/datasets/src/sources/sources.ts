@@ -3,9 +3,9 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import { requireRelativePath } from '../data-root.ts';
 import { datasetFault, quoted } from '../dataset-fault.ts';
 import { cifarSources } from './cifar-source.ts';
-import { folderSource } from './folder-source.ts';
-import { idxSource } from './idx-source.ts';
-import { npzSource } from './npz-source.ts';
+import { idxSource } from './idx/idx-source.ts';
+import { folderSource } from './image-folder/folder-source.ts';
+import { npzSource } from './numpy/npz-source.ts';
 import type { DatasetSource } from './source.ts';
 
 /** Every format of data sets in files. */

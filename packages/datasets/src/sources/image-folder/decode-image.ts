@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 
-import type { ImageShape } from '../dataset.ts';
+import type { ImageShape } from '../../dataset.ts';
 import { requireImageFormat } from './image-format.ts';
 import { mendJpegHeader } from './jpeg-header.ts';
 

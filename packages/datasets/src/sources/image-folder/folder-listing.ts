@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 
-import type { DataEntry, DataRoot } from '../data-root.ts';
-import { datasetFault, escaped, listFaults, quoted } from '../dataset-fault.ts';
-import { mostClasses } from '../labels.ts';
-import { listParts, mapParts, type Parts, readParts } from '../parts.ts';
+import type { DataEntry, DataRoot } from '../../data-root.ts';
+import { datasetFault, escaped, listFaults, quoted } from '../../dataset-fault.ts';
+import { mostClasses } from '../../labels.ts';
+import { listParts, mapParts, type Parts, readParts } from '../../parts.ts';
 
 /** An image file and its class. */
 export interface ImageFile {

@@ -8,8 +8,8 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
-import { findDataset, loadDataset } from '../../src/index.ts';
-import { flatImage, imageFiles, refusal, temporaryData } from '../written-datasets.ts';
+import { findDataset, loadDataset } from '../../../src/index.ts';
+import { flatImage, imageFiles, refusal, temporaryData } from '../../written-datasets.ts';
 
 function pngChunk(type: string, content: Buffer): Buffer {
   const body = Buffer.concat([Buffer.from(type), content]);

@@ -1,7 +1,7 @@
 import { type RandomStream, randomStream } from '@compound-search/random';
 
-import { contentHash } from './content-hash.ts';
-import type { Dataset, DatasetDescription, LabelledImages } from './dataset.ts';
+import { contentHash } from '../content-hash.ts';
+import type { Dataset, DatasetDescription, LabelledImages } from '../dataset.ts';
 
 /** Where a pixel lies relative to the centre of a shape, and the shape's half width, all in whole pixels. */
 interface Place {

@@ -4,8 +4,8 @@ import { gzipSync } from 'node:zlib';
 
 import { describe, expect, it } from 'vitest';
 
-import { findDataset, loadDataset } from '../../src/index.ts';
-import { type Files, idxFile, idxFiles, pattern, refusal, temporaryData } from '../written-datasets.ts';
+import { findDataset, loadDataset } from '../../../src/index.ts';
+import { type Files, idxFile, idxFiles, pattern, refusal, temporaryData } from '../../written-datasets.ts';
 
 const images = 'train-images-idx3-ubyte';
 

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
 
-import { type DataEntry, readEntry } from '../data-root.ts';
-import { datasetFault, quoted } from '../dataset-fault.ts';
-import { idxHeadBytes, parseIdx, parseIdxHead, requireIdxLabels } from '../idx.ts';
-import { type ImageStack, parseChannels, requireImageStack, requireSameShape } from '../image-stack.ts';
-import { type FileLabels, numberClasses } from '../labels.ts';
-import { joinParts, mapParts, type Parts, readParts } from '../parts.ts';
-import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from './source.ts';
+import { type DataEntry, readEntry } from '../../data-root.ts';
+import { datasetFault, quoted } from '../../dataset-fault.ts';
+import { type ImageStack, parseChannels, requireImageStack, requireSameShape } from '../../image-stack.ts';
+import { type FileLabels, numberClasses } from '../../labels.ts';
+import { joinParts, mapParts, type Parts, readParts } from '../../parts.ts';
+import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from '../source.ts';
+import { idxHeadBytes, parseIdx, parseIdxHead, requireIdxLabels } from './idx.ts';
 
 /** The four files of a data set; each part with its images and labels. */
 type IdxFiles = Parts<{ readonly images: DataEntry; readonly labels: DataEntry }>;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { findDataset, loadDataset } from '../../src/index.ts';
-import { bytesOf, loadArchive, pixels, shapes, withImages, withLabels, writeArchive } from '../written-archives.ts';
+import { findDataset, loadDataset } from '../../../src/index.ts';
+import { bytesOf, loadArchive, pixels, shapes, withImages, withLabels, writeArchive } from '../../written-archives.ts';
 import {
   type Files,
   npyFile,
@@ -14,7 +14,7 @@ import {
   refusal,
   temporaryData,
   zipFile,
-} from '../written-datasets.ts';
+} from '../../written-datasets.ts';
 
 const structured = npyOf(`{'descr': [('a', '<i4')], 'fortran_order': False, 'shape': (9,), }`, pattern(36));
 function floats(values: readonly number[]) {

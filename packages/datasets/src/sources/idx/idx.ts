@@ -4,10 +4,10 @@ import { constants, gunzip } from 'node:zlib';
 
 import type { CompoundSearchError } from '@compound-search/contracts';
 
-import type { ImageShape, LabelledImages } from './dataset.ts';
-import { datasetFault } from './dataset-fault.ts';
-import { requireImageStack } from './image-stack.ts';
-import { maximumBytes, tooLarge } from './size-limit.ts';
+import type { ImageShape, LabelledImages } from '../../dataset.ts';
+import { datasetFault } from '../../dataset-fault.ts';
+import { requireImageStack } from '../../image-stack.ts';
+import { maximumBytes, tooLarge } from '../../size-limit.ts';
 
 /** The content of an IDX file of unsigned bytes. */
 export interface IdxArray {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { drawShapes, type LabelledImages, loadDataset, shapesImage } from '../src/index.ts';
+import { drawShapes, type LabelledImages, loadDataset, shapesImage } from '../../src/index.ts';
 
 const size = shapesImage.height * shapesImage.width;
 function image({ images }: LabelledImages, index: number): Uint8Array {

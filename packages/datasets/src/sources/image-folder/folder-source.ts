@@ -4,18 +4,18 @@ import { join } from 'node:path';
 
 import { cacheFolder } from '@compound-search/cache-folder';
 
-import { readEntry } from '../data-root.ts';
-import type { ImageShape, LabelledImages } from '../dataset.ts';
-import { datasetFault, listFaults, quoted } from '../dataset-fault.ts';
-import { forEachAtOnce } from '../for-each-at-once.ts';
-import { type Labels, packLabels } from '../labels.ts';
-import { mapParts, type Parts } from '../parts.ts';
-import { requireSize } from '../size-limit.ts';
+import { readEntry } from '../../data-root.ts';
+import type { ImageShape, LabelledImages } from '../../dataset.ts';
+import { datasetFault, listFaults, quoted } from '../../dataset-fault.ts';
+import { type Labels, packLabels } from '../../labels.ts';
+import { mapParts, type Parts } from '../../parts.ts';
+import { requireSize } from '../../size-limit.ts';
+import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from '../source.ts';
 import { decodeImage, decoderVersion } from './decode-image.ts';
 import { filesOf, type FolderListing, listImages } from './folder-listing.ts';
+import { forEachAtOnce } from './for-each-at-once.ts';
 import { requireImageFormat, signatureBytes } from './image-format.ts';
 import { hasPixels, readPixels, writePixels } from './pixel-cache.ts';
-import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from './source.ts';
 
 const form = 'folder:<folder>?size=<pixels>';
 const largestSide = 1024;

@@ -7,7 +7,7 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { readIdx, readIdxImages } from '../src/index.ts';
+import { readIdx, readIdxImages } from '../../../src/index.ts';
 
 let folder = '';
 beforeAll(async () => {

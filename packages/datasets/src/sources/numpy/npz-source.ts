@@ -1,12 +1,12 @@
-import type { DataEntry } from '../data-root.ts';
-import { datasetFault, listFaults } from '../dataset-fault.ts';
-import { type ImageStack, parseChannels, requireImageStack, requireSameShape } from '../image-stack.ts';
-import { type FileLabels, numberClasses } from '../labels.ts';
-import { joinParts, listParts, mapParts, type Parts, readParts } from '../parts.ts';
+import type { DataEntry } from '../../data-root.ts';
+import { datasetFault, listFaults } from '../../dataset-fault.ts';
+import { type ImageStack, parseChannels, requireImageStack, requireSameShape } from '../../image-stack.ts';
+import { type FileLabels, numberClasses } from '../../labels.ts';
+import { joinParts, listParts, mapParts, type Parts, readParts } from '../../parts.ts';
+import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from '../source.ts';
 import { npyHeadBytes, type NpyHeader, parseNpyHeader } from './npy.ts';
 import { parseNpyLabels } from './npy-labels.ts';
 import { type NpyPixels, parseNpyPixels } from './npy-pixels.ts';
-import type { DatasetSource, SourceImages, SourceOutline, SourceRequest } from './source.ts';
 import { withZipEntries, type ZipArchive } from './zip-entries.ts';
 
 /** The names of the two arrays of a part. */

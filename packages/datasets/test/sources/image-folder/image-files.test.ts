@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 
-import { findDataset, loadDataset } from '../../src/index.ts';
-import { flatImage, imageFiles, refusal, temporaryData } from '../written-datasets.ts';
-import { tiffFile } from '../written-tiff.ts';
+import { findDataset, loadDataset } from '../../../src/index.ts';
+import { flatImage, imageFiles, refusal, temporaryData } from '../../written-datasets.ts';
+import { tiffFile } from '../../written-tiff.ts';
 
 const side = 16;
 

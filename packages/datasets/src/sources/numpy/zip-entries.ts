@@ -4,9 +4,9 @@ import { crc32 } from 'node:zlib';
 import { CompoundSearchError } from '@compound-search/contracts';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
-import type { DataEntry } from '../data-root.ts';
-import { datasetFault, listFaults } from '../dataset-fault.ts';
-import { requireSize } from '../size-limit.ts';
+import type { DataEntry } from '../../data-root.ts';
+import { datasetFault, listFaults } from '../../dataset-fault.ts';
+import { requireSize } from '../../size-limit.ts';
 
 /** An open archive. */
 export interface ZipArchive {

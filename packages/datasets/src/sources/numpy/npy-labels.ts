@@ -1,5 +1,5 @@
-import { datasetFault } from '../dataset-fault.ts';
-import { type Labels, mostClasses } from '../labels.ts';
+import { datasetFault } from '../../dataset-fault.ts';
+import { type Labels, mostClasses } from '../../labels.ts';
 import { elementReader, npyElements, npyHeadBytes, parseNpyHeader } from './npy.ts';
 
 /**

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { type Dataset, datasetNotes, findDataset, loadDataset } from '../../src/index.ts';
-import { type Colour, type Files, flatImage, imageFiles, refusal, temporaryData } from '../written-datasets.ts';
+import { type Dataset, datasetNotes, findDataset, loadDataset } from '../../../src/index.ts';
+import { type Colour, type Files, flatImage, imageFiles, refusal, temporaryData } from '../../written-datasets.ts';
 
 /** Images of those classes, each class of a colour of its own. */
 async function classImages(names: readonly string[], { perClass = 3, under = '' } = {}): Promise<Files> {

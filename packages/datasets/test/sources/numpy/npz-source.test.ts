@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { datasetNotes, findDataset, loadDataset } from '../../src/index.ts';
-import { checkDataset } from '../../src/registry.ts';
-import { bytesOf, labels, loadArchive, withImages, withLabels, writeArchive } from '../written-archives.ts';
-import { cyclicLabels, type Files, npyFile, npyOf, npzArrays, pattern, tuple } from '../written-datasets.ts';
+import { datasetNotes, findDataset, loadDataset } from '../../../src/index.ts';
+import { checkDataset } from '../../../src/registry.ts';
+import { bytesOf, labels, loadArchive, withImages, withLabels, writeArchive } from '../../written-archives.ts';
+import { cyclicLabels, type Files, npyFile, npyOf, npzArrays, pattern, tuple } from '../../written-datasets.ts';
 
 /** Everything that is said of an archive: by its headers and labels, and by its images. */
 async function notesOf(arrays: Files): Promise<{ described: readonly string[]; read: readonly string[] }> {

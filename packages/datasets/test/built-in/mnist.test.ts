@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 import { beforeAll, describe, expect, it } from 'vitest';
 
-import { type Dataset, type Labels, loadDataset } from '../src/index.ts';
+import { type Dataset, type Labels, loadDataset } from '../../src/index.ts';
 
 describe('MNIST', () => {
   let mnist: Dataset;

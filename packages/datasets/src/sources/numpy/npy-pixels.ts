@@ -1,4 +1,4 @@
-import { datasetFault } from '../dataset-fault.ts';
+import { datasetFault } from '../../dataset-fault.ts';
 import { elementReader, type ElementType, npyElements, type NpyHeader, type ReadElement } from './npy.ts';
 
 /** The images of an array as bytes. */

@@ -1,4 +1,4 @@
-import { datasetFault } from '../dataset-fault.ts';
+import { datasetFault } from '../../dataset-fault.ts';
 
 /** The numbers of an array: what NumPy calls its dtype. */
 export interface ElementType {

