@@ -1,4 +1,4 @@
-import { CompoundSearchError, type Point } from '@compound-search/contracts';
+import { CompoundSearchError, type Constraint, type Point } from '@compound-search/contracts';
 import {
   type NetworkDescription,
   type NetworkTotals,
@@ -9,7 +9,7 @@ import {
 } from '@compound-search/networks';
 import { multipliers } from '@compound-search/scaling';
 
-import { compareDistance } from './feasible-points.ts';
+import { compareRepresentatives } from './representative-point.ts';
 
 /** Points that become one network at phi = 1. */
 export interface PointGroup {
@@ -17,7 +17,7 @@ export interface PointGroup {
   readonly architecture: ScaledArchitecture;
   readonly totals: NetworkTotals;
   readonly fingerprint: string;
-  /** Nearest to the target first; never empty. */
+  /** The representative first, see {@link compareRepresentatives}; never empty. */
   readonly points: readonly Point[];
 }
 
@@ -25,7 +25,7 @@ export interface PointGroup {
 export interface GroupingRequest {
   /** In the order in which the groups shall come. */
   readonly points: readonly Point[];
-  readonly target: number;
+  readonly constraint: Pick<Constraint, 'target'>;
   readonly baseline: NetworkDescription;
   readonly scaling: ScalingOptions;
   readonly maximumCandidates: number;
@@ -62,10 +62,10 @@ function groupBySizes(request: GroupingRequest): Point[][] {
 }
 
 function toGroup(points: readonly Point[], request: GroupingRequest): PointGroup {
-  const sorted = points.toSorted(compareDistance(request.target));
-  const [nearest] = sorted;
-  if (nearest === undefined) throw new Error('A group has at least one point.');
-  const architecture = scaleAtPoint(nearest, request);
+  const sorted = points.toSorted(compareRepresentatives(request.constraint));
+  const [representative] = sorted;
+  if (representative === undefined) throw new Error('A group has at least one point.');
+  const architecture = scaleAtPoint(representative, request);
   return { architecture, points: sorted, ...summarizeNetwork(architecture) };
 }
 

@@ -2,6 +2,7 @@ import { CompoundSearchError, type Constraint, type GridRequest, type Point } fr
 import { formulaCost } from '@compound-search/scaling';
 
 import { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
+import { compareCoefficients, compareRepresentatives } from './representative-point.ts';
 
 /** How large a grid may be. */
 export interface GridLimits extends AxisLimits {
@@ -98,21 +99,9 @@ function pointAt({ outer, inner, solved, constraint }: Grid, pair: Pair, solvedI
   return { ...coefficients, product: Number(product.toPrecision(12)) };
 }
 
-/** Ascending by alpha, then beta, then gamma. */
-function compareCoefficients(one: Point, other: Point): number {
-  return one.alpha - other.alpha || one.beta - other.beta || one.gamma - other.gamma;
-}
-
-/** Negative where `one` lies nearer to the target; of equally near points the one with the smaller coefficients. */
-export function compareDistance(target: number): (one: Point, other: Point) => number {
-  // In whole billionths, so that 1.9 and 2.1 are equally far from 2.
-  const distance = ({ product }: Point): number => Math.round(Math.abs(product - target) / roundingError);
-  return (one, other) => distance(one) - distance(other) || compareCoefficients(one, other);
-}
-
 function nearestPoint(grid: Grid): Point {
   const { target } = grid.constraint;
-  const nearer = compareDistance(target);
+  const nearer = compareRepresentatives(grid.constraint);
   let nearest: Point | undefined;
   for (const pair of pairs(grid)) {
     const above = firstAtLeast(grid.solved.powers, pair.factor, target);

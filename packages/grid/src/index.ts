@@ -5,3 +5,4 @@
 export { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
 export { type FeasiblePoints, findFeasiblePoints, type GridLimits } from './feasible-points.ts';
 export { type PlanLimits, type PlanRequest, planSearch } from './plan.ts';
+export { representativePoint } from './representative-point.ts';

@@ -73,7 +73,7 @@ export function planSearch(request: PlanRequest): Plan {
   const { grid, constraint, baseline, scaling = {}, image, limits = {} } = request;
   const { total, feasible } = findFeasiblePoints(grid, constraint, limits);
   const { maximumCandidates = defaultMaximumCandidates } = limits;
-  const groups = groupByNetwork({ points: feasible, target: constraint.target, baseline, scaling, maximumCandidates });
+  const groups = groupByNetwork({ points: feasible, constraint, baseline, scaling, maximumCandidates });
   const unscaledArchitecture = scaleBaseline(baseline, unscaled, scaling);
   const cost = baselineCost(unscaledArchitecture, summarizeNetwork(unscaledArchitecture).totals);
   const candidates = groups.map((group) => toCandidate(group, cost, image));
