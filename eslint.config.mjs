@@ -3,7 +3,7 @@ import simpleImportSort from 'eslint-plugin-simple-import-sort';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['**/node_modules/', 'packages/store/src/generated/', '.data/', 'bench/peers/.venv*/'] },
+  { ignores: ['**/node_modules/', 'packages/store/src/generated/', '.data/', 'coverage/', 'bench/peers/.venv*/'] },
   {
     files: ['**/*.ts'],
     extends: [eslint.configs.recommended, tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
@@ -42,7 +42,7 @@ export default tseslint.config(
   },
   {
     // The readers of the environment: at most one per app and per package.
-    files: ['**/env.ts', 'vitest.services.ts'],
+    files: ['**/env.ts', 'vitest.trainings.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -1,37 +1,66 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests of what TensorFlow computes, which must hold with the kernels of oneDNN and with TensorFlow's own. */
-const kernelTests = ['packages/graph/test/**/*.test.ts', 'packages/training/test/lowering/lower-network.test.ts'];
-
-const common = {
-  // Native TensorFlow breaks in a second worker thread (tensorflow/tfjs 8388), so files run in processes.
-  pool: 'forks',
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
-  // How long `expect.poll` waits for what must come: a busy machine may take many times what an idle one does.
-  expect: { poll: { timeout: 30_000 } },
-} as const;
+/**
+ * Tests by what they need beyond `npm ci`. What no tier names is a unit test: it needs neither services nor TensorFlow,
+ * and starts no program of this repository.
+ */
+const tiers = {
+  /** PostgreSQL and Valkey, one pair for the run. */
+  services: [
+    'packages/{store,queue}/test/**/*.test.ts',
+    'packages/search/test/**/!(coefficients|compare-trials).test.ts',
+    'apps/api/test/**/!(env|error-documentation|invalid-request).test.ts',
+    'apps/worker/test/**/!(env|gpu-slots).test.ts',
+  ],
+  /** Native TensorFlow. */
+  training: [
+    'packages/training/test/**/*.test.ts',
+    'packages/graph/test/*.test.ts',
+    'packages/graph/test/differentiation/*.test.ts',
+    'packages/graph/test/graph/variable.test.ts',
+    'packages/graph/test/operations/!(shape-errors).test.ts',
+    'packages/graph/test/saved-model/write.test.ts',
+    'packages/native-tensorflow/test/!(artefacts).test.ts',
+  ],
+  /** The command line and the set-up as spawned programs, with services of their own. */
+  system: [
+    'apps/cli/test/{commands,disturbed-search,network-commands,quickstart,serve}.test.ts',
+    'apps/cli/test/doctor/diagnose.test.ts',
+    'apps/cli/test/service/service-record.test.ts',
+    'apps/cli/test/supervision/supervisor.test.ts',
+    'packages/local-services/test/*.test.ts',
+    'scripts/test/*.test.ts',
+  ],
+};
+const all = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'];
 
 export default defineConfig({
   test: {
+    // Native TensorFlow breaks in a second worker thread (tensorflow/tfjs 8388), so files run in processes.
+    pool: 'forks',
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     projects: [
       {
+        extends: true,
+        test: { name: 'unit', isolate: false, unstubEnvs: true, include: all, exclude: Object.values(tiers).flat() },
+      },
+      {
+        extends: true,
         test: {
-          ...common,
-          name: 'all',
-          include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
-          exclude: kernelTests,
-          globalSetup: './vitest.services.ts',
+          name: 'services',
+          include: tiers.services,
+          globalSetup: ['./vitest.trainings.ts', './vitest.services.ts'],
         },
       },
-      ...(['1', '0'] as const).map((value) => ({
-        test: {
-          ...common,
-          name: `oneDNN ${value === '1' ? 'on' : 'off'}`,
-          include: kernelTests,
-          env: { TF_ENABLE_ONEDNN_OPTS: value },
-        },
-      })),
+      { extends: true, test: { name: 'training', include: tiers.training, globalSetup: './vitest.trainings.ts' } },
+      { extends: true, test: { name: 'system', include: tiers.system } },
     ],
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+      exclude: ['packages/store/src/generated/**'],
+      reporter: ['text', 'html'],
+    },
   },
 });

@@ -1,5 +1,5 @@
 /**
- * One real PostgreSQL and one real Valkey for the whole test run, in a folder of their own. Tests take the URLs with
+ * One real PostgreSQL and one real Valkey for all tests of the tier, in a folder of their own. Tests take the URLs with
  * vitest's `inject` and keep apart by a database and a key prefix for each file.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,8 +19,6 @@ declare module 'vitest' {
 
 export default async function startServices(project: TestProject): Promise<() => Promise<void>> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'compound-search-test-'));
-  // Trainings of tests leave their graphs and checkpoints here, not among the user's own.
-  process.env['COMPOUND_SEARCH_TRAINING_FOLDER'] = path.join(dataFolder, 'trainings');
   const services = await startLocalServices({ dataFolder });
   project.provide('databaseUrl', services.databaseUrl);
   project.provide('redisUrl', services.redisUrl);

@@ -6,12 +6,13 @@ import {
   searchRequestSchema,
   type SearchView,
   type TrialComparison,
+  type TrialCounts,
   type TrialDetail,
 } from '@compound-search/contracts';
 
 import { smallSearch } from './small-search.ts';
 
-export function counts(some: Partial<RankingTrialCounts> = {}): RankingTrialCounts {
+export function counts(some: Partial<TrialCounts> = {}): TrialCounts {
   return {
     total: 4,
     queued: 0,
@@ -19,9 +20,13 @@ export function counts(some: Partial<RankingTrialCounts> = {}): RankingTrialCoun
     completed: 0,
     failed: 0,
     cancelled: 0,
-    failedBy: { training: 0, infrastructure: 0 },
     ...some,
   };
+}
+
+export function rankingCounts(some: Partial<RankingTrialCounts> = {}): RankingTrialCounts {
+  const { failedBy = { training: 0, infrastructure: 0 }, ...states } = some;
+  return { ...counts(states), failedBy };
 }
 
 export const candidate: Candidate = {
@@ -47,7 +52,7 @@ export function row(some: Partial<LeaderboardRow> = {}): LeaderboardRow {
     tied: false,
     probabilityBest: 0.61,
     behindBest: null,
-    trials: counts({ completed: 4 }),
+    trials: rankingCounts({ completed: 4 }),
     ...some,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { renderLeaderboard, type WinnerTest } from '../../src/views/leaderboard-table.ts';
-import { counts, leaderboard, row } from '../samples.ts';
+import { leaderboard, rankingCounts, row } from '../samples.ts';
 
 /** The cells of the table's lines, headings first. */
 function cells(text: string): string[][] {
@@ -62,12 +62,15 @@ describe('the leaderboard as a table', () => {
   it('says where a candidate stands that has no result yet', () => {
     const unranked = { rank: null, validationAccuracy: null } as const;
     const rows = [
-      row({ ...unranked, trials: counts({ queued: 4 }) }),
-      row({ ...unranked, trials: counts({ queued: 3, running: 1 }) }),
-      row({ ...unranked, trials: counts({ failed: 4, failedBy: { training: 1, infrastructure: 3 } }) }),
-      row({ ...unranked, trials: counts({ failed: 4, failedBy: { training: 0, infrastructure: 4 } }) }),
-      row({ ...unranked, trials: counts({ failed: 1, queued: 3, failedBy: { training: 0, infrastructure: 1 } }) }),
-      row({ ...unranked, trials: counts({ cancelled: 4 }) }),
+      row({ ...unranked, trials: rankingCounts({ queued: 4 }) }),
+      row({ ...unranked, trials: rankingCounts({ queued: 3, running: 1 }) }),
+      row({ ...unranked, trials: rankingCounts({ failed: 4, failedBy: { training: 1, infrastructure: 3 } }) }),
+      row({ ...unranked, trials: rankingCounts({ failed: 4, failedBy: { training: 0, infrastructure: 4 } }) }),
+      row({
+        ...unranked,
+        trials: rankingCounts({ failed: 1, queued: 3, failedBy: { training: 0, infrastructure: 1 } }),
+      }),
+      row({ ...unranked, trials: rankingCounts({ cancelled: 4 }) }),
     ];
     const lines = cells(renderLeaderboard(leaderboard(rows)));
     expect(lines.map((line) => line.at(-3)).slice(1)).toEqual([
