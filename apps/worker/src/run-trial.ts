@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
 import type { Attempt, LeaseStore } from '@compound-search/store';
 import type { RunningTraining } from '@compound-search/training';
@@ -5,6 +7,7 @@ import type { Logger } from 'pino';
 
 import { concludeTrial, type Conclusion } from './conclude-trial.ts';
 import { keepLease, LEASE_SECONDS, RENEWAL_SECONDS, secondsSinceBoot } from './lease.ts';
+import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { createTrialRecord, type TrialRecord } from './trial-record.ts';
 
 /** How long a training may take to stop between two steps before its process is ended. */
@@ -43,13 +46,17 @@ export interface TrialRunner {
 export async function runTrial(runner: TrialRunner, job: TrialJob, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { store, workerId, leaseSeconds = LEASE_SECONDS, clock = secondsSinceBoot } = runner;
-  const claimedAt = clock();
-  const claimed = await store.claimTrial({ ...job, workerId, leaseSeconds });
+  const token = randomUUID();
+  let claimedAt = clock();
+  const claimed = await retryWhileUnavailable(() => {
+    claimedAt = clock();
+    return store.claimTrial({ ...job, workerId, leaseSeconds, token });
+  }, signal);
   if (claimed === null) {
     runner.logger.debug(job, 'the trial is not to be run any more');
     return;
   }
-  const { specification, token } = claimed;
+  const { specification } = claimed;
   const logger = runner.logger.child({ trialId: job.trialId, attempt: job.attempt });
   const attempt = { trialId: job.trialId, token };
   const conclusion = await train({ ...runner, logger }, { specification, attempt, claimedAt, signal });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { ModelPlan, TrialJob } from '@compound-search/contracts';
+import { CompoundSearchError, type ModelPlan, type TrialJob } from '@compound-search/contracts';
 import { createScratchDatabase, createStore, type LeaseStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -199,6 +199,23 @@ describe('runTrial', () => {
     expect(await store.getModel(job.trialId)).toMatchObject({ trial: { state: 'completed' }, bytes: 5000 });
     const expected = Uint8Array.from({ length: 5000 }, (_, index) => index % 251);
     expect(Buffer.compare((await store.savedModelPart(job.trialId, 0)) ?? Buffer.of(), expected)).toBe(0);
+  });
+
+  it('runs a trial whose claim was stored but not answered, in the same attempt', async () => {
+    const job = await createTrial('steps=2,pause=10');
+    let claims = 0;
+    const unanswered: LeaseStore = {
+      ...store,
+      async claimTrial(input) {
+        const claimed = await store.claimTrial(input);
+        claims += 1;
+        if (claims === 1) throw new CompoundSearchError('DEPENDENCY_UNAVAILABLE', 'The answer was lost');
+        return claimed;
+      },
+    };
+    await runTrial(runnerOn({ store: unanswered }), job, never);
+    expect(claims).toBe(2);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'completed', attempt: 1 });
   });
 
   it('does not claim a trial when the worker is about to stop', async () => {
