@@ -79,7 +79,7 @@ function parseElementType(type: string): ElementType | undefined {
   const kind = groups?.['kind'] as ElementType['kind'] | undefined;
   if (groups === undefined || kind === undefined) return undefined;
   const bytes = Number(groups['bytes']);
-  const isReadable = kind === 'b' ? bytes === 1 : kind !== 'f' || bytes >= 4;
+  const isReadable = kind === 'b' ? bytes === 1 : kind !== 'f' || bytes >= 2;
   return isReadable ? { kind, bytes, littleEndian: groups['order'] !== '>' } : undefined;
 }
 
@@ -124,6 +124,15 @@ function wholeOf(view: DataView, at: number, { kind, littleEndian }: ElementType
   return high * 2 ** 32 + view.getUint32(lowAt, littleEndian);
 }
 
+/** A float of 16 bits (IEEE 754 binary16): a sign, 5 bits of exponent, 10 of the fraction. */
+function halfOf(bits: number): number {
+  const sign = bits >> 15 === 0 ? 1 : -1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = (bits & 0x3ff) / 1024;
+  if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : Number.NaN;
+  return sign * (exponent === 0 ? fraction * 2 ** -14 : (1 + fraction) * 2 ** (exponent - 15));
+}
+
 /** The reader of an element type. */
 export function elementReader(type: ElementType, elements: Buffer): ReadElement {
   const view = new DataView(elements.buffer, elements.byteOffset, elements.byteLength);
@@ -138,6 +147,7 @@ export function elementReader(type: ElementType, elements: Buffer): ReadElement 
     i4: (index) => view.getInt32(index * 4, littleEndian),
     u8: (index) => wholeOf(view, index * 8, type),
     i8: (index) => wholeOf(view, index * 8, type),
+    f2: (index) => halfOf(view.getUint16(index * 2, littleEndian)),
     f4: (index) => view.getFloat32(index * 4, littleEndian),
     f8: (index) => view.getFloat64(index * 8, littleEndian),
   };

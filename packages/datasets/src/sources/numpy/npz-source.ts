@@ -80,9 +80,13 @@ async function outline({ file, read, channels }: Archive, names: ArrayNames): Pr
   const imagesFile = `${file.name}/${names.images}.npy`;
   const header = parseNpyHeader(imagesFile, await read(`${names.images}.npy`, npyHeadBytes));
   if (header.element === undefined) {
-    throw datasetFault(imagesFile, `${imagesFile}: images are integers or floats, but it holds ${header.type}.`, {
-      remedy: 'Save images as uint8 from 0 to 255.',
-    });
+    throw datasetFault(
+      imagesFile,
+      `${imagesFile}: images are integers or floats of at most 64 bits, but it holds ${header.type}.`,
+      {
+        remedy: 'Save images as uint8 from 0 to 255.',
+      },
+    );
   }
   const stack = requireImageStack(imagesFile, header.shape, channels);
   const labelsFile = `${file.name}/${names.labels}.npy`;

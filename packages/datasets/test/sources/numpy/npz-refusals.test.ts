@@ -129,7 +129,7 @@ const refused: readonly (readonly [string, Files, string, string])[] = [
   [
     'objects as images',
     { ...npzArrays(), 'x_train.npy': npyFile('|O', [9, 4, 5, 3], pattern(90)) },
-    'set.npz/x_train.npy: images are integers or floats, but it holds |O.',
+    'set.npz/x_train.npy: images are integers or floats of at most 64 bits, but it holds |O.',
     'uint8 from 0 to 255',
   ],
   [

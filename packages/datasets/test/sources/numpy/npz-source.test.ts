@@ -23,6 +23,13 @@ function fortranOrder([count = 0, height = 0, width = 0, channels = 0]: readonly
   return ordered;
 }
 
+/** The bits of a number from 0 to 255 as a float of 16 bits, cut to its 10 bits of fraction. */
+function halfFloat(value: number): number {
+  if (value < 2 ** -14) return Math.floor(value * 2 ** 24);
+  const exponent = Math.floor(Math.log2(value));
+  return ((exponent + 15) << 10) | Math.floor((value / 2 ** exponent - 1) * 1024);
+}
+
 const headers: readonly (readonly [string, Files])[] = [
   ['of bytes as cnpy writes them, <u1', withImages((shape, values) => npyFile('<u1', shape, values))],
   ['of bytes that claim to be big-endian', withImages((shape, values) => npyFile('>u1', shape, values))],
@@ -73,6 +80,23 @@ const headers: readonly (readonly [string, Files])[] = [
       const floats = Float64Array.from(fortranOrder(shape, values), (value) => value / 255);
       return npyFile('<f8', shape, bytesOf(floats), 'True');
     }),
+  ],
+  [
+    'of floats of 16 bits from 0 to 255',
+    withImages((shape, values) => npyFile('<f2', shape, bytesOf(Uint16Array.from(values, halfFloat)))),
+  ],
+  [
+    'of big-endian floats of 16 bits from 0 to 1',
+    withImages((shape, values) =>
+      npyFile(
+        '>f2',
+        shape,
+        bytesOf(
+          Uint16Array.from(values, (value) => halfFloat(value / 255)),
+          true,
+        ),
+      ),
+    ),
   ],
   [
     'of integers of 64 bits from 0 to 255',
