@@ -11,6 +11,7 @@ const packages = {
   ranking: ['contracts'],
   graph: [],
   'cache-folder': [],
+  shutdown: [],
   datasets: ['contracts', 'random', 'cache-folder'],
   training: ['contracts', 'random', 'networks', 'graph', 'datasets'],
   queue: ['contracts'],
@@ -23,8 +24,8 @@ const packages = {
   sdk: ['contracts'],
 };
 const apps = {
-  api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store'],
-  worker: ['contracts', 'queue', 'store', 'training'],
+  api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store', 'shutdown'],
+  worker: ['contracts', 'queue', 'store', 'shutdown', 'training'],
   // The cost of a network is pure arithmetic: `network` and `family` need no service.
   cli: ['contracts', 'networks', 'sdk', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],
 };

@@ -212,7 +212,8 @@ function run(command, args, { env = {}, isQuiet = false } = {}) {
   });
 }
 
-// Two set-ups in one clone must not install into the same node_modules at once.
+// Two set-ups in one clone must not install into the same node_modules at once. The lock is made by hand, since no package
+// is installed yet.
 
 async function lock() {
   mkdirSync(path.dirname(lockFile), { recursive: true });

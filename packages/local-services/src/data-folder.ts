@@ -27,6 +27,9 @@ interface Owner {
  * Each owner has a numbered file in the folder `owner`; the highest number owns. A successor creates the next number,
  * which the file system grants to one process only, and withdraws where a higher one has appeared meanwhile. The highest
  * number never sinks, so nobody can succeed an owner that lives, whatever the timing.
+ *
+ * Locks that are kept fresh by a timer (proper-lockfile, which serves the cache) do not do here: a machine that slept
+ * would lose its own, and two servers would write one cluster; and who was killed would be succeeded only after a while.
  * @throws CompoundSearchError `DATA_FOLDER_IN_USE` with the process id of a living owner, `DATA_FOLDER_INVALID`.
  */
 export function lockDataFolder(dataFolder: string): DataFolder {

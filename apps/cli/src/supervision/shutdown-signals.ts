@@ -16,7 +16,11 @@ const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 const echoMilliseconds = 300;
 
-/** Listens for the signals that end this process, instead of ending by them. */
+/**
+ * Listens for the signals that end this process, instead of ending by them. Programs that serve end by closeOnShutdown;
+ * a command goes on after its end was asked for (it cancels, prints, and has an exit code of its own), must not take an
+ * echo for a second wish, and gives the signals back, none of which that can do.
+ */
 export function listenForShutdown(): ShutdownSignals {
   const stop = new AbortController();
   const hasten = new AbortController();
