@@ -30,6 +30,12 @@ const STATEMENT_TIMEOUT_MILLISECONDS = 8_000;
  */
 const QUERY_TIMEOUT_MILLISECONDS = 10_000;
 
+/**
+ * The pool bounds the wait for a connection, and PostgreSQL each statement and each pause between two. Prisma's own
+ * limits, 2 s and 5 s, would end a transaction before that as if it were a bug; these never come first.
+ */
+const TRANSACTION_OPTIONS = { maxWait: QUERY_TIMEOUT_MILLISECONDS, timeout: 6 * QUERY_TIMEOUT_MILLISECONDS };
+
 export interface DatabaseOptions {
   readonly databaseUrl: string;
   readonly poolSize: number;
@@ -57,7 +63,7 @@ export function openDatabase({ databaseUrl, poolSize }: DatabaseOptions): Databa
   });
   // A connection that breaks while idle has left the pool already. Without a listener it would end the process.
   pool.on('error', () => undefined);
-  const client = new PrismaClient({ adapter: new PrismaPg(pool, { schema }) });
+  const client = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), transactionOptions: TRANSACTION_OPTIONS });
   const run = async <T>(operation: (client: PrismaClient) => PromiseLike<T>): Promise<T> => {
     try {
       return await retryConflicts(() => operation(client));

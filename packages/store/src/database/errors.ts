@@ -65,8 +65,9 @@ const faults: readonly Fault[] = [
     remedy: 'Look into the log of PostgreSQL, and give its machine more disk or memory.',
   },
   {
-    // Cancelled by statement_timeout or by an administrator, a lock not had in time, a transaction that stood still.
-    sqlStates: /^(57014|55P03|25P03)$/,
+    // Cancelled by statement_timeout or by an administrator, a lock not had in time, a transaction that stood still; and
+    // Prisma's code for a transaction that it has not begun, or has undone, for want of time.
+    sqlStates: /^(57014|55P03|25P03|P2028)$/,
     code: 'DEPENDENCY_SLOW',
     message: 'PostgreSQL took too long for a statement, and undid it',
     remedy: 'Try again. If it happens often, look for what keeps PostgreSQL busy or holds its locks.',
