@@ -97,7 +97,7 @@ export interface Client {
   savedModel(modelId: string): Promise<Uint8Array>;
   /** The winning coefficients; ApiError COEFFICIENTS_NOT_READY before there are any, NO_WINNER where none came out. */
   coefficients(searchId: string): Promise<Coefficients>;
-  /** ApiError SEARCH_ENDED where there is nothing left to cancel. */
+  /** The same again changes nothing; ApiError SEARCH_ENDED where the search has ended by itself. */
   cancel(searchId: string): Promise<SearchView>;
   /** The built-in networks and those that people have registered. */
   baselines(): Promise<readonly BaselineView[]>;

@@ -1,4 +1,4 @@
-import { CompoundSearchError, endedSearchStates, type SearchView, searchViewSchema } from '@compound-search/contracts';
+import { CompoundSearchError, type SearchView, searchViewSchema } from '@compound-search/contracts';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
@@ -6,16 +6,13 @@ import { found, idParamsSchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface CancelSearchOptions {
-  readonly store: Pick<SearchStore, 'getSearch' | 'cancelSearch'>;
+  readonly store: Pick<SearchStore, 'cancelSearch'>;
 }
 
-const ended: ReadonlySet<string> = new Set(endedSearchStates);
-
-function refuseEnded(search: SearchView): void {
-  if (!ended.has(search.state)) return;
-  throw new CompoundSearchError('SEARCH_ENDED', `Search ${search.id} has already ended as ${search.state}`, {
+function searchEnded({ id, state }: SearchView): CompoundSearchError {
+  return new CompoundSearchError('SEARCH_ENDED', `Search ${id} has already ended as ${state}`, {
     field: 'state',
-    value: search.state,
+    value: state,
     remedy: 'Nothing needs to be cancelled; its results stay.',
   });
 }
@@ -28,6 +25,7 @@ export const cancelSearchRoute: FastifyPluginCallbackZod<CancelSearchOptions> = 
       schema: {
         operationId: 'cancelSearch',
         summary: 'Cancel a search and its open trials',
+        description: 'The same again changes nothing and has the same answer.',
         tags: ['searches'],
         params: idParamsSchema,
         response: {
@@ -37,10 +35,9 @@ export const cancelSearchRoute: FastifyPluginCallbackZod<CancelSearchOptions> = 
       },
     },
     async ({ params: { id } }) => {
-      refuseEnded(found(await store.getSearch(id), 'search', id));
       const search = found(await store.cancelSearch(id), 'search', id);
-      // It may have ended by itself in between.
-      if (search.state !== 'cancelled') refuseEnded(search);
+      // One that has ended by itself stays as it is; one that is cancelled is so however often it is asked for.
+      if (search.state !== 'cancelled') throw searchEnded(search);
       return search;
     },
   );
