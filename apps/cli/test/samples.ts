@@ -61,6 +61,9 @@ export function leaderboard(rows: readonly LeaderboardRow[]): Leaderboard {
   return {
     searchId: 's1',
     state: 'completed',
+    revision: 9,
+    engines: [],
+    next: null,
     baseline: { parameters: 27_100, macs: 556_488, activations: 26_000, resolution: [20, 20] },
     rows: [...rows],
   };
@@ -70,6 +73,7 @@ export function search(some: Partial<SearchView> = {}): SearchView {
   return {
     id: 's1',
     state: 'running',
+    revision: 3,
     request: searchRequestSchema.parse(smallSearch),
     points: 125,
     feasiblePoints: 9,

@@ -1,4 +1,4 @@
-import type { TrialFailure, TrialJob, TrialResult } from '@compound-search/contracts';
+import type { QueuedTrial, TrialFailure, TrialResult } from '@compound-search/contracts';
 import type { Attempt, FailedAttempt, LeaseStore } from '@compound-search/store';
 import type { TrainingEnd } from '@compound-search/training';
 import type { Logger } from 'pino';
@@ -12,7 +12,7 @@ export type Conclusion = 'ended' | 'open';
 
 export interface ConcludeOptions {
   readonly store: Pick<LeaseStore, 'renewLease' | 'completeTrial' | 'failTrial' | 'releaseTrial'>;
-  readonly enqueue: (jobs: readonly TrialJob[]) => Promise<void>;
+  readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
   readonly logger: Logger;
   readonly attempt: Attempt;
   readonly leaseSeconds: number;
@@ -117,7 +117,7 @@ async function release(options: ConcludeOptions): Promise<Conclusion> {
   return 'open';
 }
 
-async function enqueueNext({ enqueue, logger }: ConcludeOptions, job: TrialJob): Promise<void> {
+async function enqueueNext({ enqueue, logger }: ConcludeOptions, job: QueuedTrial): Promise<void> {
   try {
     await enqueue([job]);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
+import type { QueuedTrial, TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
 import type { Attempt, LeaseStore } from '@compound-search/store';
 import type { RunningTraining } from '@compound-search/training';
 import type { Logger } from 'pino';
@@ -22,7 +22,7 @@ export type StartTraining = (
 export interface TrialRunner {
   readonly store: LeaseStore;
   /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
-  readonly enqueue: (jobs: readonly TrialJob[]) => Promise<void>;
+  readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
   readonly startTraining: StartTraining;
   /** Removes what the attempts at a trial have left for the next one; called once the store has said that it ended. */
   readonly discardCheckpoints: (trialId: string) => Promise<void>;

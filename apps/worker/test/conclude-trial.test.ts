@@ -87,7 +87,7 @@ describe('a trial is lost, not failed, and keeps its checkpoints when the store 
   it.each(['recordStart', 'recordEpoch', 'completeTrial'] as const)('in %s', async (write) => {
     const { job, enqueued, discarded } = await runOn(withFault(write, unforeseen), 'steps=4');
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2, failure: null });
-    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2, purpose: 'ranking' }]);
     expect(discarded).toEqual([]);
   });
 

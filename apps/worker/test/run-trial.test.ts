@@ -157,7 +157,7 @@ describe('runTrial', () => {
     await relay.mend();
     await running;
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
-    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2, purpose: 'ranking' }]);
     expect(discarded).toEqual([]);
   });
 
@@ -192,7 +192,7 @@ describe('runTrial', () => {
 
   it('stores the file of a model, also through a PostgreSQL that is away when the training ends', async () => {
     const { searchId } = await store.createSearch(searchOf(1, { script: 'steps=20,pause=50' }));
-    const candidateId = (await store.getOutcome(searchId))?.candidates[0]?.candidateId ?? '';
+    const candidateId = (await store.getResults(searchId))?.candidates[0]?.candidateId ?? '';
     const job = await store.createModel({ searchId, candidateId, seed: 1, plan: modelPlan });
     if (job === null) throw new Error('The candidate is of the search');
     await runThroughAnOutage(job);
@@ -232,7 +232,7 @@ describe('runTrial', () => {
       return Promise.reject(new Error('The queue is away'));
     };
     await runTrial(runnerOn({ enqueue }), job, never);
-    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2, purpose: 'ranking' }]);
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
   });
 

@@ -125,7 +125,7 @@ describe('the worker process', () => {
     expect(await store.getTrial(trialId)).toMatchObject({ state: 'running', attempt: 1 });
     await expect
       .poll(async () => (await store.expireLeases()).requeued, patiently)
-      .toContainEqual({ trialId, attempt: 2 });
+      .toContainEqual({ trialId, attempt: 2, purpose: 'ranking' });
     expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2, startedAt: null });
     const claimed = await store.claimTrial({ trialId, attempt: 2, workerId: 'another', leaseSeconds: 15 });
     expect(claimed?.specification).toMatchObject({ trialId, attempt: 2 });

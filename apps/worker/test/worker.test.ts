@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { TrialJob, TrialView } from '@compound-search/contracts';
+import type { QueuedTrial, TrialView } from '@compound-search/contracts';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
+import { outcomeOf } from '../../../packages/store/test/outcome.ts';
 import type { Environment } from '../src/env.ts';
 import { type RunningWorker, startWorker } from '../src/worker.ts';
 import { startRelay } from './cuttable-relay.ts';
@@ -62,7 +63,7 @@ function startWith(
   });
 }
 
-async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ searchId: string; trials: TrialJob[] }> {
+async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ searchId: string; trials: QueuedTrial[] }> {
   const created = await store.createSearch(search);
   await queue.add(created.trials);
   return created;
@@ -70,7 +71,7 @@ async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ sear
 
 /** What the service does from time to time: everything that is queued in the store goes to the queue. */
 async function reconcile(): Promise<void> {
-  await queue.add((await store.queuedTrials({ limit: 1_000 })).items);
+  await queue.add(await store.trialsToEnqueue({ unseenSeconds: 0, limit: 1_000 }));
 }
 
 async function countsOf(searchId: string) {
@@ -89,8 +90,8 @@ describe('a worker', () => {
     await expect.poll(() => countsOf(searchId), patiently).toMatchObject({ completed: 3 });
     await worker.close();
 
-    const outcome = await store.getOutcome(searchId);
-    const recorded = outcome?.candidates.map(({ candidate, trials: [trial] }) => ({
+    const outcome = await outcomeOf(store, searchId);
+    const recorded = outcome.candidates.map(({ candidate, trials: [trial] }) => ({
       trialId: trial?.trialId,
       multipliers: candidate.multipliers,
       fingerprint: candidate.fingerprint,

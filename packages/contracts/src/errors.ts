@@ -35,6 +35,7 @@ export const errorCatalogue = {
   // Data.
   UNKNOWN_DATASET: { status: 422, title: 'There is no such data set', retry: false },
   DATASET_INVALID: { status: 422, title: 'The data set cannot be read', retry: false },
+  DATASET_CHANGED: { status: 500, title: 'The data set is another one than the search was posted with', retry: false },
   DATASET_NOT_READY: { status: 409, title: 'The data set is still being read', retry: false },
   SPLIT_INVALID: { status: 422, title: 'The data set cannot be split as asked', retry: false },
   // Searches and trials.
@@ -67,7 +68,8 @@ export const errorCatalogue = {
 export type ErrorCode = keyof typeof errorCatalogue;
 
 /** Whose fault the failure of a trial is: that of the training itself, or of what it ran on. */
-export type Blame = 'training' | 'infrastructure';
+export const blames = ['training', 'infrastructure'] as const;
+export type Blame = (typeof blames)[number];
 
 /** What each code blames that a trial can fail with. Only what blames the training counts against a candidate. */
 export const failureBlames = {
@@ -80,6 +82,7 @@ export const failureBlames = {
   NETWORK_INVALID: 'infrastructure',
   UNKNOWN_DATASET: 'infrastructure',
   DATASET_INVALID: 'infrastructure',
+  DATASET_CHANGED: 'infrastructure',
   SPLIT_INVALID: 'infrastructure',
   DEVICE_UNAVAILABLE: 'infrastructure',
   STORAGE_FAILED: 'infrastructure',
@@ -92,8 +95,8 @@ export const failureBlames = {
 
 /** What a trial's failure blames. A code that no trial is known to fail with says nothing against its training either. */
 export function blameOf(code: ErrorCode): Blame {
-  const blames: Partial<Record<ErrorCode, Blame>> = failureBlames;
-  return blames[code] ?? 'infrastructure';
+  const known: Partial<Record<ErrorCode, Blame>> = failureBlames;
+  return known[code] ?? 'infrastructure';
 }
 
 /** Where the fault lies and how to mend it. */

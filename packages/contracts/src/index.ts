@@ -22,6 +22,7 @@ export {
 export {
   type Blame,
   blameOf,
+  blames,
   CompoundSearchError,
   errorCatalogue,
   type ErrorCode,
@@ -148,6 +149,7 @@ export {
   errorCodeSchema,
   type Multipliers,
   multipliersSchema,
+  type QueuedTrial,
   type TrainingCommand,
   trainingCommandSchema,
   type TrainingEvent,

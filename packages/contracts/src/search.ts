@@ -109,17 +109,27 @@ export const leaderboardRowSchema = candidateSchema.extend({
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
 
+/** What completed trials ran on. Where there is more than one entry, results may differ in their last bits. */
+export const engineUseSchema = z.object({ engine: engineSchema, trials: z.int() });
+
 export const leaderboardSchema = z.object({
   searchId: z.string(),
   state: z.enum(searchStates),
+  /** Of the search, as {@link searchViewSchema} has it. */
+  revision: z.int(),
   baseline: baselineCostSchema,
+  engines: z.array(engineUseSchema),
   rows: z.array(leaderboardRowSchema),
+  /** The cursor of the next page; null on the last. */
+  next: z.string().nullable(),
 });
 export type Leaderboard = z.infer<typeof leaderboardSchema>;
 
 export const searchViewSchema = z.object({
   id: z.string(),
   state: z.enum(searchStates),
+  /** Goes up with every change of the search or its trials. */
+  revision: z.int(),
   request: searchRequestSchema,
   points: z.number(),
   feasiblePoints: z.int(),
@@ -178,6 +188,9 @@ export const coefficientsSchema = z.object({
   recipe: recipeSchema,
   seeds: z.array(z.int()),
   engine: engineSchema.nullable(),
+  engines: z.array(engineUseSchema),
+  /** Of the rules by which the answer was computed: it stays as it was written when they change. */
+  answerVersion: z.int(),
 });
 export type Coefficients = z.infer<typeof coefficientsSchema>;
 

@@ -4,7 +4,7 @@ import { networkDocumentSchema } from './baseline.ts';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { recipeSchema } from './recipe.ts';
 import { devices, splitSchema } from './search-request.ts';
-import { trialPurposes, trialStates } from './states.ts';
+import { type TrialPurpose, trialPurposes, trialStates } from './states.ts';
 
 const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
 export const errorCodeSchema = z.enum(errorCodes);
@@ -28,6 +28,8 @@ export const trialSpecificationSchema = z.object({
   /** Of the network that was planned; the trainer refuses to train another one. */
   fingerprint: z.string(),
   dataset: z.string(),
+  /** SHA-256 of the data set's content; a trial that finds other content is refused. Null where it is not known. */
+  datasetHash: z.string().nullable().optional(),
   split: splitSchema,
   recipe: recipeSchema,
   seed: z.int(),
@@ -113,6 +115,11 @@ export type TrainingEvent = z.infer<typeof trainingEventSchema>;
 /** What the queue carries: a hint that a trial may be claimed. The record is in the store. */
 export const trialJobSchema = z.object({ trialId: z.string(), attempt: z.int() });
 export type TrialJob = z.infer<typeof trialJobSchema>;
+
+/** A stored trial that the queue is to carry: its purpose decides before which others. */
+export interface QueuedTrial extends TrialJob {
+  readonly purpose: TrialPurpose;
+}
 
 /** A trial as the API shows it, without its learning curve. */
 export const trialViewSchema = z.object({

@@ -1,4 +1,4 @@
-import type { TrialJob } from '@compound-search/contracts';
+import type { QueuedTrial, TrialJob } from '@compound-search/contracts';
 
 export interface TrialQueueOptions {
   readonly redisUrl: string;
@@ -8,8 +8,11 @@ export interface TrialQueueOptions {
 
 /** The sending side. Every method answers within two seconds, with `DEPENDENCY_UNAVAILABLE` where Redis does not. */
 export interface TrialQueue {
-  /** Adds jobs; one that is already there is left alone, so adding again is harmless. */
-  add(jobs: readonly TrialJob[]): Promise<void>;
+  /**
+   * Adds trials; one that is already there is left alone, so adding again is harmless. Those that test a winner go before
+   * all others: the search that waits for them is all but done.
+   */
+  add(trials: readonly QueuedTrial[]): Promise<void>;
   counts(): Promise<QueueCounts>;
   ping(): Promise<void>;
   /** Sentences about settings of the server that can lose jobs; empty when all is well. */

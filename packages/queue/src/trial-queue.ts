@@ -1,4 +1,4 @@
-import { CompoundSearchError, type TrialJob } from '@compound-search/contracts';
+import { CompoundSearchError, type QueuedTrial, type TrialPurpose } from '@compound-search/contracts';
 import { Queue } from 'bullmq';
 
 import { connectFailingFast, DEFAULT_PREFIX, QUEUE_NAME } from './connection.ts';
@@ -26,15 +26,16 @@ export function createTrialQueue({ redisUrl, prefix = DEFAULT_PREFIX }: TrialQue
     });
 
   return {
-    async add(jobs) {
-      for (let start = 0; start < jobs.length; start += JOBS_PER_COMMAND) {
-        const chunk = jobs.slice(start, start + JOBS_PER_COMMAND).map(toQueueJob);
+    async add(trials) {
+      for (let start = 0; start < trials.length; start += JOBS_PER_COMMAND) {
+        const chunk = trials.slice(start, start + JOBS_PER_COMMAND).map(toQueueJob);
         await whenReady(() => queue.addBulk(chunk));
       }
     },
     async counts() {
-      const { wait = 0, active = 0 } = await whenReady(() => queue.getJobCounts('wait', 'active'));
-      return { waiting: wait, active };
+      const counts = await whenReady(() => queue.getJobCounts('wait', 'prioritized', 'active'));
+      const { wait = 0, prioritized = 0, active = 0 } = counts;
+      return { waiting: wait + prioritized, active };
     },
     async ping() {
       await whenReady(() => client.ping());
@@ -50,12 +51,20 @@ export function createTrialQueue({ redisUrl, prefix = DEFAULT_PREFIX }: TrialQue
   };
 }
 
+/** BullMQ takes the lowest number first, and equal ones in the order in which they came. */
+const priorities: Readonly<Record<TrialPurpose, number>> = { test: 1, ranking: 2, rerun: 2, model: 2 };
+
 /** One per trial and attempt, so that the same hint is never there twice and the next attempt's never hits the last one's. */
-function toQueueJob(job: TrialJob) {
+function toQueueJob(job: QueuedTrial) {
   return {
     name: 'trial',
     data: { trialId: job.trialId, attempt: job.attempt },
-    opts: { jobId: `${job.trialId}-${job.attempt}`, removeOnComplete: true, removeOnFail: true },
+    opts: {
+      jobId: `${job.trialId}-${job.attempt}`,
+      priority: priorities[job.purpose],
+      removeOnComplete: true,
+      removeOnFail: true,
+    },
   };
 }
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:net';
 
-import { CompoundSearchError, type TrialJob } from '@compound-search/contracts';
+import { CompoundSearchError, type QueuedTrial, type TrialJob, type TrialPurpose } from '@compound-search/contracts';
 import { createTrialQueue, createTrialWorker, type TrialQueue } from '@compound-search/queue';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 
 import { evictionWarnings } from '../src/trial-queue.ts';
 
-function jobs(count: number, attempt = 1): TrialJob[] {
-  return Array.from({ length: count }, () => ({ trialId: randomUUID(), attempt }));
+function jobs(count: number, purpose: TrialPurpose = 'ranking'): QueuedTrial[] {
+  return Array.from({ length: count }, () => ({ trialId: randomUUID(), attempt: 1, purpose }));
 }
 
 const opened: { close(): Promise<void> }[] = [];
@@ -52,14 +52,14 @@ describe('createTrialQueue', () => {
       );
     });
     const byId = (one: TrialJob, other: TrialJob): number => one.trialId.localeCompare(other.trialId);
-    expect(seen.toSorted(byId)).toEqual(added.toSorted(byId));
+    expect(seen.toSorted(byId)).toEqual(added.map(({ trialId, attempt }) => ({ trialId, attempt })).toSorted(byId));
     await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0 });
   });
 
   it('takes the same job again after it was handled, since its presence is no record', async () => {
     const prefix = randomUUID();
     const queue = openQueue(prefix);
-    const [job] = jobs(1) as [TrialJob];
+    const [job] = jobs(1) as [QueuedTrial];
     let handled = 0;
     open(
       createTrialWorker({
@@ -78,6 +78,22 @@ describe('createTrialQueue', () => {
     await expect.poll(() => queue.counts()).toEqual({ waiting: 0, active: 0 });
     await queue.add([job]);
     await expect.poll(() => handled).toBe(2);
+  });
+
+  it('hands out the tests of winners before all that was added earlier, and the others as they came', async () => {
+    const prefix = randomUUID();
+    const queue = openQueue(prefix);
+    const earlier = [...jobs(2), ...jobs(1, 'rerun'), ...jobs(1, 'model')];
+    const tests = jobs(2, 'test');
+    await queue.add(earlier);
+    await queue.add(tests);
+    const seen: string[] = [];
+    const process = ({ trialId }: TrialJob): Promise<void> => {
+      seen.push(trialId);
+      return Promise.resolve();
+    };
+    open(createTrialWorker({ redisUrl, prefix, concurrency: 1, process, onError: () => undefined }));
+    await expect.poll(() => seen).toEqual([...tests, ...earlier].map(({ trialId }) => trialId));
   });
 
   it('keeps services with different prefixes apart', async () => {

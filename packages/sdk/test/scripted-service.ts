@@ -83,6 +83,7 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
   return {
     id: '7c0e8f4e-51a9-4a3f-9f7b-0e6a55b1f3f0',
     state,
+    revision: 1,
     request: searchRequestSchema.parse({
       baseline: 'efficientnet-micro',
       dataset: 'mnist',

@@ -1,8 +1,8 @@
 /** The life of a search: planned, started, advanced, answered. No HTTP in it; apps/api is what calls it. */
 export { reconcile, type Reconciliation } from './advance/reconcile.ts';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './advance/reconciler.ts';
-export { toCoefficients } from './answer/coefficients.ts';
-export { toLeaderboard } from './answer/leaderboard.ts';
+export { readCoefficients } from './answer/coefficients.ts';
+export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export type { Log } from './log.ts';
 export { toModelView } from './model/model-view.ts';
 export { startModel } from './model/start-model.ts';

@@ -29,7 +29,7 @@ const epoch: Epoch = {
 
 /** Takes the next queued trial as a worker does; null when there is none. */
 export async function claimNext(store: Store, leaseSeconds = 60): Promise<ClaimedTrial | null> {
-  const [job] = (await store.queuedTrials({ limit: 1 })).items;
+  const [job] = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 1 });
   if (job === undefined) return null;
   return store.claimTrial({ ...job, workerId: 'simulated', leaseSeconds });
 }

@@ -16,10 +16,13 @@ export type { Page, PageRequest } from './database/pages.ts';
 export { createScratchDatabase, type ScratchDatabase } from './database/scratch-database.ts';
 export type { ModelRecord, ModelStore, RerunStore } from './models/model-store.ts';
 export type {
-  CandidateOutcome,
+  CandidateResults,
+  CandidateTrials,
   CreatedSearch,
-  EndedByOutcome,
-  SearchOutcome,
+  EndedByTrials,
+  SearchAnswer,
+  SearchDefinition,
+  SearchResults,
   SearchStore,
   SearchToAdvance,
 } from './searches/search-store.ts';

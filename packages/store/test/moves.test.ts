@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
+import { candidatesOf } from './steps.ts';
 
 const scratch = useScratchStore();
 let client: Client;
@@ -86,7 +87,7 @@ const acts: readonly ((pick: number) => Act)[] = [
     },
   (pick) =>
     (store, { searchId }) =>
-      store.endSearch({ searchId, state: pick % 2 === 0 ? 'completed' : 'completed_with_failures' }),
+      store.endSearch({ searchId, state: pick % 2 === 0 ? 'completed' : 'completed_with_failures', answer: null }),
   (pick) =>
     async (store, { jobs }) =>
       remember(jobs, await store.createRerun(jobs[pick % jobs.length]?.trialId ?? '')),
@@ -117,7 +118,7 @@ describe('the store, whatever several actors do at the same time in whatever ord
             request: sampleRequest({ seeds: [1] }),
             plan: samplePlan(2),
           });
-          const candidateIds = (await store.getOutcome(searchId))?.candidates.map((one) => one.candidateId) ?? [];
+          const candidateIds = (await candidatesOf(store, searchId)).map((one) => one.candidateId);
           const world: World = { searchId, candidateIds, jobs: [...trials], attempts: [] };
           await Promise.all(
             stores.map(async (actor, index) => {

@@ -1,6 +1,7 @@
 import type { TrialJob } from '@compound-search/contracts';
-import type { Attempt, CandidateOutcome, Store } from '@compound-search/store';
+import type { Attempt, Store } from '@compound-search/store';
 
+import { type Outcome, outcomeOf } from './outcome.ts';
 import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 
 /** The steps that tests take searches and trials through. */
@@ -26,8 +27,8 @@ export async function complete(store: Store, jobs: readonly TrialJob[]): Promise
   for (const job of jobs) await store.completeTrial({ ...(await claim(store, job)), result: sampleResult(0.5) });
 }
 
-export async function candidatesOf(store: Store, searchId: string): Promise<CandidateOutcome[]> {
-  return (await store.getOutcome(searchId))?.candidates ?? [];
+export async function candidatesOf(store: Store, searchId: string): Promise<Outcome['candidates']> {
+  return (await outcomeOf(store, searchId)).candidates;
 }
 
 /** A search of one candidate whose only ranking trial, with seed 7, has completed. */

@@ -12,6 +12,12 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 
+/** Which page of a leaderboard. The default holds every search of the size that is accepted by default. */
+export const leaderboardQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+  cursor: z.string().max(500).optional(),
+});
+
 const remedies = {
   search: 'GET /v1/searches lists all searches.',
   trial: 'GET /v1/searches/{id}/trials lists the trials.',

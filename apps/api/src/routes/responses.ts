@@ -16,6 +16,9 @@ export function success<T extends z.ZodType>(description: string, schema: T) {
   };
 }
 
+/** The answer to a client that has the newest state already. */
+export const unchanged = { description: 'Nothing has changed since the ETag in If-None-Match.', content: {} };
+
 type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
 
 /** The response schemas of the errors that a route can answer with, by status; INTERNAL is always among them. */

@@ -12,7 +12,11 @@ describe('an unexpected error', () => {
     const secret = 'password=hunter2';
     const lines: Record<string, unknown>[] = [];
     const app = await buildApp({
-      store: { ...service().store, getSearch: () => Promise.reject(new TypeError(secret)) },
+      store: {
+        ...service().store,
+        getRevision: () => Promise.resolve(1),
+        getSearch: () => Promise.reject(new TypeError(secret)),
+      },
       queue: service().queue,
       limits: { maximumCandidates: 1 },
       bodyLimit: 1e6,
@@ -30,7 +34,11 @@ describe('an unexpected error', () => {
 
   it('is also told so when an answer does not fit its schema', async () => {
     const app = await buildApp({
-      store: { ...service().store, getSearch: () => Promise.resolve({ id: 'half' } as never) },
+      store: {
+        ...service().store,
+        getRevision: () => Promise.resolve(1),
+        getSearch: () => Promise.resolve({ id: 'half' } as never),
+      },
       queue: service().queue,
       limits: { maximumCandidates: 1 },
       bodyLimit: 1e6,

@@ -74,7 +74,7 @@ describe('the same cancelling, sent several times', () => {
   it('of a search that has ended by itself is refused each time', async () => {
     const { id } = await createSearch();
     await runQueued(service().store, diverge);
-    await service().store.endSearch({ searchId: id, state: 'failed' });
+    await service().store.endSearch({ searchId: id, state: 'failed', answer: null });
     const url = `/v1/searches/${id}/cancel`;
     const problems = [await send('POST', url), await send('POST', url)].map(({ body }) => body as Problem);
     for (const problem of problems) {

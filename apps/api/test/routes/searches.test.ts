@@ -190,16 +190,16 @@ describe('POST /v1/searches/{id}/cancel', () => {
 
 async function runAndEnd(searchId: string, state: 'failed'): Promise<void> {
   await runQueued(service().store, () => ({ code: 'TRIAL_FAILED', message: 'It failed', step: null }));
-  await service().store.endSearch({ searchId, state });
+  await service().store.endSearch({ searchId, state, answer: null });
 }
 
 async function testAndEnd(searchId: string, state: 'completed' | 'completed_with_failures'): Promise<void> {
   await runQueued(service().store, trainWell);
-  const outcome = await service().store.getOutcome(searchId);
-  const candidateId = outcome?.candidates[0]?.candidateId ?? '';
+  const results = await service().store.getResults(searchId);
+  const candidateId = results?.candidates[0]?.candidateId ?? '';
   await service().store.beginTesting({ searchId, candidateId, seeds: [1] });
   await runQueued(service().store, trainWell);
-  await service().store.endSearch({ searchId, state });
+  await service().store.endSearch({ searchId, state, answer: null });
 }
 
 describe('the path of a search', () => {

@@ -1,45 +1,69 @@
+import type { SearchState } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
-import type { SearchOutcome, SearchStore, SearchToAdvance } from '@compound-search/store';
+import type { SearchResults, SearchStore, SearchToAdvance } from '@compound-search/store';
 
-import { findWinner } from '../answer/leaderboard.ts';
+import { composeAnswer } from '../answer/coefficients.ts';
+import { findWinner } from '../answer/rank-results.ts';
 import type { Log } from '../log.ts';
 
 /** What moving a search forward needs of its surroundings. */
 export interface SearchAdvance {
-  readonly store: Pick<SearchStore, 'getOutcome' | 'beginTesting' | 'endSearch'>;
+  readonly store: Pick<
+    SearchStore,
+    'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf' | 'beginTesting' | 'endSearch' | 'recordAnswer'
+  >;
   readonly queue: Pick<TrialQueue, 'add'>;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
 /**
  * Moves a search on whose trials have all ended: once the candidates are ranked the winner is tested, and once it is
- * tested the search ends. Each move is one conditional update of the store; whoever comes second changes nothing.
+ * tested the search ends with its answer. One that was cancelled while its winner was tested gets the answer that it came
+ * to. Each move is one conditional update of the store; whoever comes second changes nothing.
  */
 export async function advanceSearch({ searchId, state }: SearchToAdvance, advance: SearchAdvance): Promise<void> {
-  const outcome = await advance.store.getOutcome(searchId);
-  if (outcome === null) return;
-  if (state === 'testing') await endTested(outcome, advance);
-  else await testWinner(outcome, advance);
+  const results = await advance.store.getResults(searchId);
+  if (results === null) return;
+  if (state === 'running') await testWinner(results, advance);
+  else if (state === 'testing') await endTested(results, advance);
+  else await answerCancelled(results, advance);
 }
 
-async function testWinner(outcome: SearchOutcome, { store, queue, log }: SearchAdvance): Promise<void> {
-  const { searchId } = outcome;
-  const winner = findWinner(outcome);
+async function testWinner(results: SearchResults, { store, queue, log }: SearchAdvance): Promise<void> {
+  const { searchId } = results;
+  const winner = findWinner(results);
   if (winner === null) {
-    if (await store.endSearch({ searchId, state: 'failed' })) log.warn({ searchId }, 'no ranking trial completed');
+    const ended = await store.endSearch({ searchId, state: 'failed', answer: null });
+    if (ended) log.warn({ searchId }, 'no ranking trial completed');
     return;
   }
+  const { candidateId, accuracies } = winner;
   // Only seeds whose ranking trial completed can be repeated to the bit; a diverged one would diverge again.
-  const seeds = winner.trials.filter(({ state }) => state === 'completed').map(({ seed }) => seed);
-  const jobs = await store.beginTesting({ searchId, candidateId: winner.candidateId, seeds });
-  if (jobs === null) return;
-  log.info({ searchId, candidateId: winner.candidateId }, 'all candidates are ranked; the winner is tested');
-  await queue.add(jobs);
+  const trials = await store.beginTesting({ searchId, candidateId, seeds: accuracies.map(({ seed }) => seed) });
+  if (trials === null) return;
+  log.info({ searchId, candidateId }, 'all candidates are ranked; the winner is tested');
+  await queue.add(trials);
 }
 
-async function endTested(outcome: SearchOutcome, { store, log }: SearchAdvance): Promise<void> {
-  const trials = [...outcome.candidates.flatMap((candidate) => candidate.trials), ...outcome.testTrials];
-  const state = trials.some((trial) => trial.state === 'failed') ? 'completed_with_failures' : 'completed';
-  const { searchId } = outcome;
-  if (await store.endSearch({ searchId, state })) log.info({ searchId, state }, 'the search has ended');
+async function endTested(results: SearchResults, { store, log }: SearchAdvance): Promise<void> {
+  const { searchId } = results;
+  const state = (await hasFailedTrials(results, store)) ? 'completed_with_failures' : 'completed';
+  const answer = await composeAnswer(store, results, state);
+  if (await store.endSearch({ searchId, state, answer })) log.info({ searchId, state }, 'the search has ended');
+}
+
+async function hasFailedTrials(
+  { candidates, winnerCandidateId }: SearchResults,
+  store: Pick<SearchStore, 'getTrialsOf'>,
+): Promise<boolean> {
+  if (candidates.some(({ trials }) => trials.failed > 0)) return true;
+  if (winnerCandidateId === null) return false;
+  return (await store.getTrialsOf(winnerCandidateId)).test.some(({ state }) => state === 'failed');
+}
+
+async function answerCancelled(results: SearchResults, { store, log }: SearchAdvance): Promise<void> {
+  const { searchId } = results;
+  const state: SearchState = 'cancelled';
+  const answer = await composeAnswer(store, results, state);
+  if (await store.recordAnswer({ searchId, answer })) log.info({ searchId }, 'the cancelled search keeps its answer');
 }

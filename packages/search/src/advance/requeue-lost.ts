@@ -5,12 +5,18 @@ import type { Log } from '../log.ts';
 
 /** What taking back lost trials and refilling the queue need of their surroundings. */
 export interface Requeueing {
-  readonly store: Pick<TrialStore, 'queuedTrials' | 'countQueued'> & Pick<LeaseStore, 'expireLeases'>;
-  readonly queue: Pick<TrialQueue, 'add' | 'counts'>;
+  readonly store: Pick<TrialStore, 'trialsToEnqueue'> & Pick<LeaseStore, 'expireLeases'>;
+  readonly queue: Pick<TrialQueue, 'add'>;
+  /** Seconds after which a queued trial is given to the queue again. @defaultValue 5 */
+  readonly unseenSeconds?: number;
   readonly log: Pick<Log, 'debug' | 'warn'>;
 }
 
-const pageSize = 1000;
+/** Seconds after which the queue is given a trial again that no worker has taken: it may have lost it. */
+const UNSEEN_SECONDS = 5;
+
+/** More of each purpose than there are slots; the next follow when these have been taken. */
+const TRIALS_PER_PASS = 1000;
 
 /** Ends the attempts whose workers fell silent, and queues their trials again. */
 export async function requeueLostTrials({ store, queue, log }: Requeueing): Promise<void> {
@@ -21,17 +27,13 @@ export async function requeueLostTrials({ store, queue, log }: Requeueing): Prom
 }
 
 /**
- * Adds all queued trials again when the queue waits on fewer. A job that a worker has just taken and not yet claimed
- * looks like a lost one for a moment, which is harmless: the queue leaves a job that it has alone.
+ * Gives the queue again what is next to be run and has been waiting for a while: a queue that was wiped, or that lost a
+ * job, is made whole from the record. What is still there it leaves alone. The look is bounded in length and made once
+ * for all services, so that a long queue makes no more work than a short one.
  */
-export async function refillQueue({ store, queue, log }: Requeueing): Promise<void> {
-  const [queued, { waiting }] = await Promise.all([store.countQueued(), queue.counts()]);
-  if (waiting >= queued) return;
-  log.debug({ queued, waiting }, 'the queue holds fewer trials than are to be run; it is filled again');
-  let cursor: string | undefined;
-  do {
-    const page = await store.queuedTrials({ limit: pageSize, cursor });
-    await queue.add(page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
+export async function refillQueue({ store, queue, log, unseenSeconds = UNSEEN_SECONDS }: Requeueing): Promise<void> {
+  const trials = await store.trialsToEnqueue({ unseenSeconds, limit: TRIALS_PER_PASS });
+  if (trials.length === 0) return;
+  log.debug({ trials: trials.length }, 'trials that wait for long are given to the queue again');
+  await queue.add(trials);
 }

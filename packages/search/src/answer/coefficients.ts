@@ -1,45 +1,104 @@
 import {
   baselineName,
   blameOf,
+  type Candidate,
   type Coefficients,
   coefficientsSchema,
   CompoundSearchError,
   type Constraint,
   type Point,
+  type SearchState,
 } from '@compound-search/contracts';
 import { chooseWinner, estimate } from '@compound-search/ranking';
-import type { CandidateOutcome, SearchOutcome, TrialOutcome } from '@compound-search/store';
+import type {
+  CandidateResults,
+  CandidateTrials,
+  SearchDefinition,
+  SearchResults,
+  SearchStore,
+  TrialOutcome,
+} from '@compound-search/store';
 
-import { rankOutcome } from './leaderboard.ts';
+import { rankResults } from './rank-results.ts';
 
 /**
- * The winning coefficients of a search with their evidence. They stand as soon as all ranking trials have ended; the
- * accuracy on the test split and the proof that the trials repeat to the bit follow when the winner has been tested.
+ * Of the rules by which an answer is computed. It is stored with the answer, which stays as it was written when the rules
+ * change; raise it with every change that could give another answer for the same results.
+ */
+export const answerVersion = 1;
+
+/** What an answer is computed from. */
+export interface AnswerSources {
+  readonly results: SearchResults;
+  readonly definition: SearchDefinition;
+  /** The winner's network, and its trials. */
+  readonly candidate: Candidate;
+  readonly trials: CandidateTrials;
+  /** The state that the search has, or ends in with this answer. */
+  readonly state: SearchState;
+}
+
+type AnswerStore = Pick<SearchStore, 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'>;
+
+/**
+ * The winning coefficients of a search; null where there is no such search. Those of a search that has ended are what was
+ * written when it ended. Before, they stand as soon as all ranking trials have ended; the accuracy on the test split and
+ * the proof that the trials repeat to the bit follow when the winner has been tested.
  *
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
  */
-export function toCoefficients(outcome: SearchOutcome): Coefficients {
-  const { request } = outcome;
-  const winner = requireWinner(outcome);
-  const { points } = winner.candidate;
-  const { alpha, beta, gamma, product } = nearestPoint(points, request.constraint);
+export async function readCoefficients(store: AnswerStore, searchId: string): Promise<Coefficients | null> {
+  const ended = await store.getAnswer(searchId);
+  if (ended === null) return null;
+  if (ended.answer !== null) return ended.answer;
+  const results = await store.getResults(searchId);
+  return results === null ? null : composeAnswer(store, results, results.state);
+}
+
+/**
+ * Computes the answer of a search from its results, as it stands in this state.
+ *
+ * @throws CompoundSearchError COEFFICIENTS_NOT_READY, NO_WINNER
+ */
+export async function composeAnswer(
+  store: Pick<AnswerStore, 'getDefinition' | 'getCandidates' | 'getTrialsOf'>,
+  results: SearchResults,
+  state: SearchState,
+): Promise<Coefficients> {
+  const { candidateId } = requireWinner(results);
+  const [definition, candidates, trials] = await Promise.all([
+    store.getDefinition(results.searchId),
+    store.getCandidates([candidateId]),
+    store.getTrialsOf(candidateId),
+  ]);
+  const candidate = candidates.get(candidateId);
+  if (definition === null || candidate === undefined) throw new Error(`Search ${results.searchId} is gone`);
+  return toCoefficients({ results, definition, candidate, trials, state });
+}
+
+/** The winning coefficients with their evidence. @throws CompoundSearchError COEFFICIENTS_NOT_READY, NO_WINNER */
+export function toCoefficients({ results, definition, candidate, trials, state }: AnswerSources): Coefficients {
+  const { request } = definition;
+  const { alpha, beta, gamma, product } = nearestPoint(candidate.points, request.constraint);
   return {
-    searchId: outcome.searchId,
-    state: outcome.state,
+    searchId: results.searchId,
+    state,
     alpha,
     beta,
     gamma,
     product,
     constraint: request.constraint,
-    equivalentPoints: points,
-    network: coefficientsSchema.shape.network.parse(winner.candidate),
-    ...evidence(outcome, winner),
+    equivalentPoints: candidate.points,
+    network: coefficientsSchema.shape.network.parse(candidate),
+    ...evidence(results, requireWinner(results), trials),
     baseline: baselineName(request.baseline),
     dataset: request.dataset,
     split: request.split,
     recipe: request.recipe,
     seeds: request.seeds,
-    engine: winner.trials.find(({ engine }) => engine !== null)?.engine ?? null,
+    engine: trials.ranking.find(({ engine }) => engine !== null)?.engine ?? null,
+    engines: [...results.engines],
+    answerVersion,
   };
 }
 
@@ -48,7 +107,7 @@ export function toCoefficients(outcome: SearchOutcome): Coefficients {
  *
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
  */
-export function requireWinner({ searchId, state, candidates, winnerCandidateId }: SearchOutcome): CandidateOutcome {
+export function requireWinner({ searchId, state, candidates, winnerCandidateId }: SearchResults): CandidateResults {
   const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId);
   if (winner !== undefined) return winner;
   if (state === 'running') {
@@ -83,36 +142,34 @@ function nearestPoint(points: readonly Point[], { target }: Constraint): Point {
 
 type Evidence = Pick<Coefficients, 'validationAccuracy' | 'testAccuracy' | 'confidence'>;
 
-function evidence(outcome: SearchOutcome, winner: CandidateOutcome): Evidence {
-  const rows = rankOutcome(outcome);
-  const row = rows.find(({ fingerprint }) => fingerprint === winner.candidate.fingerprint);
+function evidence(results: SearchResults, winner: CandidateResults, trials: CandidateTrials): Evidence {
+  const rows = rankResults(results);
+  const row = rows.find(({ fingerprint }) => fingerprint === winner.fingerprint);
   const choice = chooseWinner(rows);
   if (row?.validationAccuracy == null || choice === null) throw new Error('A winner has completed ranking trials');
-  const failedTests = outcome.testTrials.filter(({ state }) => state === 'failed').length;
-  const missingTests = outcome.testTrials.filter(isMissing).length;
   return {
     validationAccuracy: row.validationAccuracy,
-    testAccuracy: estimate(testAccuracies(outcome.testTrials)),
+    testAccuracy: estimate(testAccuracies(trials.test)),
     confidence: {
       ...choice.confidence,
       probabilityBest: row.probabilityBest,
-      failedTrials: choice.confidence.failedTrials + failedTests,
-      missingTrials: choice.confidence.missingTrials + missingTests,
-      reproduced: haveReproduced(outcome.testTrials, winner.trials),
+      failedTrials: choice.confidence.failedTrials + trials.test.filter(({ state }) => state === 'failed').length,
+      missingTrials: choice.confidence.missingTrials + trials.test.filter(isMissing).length,
+      reproduced: haveReproduced(trials.test, trials.ranking),
     },
   };
-}
-
-function testAccuracies(trials: readonly TrialOutcome[]): number[] {
-  return trials.flatMap(({ state, result }) =>
-    state === 'completed' && result?.testAccuracy != null ? [result.testAccuracy] : [],
-  );
 }
 
 /** Whether a trial ended without a result through no fault of its training. */
 function isMissing({ state, failure }: TrialOutcome): boolean {
   return (
     state === 'cancelled' || (state === 'failed' && failure !== null && blameOf(failure.code) === 'infrastructure')
+  );
+}
+
+function testAccuracies(trials: readonly TrialOutcome[]): number[] {
+  return trials.flatMap(({ state, result }) =>
+    state === 'completed' && result?.testAccuracy != null ? [result.testAccuracy] : [],
   );
 }
 

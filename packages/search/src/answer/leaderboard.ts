@@ -1,32 +1,56 @@
-import { blameOf, type Leaderboard, type LeaderboardRow } from '@compound-search/contracts';
-import { chooseWinner, rankCandidates, type RankedCandidate } from '@compound-search/ranking';
-import type { CandidateOutcome, SearchOutcome } from '@compound-search/store';
+import { CompoundSearchError, type Leaderboard, type LeaderboardRow } from '@compound-search/contracts';
+import type { RankedCandidate } from '@compound-search/ranking';
+import type { CandidateResults, SearchStore } from '@compound-search/store';
 
-/** Ranks the candidates of a search by what its ranking trials have shown so far, best first. */
-export function rankOutcome({ candidates }: SearchOutcome): RankedCandidate[] {
-  return rankCandidates({
-    candidates: candidates.map(({ candidate: { fingerprint, macs } }) => ({ fingerprint, macs })),
-    trials: candidates.flatMap(({ candidate: { fingerprint }, trials }) =>
-      trials.map(({ seed, state, result, failure }) => ({
-        fingerprint,
-        seed,
-        state,
-        failedBy: state === 'failed' && failure !== null ? blameOf(failure.code) : null,
-        validationAccuracy: result?.validationAccuracy ?? null,
-      })),
-    ),
+import { rankResults } from './rank-results.ts';
+
+/** Which rows of a leaderboard: `cursor` is the `next` of the page before. */
+export interface LeaderboardPage {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * The leaderboard of a search, whether it has ended or not, a page at a time; null where there is no such search. Two
+ * statements, whose cost grows with the candidates and not with the trials.
+ *
+ * @throws CompoundSearchError VALIDATION_FAILED for a cursor that no page has given.
+ */
+export async function readLeaderboard(
+  store: Pick<SearchStore, 'getResults' | 'getCandidates'>,
+  searchId: string,
+  { limit, cursor }: LeaderboardPage,
+): Promise<Leaderboard | null> {
+  const start = cursor === undefined ? 0 : parseCursor(cursor);
+  const results = await store.getResults(searchId);
+  if (results === null) return null;
+  const ranked = rankResults(results);
+  const byFingerprint = new Map(results.candidates.map((entry) => [entry.fingerprint, entry]));
+  const page = ranked.slice(start, start + limit).map((row) => ({ row, entry: entryOf(row, byFingerprint) }));
+  const candidates = await store.getCandidates(page.map(({ entry }) => entry.candidateId));
+  const rows = page.map(({ row: { fingerprint, behindBest, ...row }, entry: { candidateId } }): LeaderboardRow => {
+    const candidate = candidates.get(candidateId);
+    if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${fingerprint} is gone`);
+    return { ...candidate, candidateId, ...row, behindBest: toDifference(behindBest) };
+  });
+  const { state, revision, baseline, engines } = results;
+  const next = start + limit < ranked.length ? String(start + limit) : null;
+  return { searchId, state, revision, baseline, engines: [...engines], rows, next };
+}
+
+function parseCursor(cursor: string): number {
+  if (/^[1-9]\d{0,8}$/.test(cursor)) return Number(cursor);
+  throw new CompoundSearchError('VALIDATION_FAILED', 'The cursor is none that a page has given', {
+    field: 'cursor',
+    value: cursor,
+    remedy: 'Use the `next` of the page before, or leave it out for the first page.',
   });
 }
 
-/** The leaderboard of a search, whether it has ended or not. */
-export function toLeaderboard(outcome: SearchOutcome): Leaderboard {
-  const byFingerprint = new Map(outcome.candidates.map((entry) => [entry.candidate.fingerprint, entry]));
-  const rows = rankOutcome(outcome).flatMap(({ fingerprint, behindBest, ...ranked }): LeaderboardRow[] => {
-    const entry = byFingerprint.get(fingerprint);
-    if (entry === undefined) return [];
-    return [{ ...entry.candidate, candidateId: entry.candidateId, ...ranked, behindBest: toDifference(behindBest) }];
-  });
-  return { searchId: outcome.searchId, state: outcome.state, baseline: outcome.baseline, rows };
+function entryOf(row: RankedCandidate, entries: ReadonlyMap<string, CandidateResults>): CandidateResults {
+  const entry = entries.get(row.fingerprint);
+  if (entry === undefined) throw new Error(`Network ${row.fingerprint} was ranked without being a candidate`);
+  return entry;
 }
 
 function toDifference(comparison: RankedCandidate['behindBest']): LeaderboardRow['behindBest'] {
@@ -34,10 +58,4 @@ function toDifference(comparison: RankedCandidate['behindBest']): LeaderboardRow
   const { difference, uncertainty } = comparison;
   if (uncertainty === null) return { difference, standardError: null, interval: null };
   return { difference, standardError: uncertainty.standardError, interval: [...uncertainty.interval] };
-}
-
-/** The candidate to test once all ranking trials have ended; null where none of them completed. */
-export function findWinner(outcome: SearchOutcome): CandidateOutcome | null {
-  const winner = chooseWinner(rankOutcome(outcome));
-  return outcome.candidates.find(({ candidate }) => candidate.fingerprint === winner?.fingerprint) ?? null;
 }

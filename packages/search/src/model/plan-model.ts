@@ -1,4 +1,4 @@
-import { CompoundSearchError, largestSavedModel, type ModelPlan } from '@compound-search/contracts';
+import { type Candidate, CompoundSearchError, largestSavedModel, type ModelPlan } from '@compound-search/contracts';
 import type { DatasetDescription } from '@compound-search/datasets';
 import {
   candidateArchitecture,
@@ -7,12 +7,12 @@ import {
   summarizeNetwork,
 } from '@compound-search/networks';
 import { multipliers } from '@compound-search/scaling';
-import type { CandidateOutcome, SearchOutcome } from '@compound-search/store';
+import type { SearchDefinition } from '@compound-search/store';
 
 /** What is to become a model. */
 export interface ModelPlanRequest {
-  readonly outcome: Pick<SearchOutcome, 'network' | 'request'>;
-  readonly candidate: CandidateOutcome['candidate'];
+  readonly definition: SearchDefinition;
+  readonly candidate: Candidate;
   readonly phi: number;
   readonly dataset: DatasetDescription;
 }
@@ -27,18 +27,18 @@ const otherBytes = 4 * 1024 * 1024;
  * @throws CompoundSearchError COEFFICIENT_INVALID where phi leaves the range of numbers, NETWORK_INVALID where the
  * network cannot be built or is larger than a model may be.
  */
-export function planModel({ outcome, candidate, phi, dataset }: ModelPlanRequest): ModelPlan {
+export function planModel({ definition, candidate, phi, dataset }: ModelPlanRequest): ModelPlan {
   const [point] = candidate.points;
   if (point === undefined) throw new Error('A candidate has at least one point');
   const { alpha, beta, gamma } = point;
   const coefficients = { alpha, beta, gamma };
   const { image, classes } = dataset;
   const architecture = candidateArchitecture({
-    baseline: parseNetworkDescription(outcome.network),
+    baseline: parseNetworkDescription(definition.network),
     multipliers: multipliers(coefficients, phi),
     channels: image.channels,
     classes,
-    recipe: outcome.request.recipe,
+    recipe: definition.request.recipe,
   });
   const { totals, fingerprint } = summarizeNetwork(architecture);
   requireStorable(totals, phi);

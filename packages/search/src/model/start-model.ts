@@ -1,7 +1,13 @@
 import { CompoundSearchError, type ModelRequest } from '@compound-search/contracts';
 import { findDataset } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
-import type { CandidateOutcome, ModelStore, SearchOutcome } from '@compound-search/store';
+import type {
+  CandidateResults,
+  ModelStore,
+  SearchDefinition,
+  SearchResults,
+  SearchStore,
+} from '@compound-search/store';
 
 import { requireWinner } from '../answer/coefficients.ts';
 import type { Log } from '../log.ts';
@@ -10,7 +16,7 @@ import { planModel } from './plan-model.ts';
 
 /** What training a model needs of its surroundings. */
 export interface ModelStart {
-  readonly store: Pick<ModelStore, 'createModel'>;
+  readonly store: Pick<ModelStore, 'createModel'> & Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly dataRoot: string | undefined;
   readonly log: Pick<Log, 'warn'>;
@@ -19,32 +25,32 @@ export interface ModelStart {
 /**
  * Stores and queues the training of a network of a search as a model. What can be refused is refused before.
  *
- * @returns the identifier of the model.
+ * @returns the identifier of the model; null where there is no such search.
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY or NO_WINNER where no candidate is named and there is no winner,
  * NOT_FOUND for a candidate of another search, UNKNOWN_DATASET, DATASET_INVALID, what planModel throws, and
  * DEPENDENCY_UNAVAILABLE.
  */
 export async function startModel(
   { store, queue, dataRoot, log }: ModelStart,
-  outcome: SearchOutcome,
-  { candidateId, phi, seed }: ModelRequest,
-): Promise<string> {
-  const chosen = candidateId === undefined ? requireWinner(outcome) : requireCandidate(outcome, candidateId);
-  const dataset = await findDataset(outcome.request.dataset, dataRoot === undefined ? {} : { dataRoot });
-  const plan = planModel({ outcome, candidate: chosen.candidate, phi, dataset });
+  searchId: string,
+  { candidateId: wanted, phi, seed }: ModelRequest,
+): Promise<string | null> {
+  const [results, definition] = await Promise.all([store.getResults(searchId), store.getDefinition(searchId)]);
+  if (results === null || definition === null) return null;
+  const { candidateId } = wanted === undefined ? requireWinner(results) : requireCandidate(results, wanted);
+  const candidate = (await store.getCandidates([candidateId])).get(candidateId);
+  if (candidate === undefined) throw unknownCandidate(searchId, candidateId);
+  const { request } = definition;
+  const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
+  const plan = planModel({ definition, candidate, phi, dataset });
   await queue.ping();
-  const job = await store.createModel({
-    searchId: outcome.searchId,
-    candidateId: chosen.candidateId,
-    seed: seed ?? firstSeed(outcome),
-    plan,
-  });
-  if (job === null) throw unknownCandidate(outcome.searchId, chosen.candidateId);
+  const job = await store.createModel({ searchId, candidateId, seed: seed ?? firstSeed(definition), plan });
+  if (job === null) throw unknownCandidate(searchId, candidateId);
   await enqueueTrials(queue, [job], log);
   return job.trialId;
 }
 
-function requireCandidate({ searchId, candidates }: SearchOutcome, candidateId: string): CandidateOutcome {
+function requireCandidate({ searchId, candidates }: SearchResults, candidateId: string): CandidateResults {
   const candidate = candidates.find((one) => one.candidateId === candidateId);
   if (candidate === undefined) throw unknownCandidate(searchId, candidateId);
   return candidate;
@@ -58,7 +64,7 @@ function unknownCandidate(searchId: string, candidateId: string): CompoundSearch
   });
 }
 
-function firstSeed({ request: { seeds } }: SearchOutcome): number {
+function firstSeed({ request: { seeds } }: SearchDefinition): number {
   const [seed] = seeds;
   if (seed === undefined) throw new Error('A search has at least one seed');
   return seed;

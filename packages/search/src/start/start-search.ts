@@ -31,7 +31,7 @@ export async function startSearch(start: SearchStart, request: SearchRequest): P
   const network = await resolveBaseline(request.baseline, store);
   const plan = await planRequest(request, network, limits, dataRoot);
   // Last of the checks, since it may take long: all that can be known at once is refused at once.
-  const { notes } = await checker.requireWhole(request.dataset);
+  const { contentHash, notes } = await checker.requireWhole(request.dataset);
   // Asked before anything is stored, so that a client that is refused may simply try again.
   await queue.ping();
   const { searchId, trials } = await store.createSearch({
@@ -39,6 +39,7 @@ export async function startSearch(start: SearchStart, request: SearchRequest): P
     network,
     // Reading a data set shows more than its headers do, and repeats some of it.
     plan: { ...plan, notes: [...new Set([...plan.notes, ...notes])] },
+    datasetHash: contentHash,
   });
   await enqueueTrials(queue, trials, log);
   return searchId;

@@ -6,6 +6,7 @@ import { createStore } from '@compound-search/store';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
+import { type Outcome, outcomeOf as readOutcome } from '../../../store/test/outcome.ts';
 import { reconcile } from '../../src/advance/reconcile.ts';
 import { createReconciler } from '../../src/advance/reconciler.ts';
 import { planRequest } from '../../src/plan/plan-request.ts';
@@ -19,7 +20,7 @@ const silent = pino({ level: 'silent' });
 
 /** One pass over the record. */
 function pass(): Promise<void> {
-  return reconcile({ store: record().store, queue: record().queue, log: silent });
+  return reconcile({ store: record().store, queue: record().queue, log: silent, unseenSeconds: 0 });
 }
 
 /** Stores a search without telling the queue, as when the process dies right after the commit. */
@@ -35,10 +36,12 @@ async function read(searchId: string): Promise<SearchView> {
   return search;
 }
 
-async function outcomeOf(searchId: string) {
-  const outcome = await record().store.getOutcome(searchId);
-  if (outcome === null) throw new Error(`Search ${searchId} is gone`);
-  return outcome;
+function outcomeOf(searchId: string): Promise<Outcome> {
+  return readOutcome(record().store, searchId);
+}
+
+async function queuedTrials(): Promise<number> {
+  return (await record().store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 })).length;
 }
 
 describe('a pass of the reconciler', () => {
@@ -83,7 +86,7 @@ describe('a pass of the reconciler', () => {
     const ended = await read(searchId);
     await pass();
     expect(await read(searchId)).toEqual(ended);
-    expect(await record().store.countQueued()).toBe(0);
+    expect(await queuedTrials()).toBe(0);
   });
 
   it('leaves a search alone while one of its trials is open', async () => {
@@ -138,7 +141,7 @@ describe('a pass of the reconciler', () => {
     await runQueued(record().store, diverge);
     await pass();
     expect(await read(searchId)).toMatchObject({ state: 'failed', testTrials: { total: 0 } });
-    expect(await record().store.countQueued()).toBe(0);
+    expect(await queuedTrials()).toBe(0);
   });
 
   it('does not touch a cancelled search', async () => {
@@ -160,12 +163,12 @@ describe('a pass of the reconciler', () => {
     await record().store.cancelSearch(searchId);
   });
 
-  it('fills a queue that was wiped from the record, however many pages that takes', async () => {
+  it('fills a queue that was wiped from the record, with what is next to be run', async () => {
     const request = searchRequestSchema.parse(
       sampleRequest({ seeds: Array.from({ length: 100 }, (_, index) => index) }),
     );
     const plan = await planRequest(request, network, { maximumCandidates: 100 });
-    // As many candidates as it takes for more than one page of a thousand trials.
+    // As many candidates as it takes for more than the thousand trials of one look.
     const [candidate] = plan.candidates;
     if (candidate === undefined) throw new Error('The plan has a candidate');
     const candidates = Array.from({ length: 11 }, (_, index) => ({ ...candidate, fingerprint: `network-${index}` }));
@@ -173,11 +176,11 @@ describe('a pass of the reconciler', () => {
     const prefix = `test-wiped-${searchId}`;
     const queue = createTrialQueue({ redisUrl: record().redisUrl, prefix });
     onTestFinished(() => queue.close());
-    const refill = (): Promise<void> => reconcile({ store: record().store, queue, log: silent });
+    const refill = (): Promise<void> => reconcile({ store: record().store, queue, log: silent, unseenSeconds: 0 });
     await refill();
-    expect(await queue.counts()).toEqual({ waiting: 1100, active: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 1000, active: 0 });
     await refill();
-    expect(await queue.counts()).toEqual({ waiting: 1100, active: 0 });
+    expect(await queue.counts()).toEqual({ waiting: 1000, active: 0 });
     await record().store.cancelSearch(searchId);
   });
 
@@ -245,7 +248,7 @@ describe('the timer of the reconciler', () => {
       ...record().store,
       expireLeases: () => use.expireLeases(),
       searchesToAdvance: () => use.searchesToAdvance(),
-      countQueued: () => use.countQueued(),
+      trialsToEnqueue: (input: Parameters<typeof away.trialsToEnqueue>[0]) => use.trialsToEnqueue(input),
     };
     const searchId = await store({ seeds: [1] });
     await runQueued(record().store, trainWell);

@@ -1,49 +1,62 @@
 import { type ErrorCode, type Point, searchRequestSchema } from '@compound-search/contracts';
-import type { SearchOutcome, TrialOutcome } from '@compound-search/store';
+import type { TrialOutcome } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
-import { toCoefficients } from '../../src/answer/coefficients.ts';
+import { type AnswerSources, toCoefficients } from '../../src/answer/coefficients.ts';
 import { sampleRequest } from '../sample-request.ts';
 import { engine } from '../simulated-worker.ts';
 
+const result = {
+  validationAccuracy: 0.9,
+  validationLoss: 0.5,
+  testAccuracy: null,
+  steps: 1,
+  imagesPerSecond: 1,
+  weightsHash: 'weights',
+};
+const ranked: TrialOutcome = { trialId: 'ranked', seed: 1, state: 'completed', engine, result, failure: null };
+const tested: TrialOutcome = { ...ranked, trialId: 'tested', result: { ...result, testAccuracy: 0.8 } };
+
 /** A tested search with one candidate at these points. */
-function outcomeAt(points: Point[]): SearchOutcome {
-  const result = {
-    validationAccuracy: 0.9,
-    validationLoss: 0.5,
-    testAccuracy: null,
-    steps: 1,
-    imagesPerSecond: 1,
-    weightsHash: 'weights',
-  };
-  const trial = { trialId: 'trial', seed: 1, state: 'completed', engine, result, failure: null } as const;
+function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): AnswerSources {
   return {
-    searchId: 'search',
-    state: 'completed',
-    request: searchRequestSchema.parse(sampleRequest({ constraint: { target: 2, tolerance: 0.5 } })),
-    network: { name: 'efficientnet-micro' },
-    baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
-    candidates: [
-      {
-        candidateId: 'candidate',
-        candidate: {
+    results: {
+      searchId: 'search',
+      state: 'testing',
+      revision: 7,
+      baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
+      winnerCandidateId: 'candidate',
+      engines: [{ engine, trials: 2 }],
+      candidates: [
+        {
+          candidateId: 'candidate',
           fingerprint: 'network',
-          multipliers: { depth: 1, width: 1, resolution: 1 },
-          resolution: [20, 20],
-          repeats: [1],
-          channels: [8],
-          parameters: 1,
           macs: 1,
-          macsRatio: 1,
-          activations: 1,
-          enlarges: false,
-          points,
+          trials: { queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0 },
+          failedInTraining: 0,
+          accuracies: [{ seed: 1, accuracy: 0.9 }],
         },
-        trials: [trial],
-      },
-    ],
-    winnerCandidateId: 'candidate',
-    testTrials: [{ ...trial, result: { ...result, testAccuracy: 0.8 } }],
+      ],
+    },
+    definition: {
+      request: searchRequestSchema.parse(sampleRequest({ constraint: { target: 2, tolerance: 0.5 } })),
+      network: { name: 'efficientnet-micro' },
+    },
+    candidate: {
+      fingerprint: 'network',
+      multipliers: { depth: 1, width: 1, resolution: 1 },
+      resolution: [20, 20],
+      repeats: [1],
+      channels: [8],
+      parameters: 1,
+      macs: 1,
+      macsRatio: 1,
+      activations: 1,
+      enlarges: false,
+      points,
+    },
+    trials: { ranking: [ranked], test },
+    state: 'completed',
   };
 }
 
@@ -51,7 +64,7 @@ function point(alpha: number, beta: number, product: number): Point {
   return { alpha, beta, gamma: 1, product };
 }
 function answer(points: Point[]): (number | boolean | null)[] {
-  const { alpha, beta, product } = toCoefficients(outcomeAt(points));
+  const { alpha, beta, product } = toCoefficients(sourcesAt(points));
   return [alpha, beta, product];
 }
 
@@ -68,32 +81,24 @@ describe('toCoefficients', () => {
   ])('answers with %s, whatever the order of the points', (_rule, points, expected) => {
     expect(answer(points)).toEqual(expected);
     expect(answer(points.toReversed())).toEqual(expected);
-    expect(toCoefficients(outcomeAt(points)).equivalentPoints).toEqual(points);
+    expect(toCoefficients(sourcesAt(points)).equivalentPoints).toEqual(points);
   });
 
   it('counts what is missing of the test beside what failed', () => {
-    const outcome = outcomeAt([point(1, 1, 2)]);
-    const [trial] = outcome.testTrials;
-    if (trial === undefined) throw new Error('The outcome has a test trial');
     const ended = (state: 'failed' | 'cancelled', code: ErrorCode): TrialOutcome => ({
-      ...trial,
+      ...tested,
       state,
       result: null,
       failure: state === 'failed' ? { code, message: '', step: null } : null,
     });
-    const testTrials = [
-      ended('failed', 'TRIAL_LOST'),
-      ended('failed', 'TRIAL_DIVERGED'),
-      ended('cancelled', 'INTERNAL'),
-    ];
-    expect(toCoefficients({ ...outcome, testTrials }).confidence).toMatchObject({ failedTrials: 2, missingTrials: 2 });
+    const tests = [ended('failed', 'TRIAL_LOST'), ended('failed', 'TRIAL_DIVERGED'), ended('cancelled', 'INTERNAL')];
+    const { confidence } = toCoefficients(sourcesAt([point(1, 1, 2)], tests));
+    expect(confidence).toMatchObject({ failedTrials: 2, missingTrials: 2 });
   });
 
   it('calls nothing reproduced where the ranking trial of a seed is not there', () => {
-    const outcome = outcomeAt([point(1, 1, 2)]);
-    const [trial] = outcome.testTrials;
-    if (trial === undefined) throw new Error('The outcome has a test trial');
-    expect(toCoefficients(outcome).confidence.reproduced).toBe(true);
-    expect(toCoefficients({ ...outcome, testTrials: [{ ...trial, seed: 2 }] }).confidence.reproduced).toBe(false);
+    const points = [point(1, 1, 2)];
+    expect(toCoefficients(sourcesAt(points)).confidence.reproduced).toBe(true);
+    expect(toCoefficients(sourcesAt(points, [{ ...tested, seed: 2 }])).confidence.reproduced).toBe(false);
   });
 });

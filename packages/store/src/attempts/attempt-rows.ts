@@ -1,4 +1,4 @@
-import { type TrialJob } from '@compound-search/contracts';
+import { type QueuedTrial, trialPurposes } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
@@ -7,7 +7,7 @@ import { Prisma } from '../generated/client.ts';
 import type { Attempt, LeaseStore } from './lease-store.ts';
 
 export const idRow = z.object({ id: z.string() });
-export const jobRow = z.object({ id: z.string(), attempt: z.int() });
+export const jobRow = z.object({ id: z.string(), attempt: z.int(), purpose: z.enum(trialPurposes) });
 
 /** Holds for the attempt with this token only while it runs: the fence of every write. */
 export function isHeld({ trialId, token }: Attempt): Prisma.Sql {
@@ -27,12 +27,12 @@ export function leaseEnd(seconds: number): Prisma.Sql {
 export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
   return Prisma.sql`
     state = 'queued', attempt = attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
-    step = 0, steps = NULL, engine = NULL, started_at = NULL,
+    step = 0, steps = NULL, engine = NULL, started_at = NULL, enqueued_at = now(),
     previous_token = ${by === 'holder' ? Prisma.sql`attempt_token` : Prisma.sql`NULL`}`;
 }
 
-export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
-  return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));
+export function toJobs(rows: readonly z.infer<typeof jobRow>[]): QueuedTrial[] {
+  return rows.map(({ id, attempt, purpose }) => ({ trialId: id, attempt, purpose }));
 }
 
 /** A verb of {@link LeaseStore}, on a database. */

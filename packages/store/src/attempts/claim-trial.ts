@@ -13,6 +13,7 @@ const claimRow = z.object({
   split: z.unknown(),
   recipe: z.unknown(),
   device: z.unknown(),
+  datasetHash: z.string().nullable(),
   attempt: z.int(),
   purpose: z.string(),
   seed: z.int(),
@@ -38,7 +39,7 @@ export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
         AND candidate.id = trial.candidate_id AND search.id = trial.search_id
       RETURNING search.network AS baseline, search.request -> 'dataset' AS dataset,
                 search.request -> 'split' AS split, search.request -> 'recipe' AS recipe,
-                search.request -> 'device' AS device, trial.attempt, trial.purpose::text, trial.seed,
+                search.request -> 'device' AS device, search.dataset_hash AS "datasetHash", trial.attempt, trial.purpose::text, trial.seed,
                 candidate.fingerprint, candidate.depth_multiplier AS depth, candidate.width_multiplier AS width,
                 candidate.resolution_multiplier AS resolution,
                 (SELECT plan FROM model_plan WHERE trial_id = trial.id) AS plan`,

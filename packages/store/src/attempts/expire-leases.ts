@@ -3,7 +3,7 @@ import { trialFailureSchema } from '@compound-search/contracts';
 import { jsonText } from '../database/json-text.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
-import { lossOf, MOST_LOSSES } from './losses.ts';
+import { lossesInRow, lossOf, MOST_LOSSES } from './losses.ts';
 
 export const expireLeases: Operation<'expireLeases'> = async (database) => {
   const failure = { code: 'TRIAL_LOST', message: 'The process of the trial stopped renewing its lease.', step: null };
@@ -14,11 +14,11 @@ export const expireLeases: Operation<'expireLeases'> = async (database) => {
            FOR UPDATE SKIP LOCKED)`;
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${expired(Prisma.sql`losses + 1 < ${MOST_LOSSES}`)} RETURNING id, attempt`,
+    Prisma.sql`${loss.requeue} WHERE ${expired(Prisma.sql`${lossesInRow} < ${MOST_LOSSES}`)} RETURNING id, attempt, purpose::text`,
   );
   const failed = await database.rows(
     idRow,
-    Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`losses + 1 >= ${MOST_LOSSES}`)} RETURNING id`,
+    Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`${lossesInRow} >= ${MOST_LOSSES}`)} RETURNING id`,
   );
   return { requeued: toJobs(requeued), failed: failed.map(({ id }) => ({ trialId: id })) };
 };

@@ -1,4 +1,4 @@
-import { errorCatalogue, trialFailureSchema } from '@compound-search/contracts';
+import { blameOf, errorCatalogue, trialFailureSchema } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
@@ -6,7 +6,7 @@ import { jsonText } from '../database/json-text.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import type { Attempt, FailedAttempt } from './lease-store.ts';
-import { lossOf, MOST_LOSSES } from './losses.ts';
+import { lossesInRow, lossOf, MOST_LOSSES } from './losses.ts';
 import { hasEnded, nextJob } from './repeated-call.ts';
 
 export const failTrial: Operation<'failTrial'> = (database, { failure, ...attempt }) =>
@@ -24,7 +24,8 @@ async function endAsFailed(database: Database, { attempt, failure }: AttemptFail
   const failed = await database.rows(
     idRow,
     Prisma.sql`
-      UPDATE trial SET state = 'failed', failure = ${stored}::jsonb, lease_expires_at = NULL, ended_at = now()
+      UPDATE trial SET state = 'failed', failure = ${stored}::jsonb, failed_by = ${blameOf(failure.code)}::blame,
+             lease_expires_at = NULL, ended_at = now()
       WHERE ${isHeld(attempt)} RETURNING id`,
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
@@ -36,13 +37,13 @@ async function loseAttempt(database: Database, { attempt, failure }: AttemptFail
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND losses + 1 < ${MOST_LOSSES} RETURNING id, attempt`,
+    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${lossesInRow} < ${MOST_LOSSES} RETURNING id, attempt, purpose::text`,
   );
   const job = toJobs(requeued)[0];
   if (job !== undefined) return { state: 'requeued', job };
   const failed = await database.rows(
     idRow,
-    Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND losses + 1 >= ${MOST_LOSSES} RETURNING id`,
+    Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND ${lossesInRow} >= ${MOST_LOSSES} RETURNING id`,
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }

@@ -1,8 +1,8 @@
 import type {
   Engine,
   Epoch,
+  QueuedTrial,
   TrialFailure,
-  TrialJob,
   TrialResult,
   TrialSpecification,
 } from '@compound-search/contracts';
@@ -36,7 +36,7 @@ export interface LeaseStore {
   /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
-  releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
+  releaseTrial(attempt: Attempt): Promise<QueuedTrial | null>;
   /** Ends every attempt whose lease ran out, as lost. */
   expireLeases(): Promise<ExpiredLeases>;
 }
@@ -56,10 +56,10 @@ export interface ClaimedTrial {
 export type LeaseState = 'held' | 'lost' | 'cancelled';
 
 export type FailedAttempt =
-  { readonly state: 'failed' } | { readonly state: 'requeued'; readonly job: TrialJob } | { readonly state: 'lost' };
+  { readonly state: 'failed' } | { readonly state: 'requeued'; readonly job: QueuedTrial } | { readonly state: 'lost' };
 
 export interface ExpiredLeases {
-  readonly requeued: TrialJob[];
+  readonly requeued: QueuedTrial[];
   /** Trials that were lost for the last time allowed. */
   readonly failed: { readonly trialId: string }[];
 }

@@ -1,4 +1,4 @@
-import type { ModelPlan, NetworkDocument, SearchRequest, TrialJob, TrialView } from '@compound-search/contracts';
+import type { ModelPlan, NetworkDocument, QueuedTrial, SearchRequest, TrialView } from '@compound-search/contracts';
 
 /** Networks that are trained to be given out as files. */
 export interface ModelStore {
@@ -11,7 +11,7 @@ export interface ModelStore {
     readonly candidateId: string;
     readonly seed: number;
     readonly plan: ModelPlan;
-  }): Promise<TrialJob | null>;
+  }): Promise<QueuedTrial | null>;
   /** A model with all that is recorded of it; null when there is none of this id. */
   getModel(modelId: string): Promise<ModelRecord | null>;
   /**
@@ -27,7 +27,7 @@ export interface RerunStore {
    * Stores a queued rerun of a completed trial: of the same network, seed and search, whatever state the search is in.
    * @returns the job to put on the queue; null when there is no such trial or it has not completed.
    */
-  createRerun(trialId: string): Promise<TrialJob | null>;
+  createRerun(trialId: string): Promise<QueuedTrial | null>;
   /**
    * Cancels an open rerun or model. Its holder learns of it at its next renewal.
    * @returns false when there is none, or it has ended; trials that a search consists of end with their search alone.

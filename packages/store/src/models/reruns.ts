@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
-import { isOfSearch } from '../searches/search-rows.ts';
+import { isOfSearch } from '../searches/search-tallies.ts';
 import type { RerunStore } from './model-store.ts';
 
-const jobRow = z.object({ trialId: z.string(), attempt: z.int() });
+const jobRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.literal('rerun') });
 
 /** The reruns' part of the store. */
 export function createRerunStore(database: Database): RerunStore {
@@ -27,7 +27,7 @@ export function createRerunStore(database: Database): RerunStore {
         )
         INSERT INTO trial (id, search_id, candidate_id, purpose, seed, rerun_of_trial_id)
         SELECT ${rerunId}::uuid, search_id, candidate_id, 'rerun', seed, id FROM original
-        RETURNING id AS "trialId", attempt`,
+        RETURNING id AS "trialId", attempt, purpose::text`,
       );
       return added[0] ?? null;
     },

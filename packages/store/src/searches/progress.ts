@@ -7,16 +7,20 @@ import {
   type TrialState,
 } from '@compound-search/contracts';
 
-/** What the trials of one purpose in one state add up to. */
+/** How many trials of one purpose are in one state. */
 export interface TrialTally {
   readonly purpose: TrialPurpose;
   readonly state: TrialState;
   readonly trials: number;
-  /** Steps done by the current or last attempts. */
-  readonly step: number;
-  /** Steps of one trial, the same for all trials of a search; null before the first has started. */
-  readonly steps: number | null;
-  /** Seconds that these attempts have run. */
+  /** Seconds that the ended ones have run. */
+  readonly seconds: number;
+}
+
+/** What is under way at this moment: the only part of a search's progress that has to be read from its trials. */
+export interface RunningTrials {
+  /** Sum over the running trials of the share of its steps that each has done. */
+  readonly done: number;
+  /** Seconds that they have run so far. */
   readonly seconds: number;
 }
 
@@ -46,29 +50,27 @@ function isEnded(state: SearchState): boolean {
 }
 
 /**
- * The fraction counts steps: all of a trial that completed or failed, those done of one that runs. The winner's test
- * trials, one per seed, are counted before they exist, so that the bar does not jump back when they are added.
+ * The fraction counts trials: all of one that completed or failed, and of one that runs the share of its own steps that
+ * it has done, since a recipe may give every network another number of steps. The winner's test trials, one per seed,
+ * are counted before they exist, so that the bar does not jump back when they are added.
  *
- * The time left takes the mean speed of all attempts so far (steps per second of running, start-up included) and as
- * many running at once as do now. A pause of the service therefore does not spoil it.
+ * The time left takes the mean seconds per trial of all attempts so far (start-up included) and as many running at once
+ * as do now. A pause of the service therefore does not spoil it.
  */
 export function progressOf(
   tallies: readonly TrialTally[],
+  running: RunningTrials,
   search: { readonly state: SearchState; readonly seeds: number },
 ): SearchView['progress'] {
   if (isEnded(search.state) && search.state !== 'cancelled') return { fraction: 1, secondsLeft: 0 };
-  const steps = Math.max(1, ...tallies.map((tally) => tally.steps ?? 0));
   const trials = (states: readonly TrialState[]): number =>
     sum(tallies.filter(({ state }) => states.includes(state)).map((tally) => tally.trials));
   const testTrials = Math.max(search.seeds, countTrials(tallies, 'test').total);
-  const total = (countTrials(tallies, 'ranking').total + testTrials) * steps;
-  const underWay = sum(tallies.filter(({ state }) => state === 'running').map(({ step }) => step));
-  const done = Math.min(total, trials(['completed', 'failed']) * steps + underWay);
+  const total = countTrials(tallies, 'ranking').total + testTrials;
+  const done = Math.min(total, trials(['completed', 'failed']) + running.done);
   const fraction = done / total;
   if (isEnded(search.state)) return { fraction, secondsLeft: 0 };
-  const stepsRun = sum(tallies.map(({ step }) => step));
-  const secondsRun = sum(tallies.map(({ seconds }) => seconds));
-  const secondsLeft =
-    stepsRun === 0 ? null : ((total - done) * secondsRun) / stepsRun / Math.max(1, trials(['running']));
+  const seconds = sum(tallies.map((tally) => tally.seconds)) + running.seconds;
+  const secondsLeft = done === 0 ? null : ((total - done) * seconds) / done / Math.max(1, trials(['running']));
   return { fraction, secondsLeft };
 }

@@ -4,56 +4,32 @@ import {
   candidateSchema,
   type Plan,
   searchRequestSchema,
-  searchTrialPurposes,
   type SearchView,
-  trialPurposes,
-  trialStates,
 } from '@compound-search/contracts';
-import { z } from 'zod';
 
 import type { Candidate as CandidateRow, Search as SearchRow } from '../generated/client.ts';
 import { Prisma } from '../generated/client.ts';
-import { countTrials, progressOf, type TrialTally } from './progress.ts';
+import { countTrials, progressOf } from './progress.ts';
+import type { SearchTallies } from './search-tallies.ts';
 
-/** A row of {@link talliesOf}. */
-export const tallyRow = z.object({
-  searchId: z.string(),
-  purpose: z.enum(trialPurposes),
-  state: z.enum(trialStates),
-  trials: z.int(),
-  step: z.number(),
-  steps: z.int().nullable(),
-  seconds: z.number(),
-});
-
-/** Holds for the trials that a search consists of; reruns and models decide nothing about it. */
-export const isOfSearch = Prisma.sql`trial.purpose = ANY (${[...searchTrialPurposes]}::text[]::trial_purpose[])`;
-
-/** Adds up the trials of any number of searches in one statement. */
-export function talliesOf(searchIds: readonly string[]): Prisma.Sql {
-  return Prisma.sql`
-  SELECT search_id AS "searchId", purpose::text, state::text, count(*)::int AS trials,
-         sum(step)::double precision AS step, max(steps) AS steps,
-         coalesce(sum(extract(epoch FROM coalesce(ended_at, now()) - started_at)), 0)::double precision AS seconds
-  FROM trial WHERE search_id = ANY (${searchIds}::uuid[]) AND ${isOfSearch}
-  GROUP BY search_id, purpose, state`;
-}
+const noTrials: SearchTallies = { tallies: [], running: { done: 0, seconds: 0 } };
 
 export function toSearchView(
   row: SearchRow & { readonly _count: { readonly candidates: number } },
-  tallies: readonly TrialTally[],
+  { tallies, running }: SearchTallies = noTrials,
 ): SearchView {
   const request = searchRequestSchema.parse(row.request);
   return {
     id: row.id,
     state: row.state,
+    revision: Number(row.revision),
     request,
     points: Number(row.points),
     feasiblePoints: row.feasiblePoints,
     candidates: row._count.candidates,
     trials: countTrials(tallies, 'ranking'),
     testTrials: countTrials(tallies, 'test'),
-    progress: progressOf(tallies, { state: row.state, seeds: request.seeds.length }),
+    progress: progressOf(tallies, running, { state: row.state, seeds: request.seeds.length }),
     notes: row.notes,
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
@@ -76,7 +52,7 @@ export function toCandidate(row: CandidateRow): Candidate {
   });
 }
 
-export function baselineOf(row: SearchRow): Plan['baseline'] {
+export function baselineOf(row: Pick<SearchRow, 'baseline'>): Plan['baseline'] {
   return baselineCostSchema.parse(row.baseline);
 }
 

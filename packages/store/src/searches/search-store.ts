@@ -1,12 +1,15 @@
 import type {
   BaselineCost,
   Candidate,
+  Coefficients,
+  Engine,
   NetworkDocument,
   Plan,
+  QueuedTrial,
   SearchRequest,
   SearchState,
   SearchView,
-  TrialJob,
+  TrialState,
 } from '@compound-search/contracts';
 
 import type { Page, PageRequest } from '../database/pages.ts';
@@ -24,13 +27,28 @@ export interface SearchStore {
     readonly request: SearchRequest;
     readonly network: NetworkDocument;
     readonly plan: Plan;
+    /** Of the data set's content, which the trials must find again; null where it is not known. */
+    readonly datasetHash?: string | null;
   }): Promise<CreatedSearch>;
   getSearch(searchId: string): Promise<SearchView | null>;
   /** Newest first, in a constant number of queries. @throws CompoundSearchError `VALIDATION_FAILED` for a bad cursor. */
   listSearches(page: PageRequest): Promise<Page<SearchView>>;
-  /** What the leaderboard and the coefficients are computed from, in a constant number of queries. */
-  getOutcome(searchId: string): Promise<SearchOutcome | null>;
-  /** Running or testing searches whose trials have all ended: the caller decides what follows. */
+  /** What ranking goes by, in a constant number of statements that grow with the candidates and not with the trials. */
+  getResults(searchId: string): Promise<SearchResults | null>;
+  /** What a search was posted as. */
+  getDefinition(searchId: string): Promise<SearchDefinition | null>;
+  /** The candidates with these identifiers, by identifier. */
+  getCandidates(candidateIds: readonly string[]): Promise<ReadonlyMap<string, Candidate>>;
+  /** The trials of one candidate, by seed in the order of the request's seeds. */
+  getTrialsOf(candidateId: string): Promise<CandidateTrials>;
+  /** The revision of a search, which tells whether anything has changed. */
+  getRevision(searchId: string): Promise<number | null>;
+  /** How far a search is and what it came to. */
+  getAnswer(searchId: string): Promise<SearchAnswer | null>;
+  /**
+   * Running or testing searches whose trials have all ended, and cancelled ones that had a winner and have no answer yet:
+   * the caller decides what follows.
+   */
   searchesToAdvance(): Promise<SearchToAdvance[]>;
   /**
    * Moves a search from running to testing, stores the winner and its queued test trials, one per seed.
@@ -40,9 +58,16 @@ export interface SearchStore {
     readonly searchId: string;
     readonly candidateId: string;
     readonly seeds: readonly number[];
-  }): Promise<TrialJob[] | null>;
+  }): Promise<QueuedTrial[] | null>;
   /** @returns false when the search was in no state that allows the move, or still has open trials. */
-  endSearch(input: { readonly searchId: string; readonly state: EndedByOutcome }): Promise<boolean>;
+  endSearch(input: {
+    readonly searchId: string;
+    readonly state: EndedByTrials;
+    /** What the search came to; null where there is no winner. It is never computed again. */
+    readonly answer: Coefficients | null;
+  }): Promise<boolean>;
+  /** Writes what a cancelled search had come to. @returns false where it has an answer, or is in another state. */
+  recordAnswer(input: { readonly searchId: string; readonly answer: Coefficients }): Promise<boolean>;
   /**
    * Cancels a search and all its open trials, reruns and models too. Holders of running trials learn of it at their next renewal.
    * @returns the search as it is now, also when it had already ended (its state tells); null when there is none.
@@ -52,36 +77,59 @@ export interface SearchStore {
 
 export interface CreatedSearch {
   readonly searchId: string;
-  readonly trials: TrialJob[];
+  readonly trials: QueuedTrial[];
 }
 
 /** States that follow from a search's trials. */
-export type EndedByOutcome = Exclude<SearchState, 'running' | 'testing' | 'cancelled'>;
+export type EndedByTrials = Exclude<SearchState, 'running' | 'testing' | 'cancelled'>;
 
 export interface SearchToAdvance {
   readonly searchId: string;
-  readonly state: 'running' | 'testing';
+  readonly state: 'running' | 'testing' | 'cancelled';
 }
 
-/** A candidate with its ranking trials by seed, in the order of the request's seeds. */
-export interface CandidateOutcome {
+/** What the ranking trials of a candidate have come to. */
+export interface CandidateResults {
   readonly candidateId: string;
-  readonly candidate: Candidate;
-  readonly trials: TrialOutcome[];
+  readonly fingerprint: string;
+  readonly macs: number;
+  /** How many of its ranking trials are in each state. */
+  readonly trials: Readonly<Record<TrialState, number>>;
+  /** Of the failed ones, those that failed by their own training. */
+  readonly failedInTraining: number;
+  /** Validation accuracies of the completed ones. */
+  readonly accuracies: readonly { readonly seed: number; readonly accuracy: number }[];
 }
 
 /** All results of a search so far. */
-export interface SearchOutcome {
+export interface SearchResults {
   readonly searchId: string;
   readonly state: SearchState;
-  readonly request: SearchRequest;
-  /** The description that the request's baseline stands for. */
-  readonly network: NetworkDocument;
+  readonly revision: number;
   readonly baseline: BaselineCost;
-  /** In the order of the plan. */
-  readonly candidates: CandidateOutcome[];
   /** Set when testing begins. */
   readonly winnerCandidateId: string | null;
-  /** The winner's trials on the test split; empty before. */
-  readonly testTrials: TrialOutcome[];
+  /** What the completed trials ran on, the most used first. */
+  readonly engines: readonly { readonly engine: Engine; readonly trials: number }[];
+  /** In the order of the plan. */
+  readonly candidates: readonly CandidateResults[];
+}
+
+/** What a search was posted as; `network` is the description that the request's baseline stands for. */
+export interface SearchDefinition {
+  readonly request: SearchRequest;
+  readonly network: NetworkDocument;
+}
+
+/** The trials of one candidate; those on the test split are the winner's alone. */
+export interface CandidateTrials {
+  readonly ranking: readonly TrialOutcome[];
+  readonly test: readonly TrialOutcome[];
+}
+
+export interface SearchAnswer {
+  readonly state: SearchState;
+  readonly revision: number;
+  /** Null until the search has ended, and where it ended without a winner. */
+  readonly answer: Coefficients | null;
 }

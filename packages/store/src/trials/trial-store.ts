@@ -1,8 +1,8 @@
 import type {
   Engine,
+  QueuedTrial,
   TrialDetail,
   TrialFailure,
-  TrialJob,
   TrialResult,
   TrialState,
   TrialView,
@@ -19,9 +19,12 @@ export interface TrialStore {
   ): Promise<Page<TrialView> | null>;
   /** With the learning curve of the current attempt. */
   getTrial(trialId: string): Promise<TrialDetail | null>;
-  /** Queued trials in the order of the queue, to add again what the queue lost. */
-  queuedTrials(page: PageRequest): Promise<Page<TrialJob>>;
-  countQueued(): Promise<number>;
+  /**
+   * The next queued trials of each purpose, in the order of the queue, that have not been given to it for some seconds;
+   * each counts as given from here on. Those behind them follow when these have been run: what the queue may have lost
+   * is looked through a bounded piece at a time, and by one service only.
+   */
+  trialsToEnqueue(input: { readonly unseenSeconds: number; readonly limit: number }): Promise<QueuedTrial[]>;
 }
 
 /** A trial as ranking sees it. */

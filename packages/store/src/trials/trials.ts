@@ -1,7 +1,11 @@
+import { type QueuedTrial, trialPurposes } from '@compound-search/contracts';
+import { z } from 'zod';
+
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import type { PageRequest } from '../database/pages.ts';
 import { pageOfRows, sequenceOf } from '../database/pages.ts';
+import { Prisma } from '../generated/client.ts';
 import { toEpoch, toTrialView, withNetwork } from './trial-rows.ts';
 import type { TrialStore } from './trial-store.ts';
 
@@ -43,18 +47,34 @@ export function createTrialStore(database: Database): TrialStore {
       return { ...toTrialView(row), learningCurve: epochs.map(toEpoch) };
     },
 
-    async queuedTrials(page) {
-      const rows = await database.run((client) =>
-        client.trial.findMany({
-          where: { state: 'queued', ...after(page) },
-          orderBy: { sequence: 'asc' },
-          take: page.limit + 1,
-          select: { id: true, attempt: true, sequence: true },
-        }),
-      );
-      return pageOfRows(rows, page.limit, ({ id, attempt }) => ({ trialId: id, attempt }));
-    },
-
-    countQueued: () => database.run((client) => client.trial.count({ where: { state: 'queued' } })),
+    trialsToEnqueue: (input) => trialsToEnqueue(database, input),
   };
+}
+
+const queuedRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.enum(trialPurposes) });
+
+/** The look at each purpose ends at its limit, so that the statement costs the same however many trials are queued. */
+async function trialsToEnqueue(
+  database: Database,
+  { unseenSeconds, limit }: Parameters<TrialStore['trialsToEnqueue']>[0],
+): Promise<QueuedTrial[]> {
+  // Asked again of the locked row: another service may have given the trial to the queue since it was found.
+  const isUnseen = (row: Prisma.Sql): Prisma.Sql =>
+    Prisma.sql`${row}.enqueued_at <= now() - make_interval(secs => ${unseenSeconds})`;
+  return database.rows(
+    queuedRow,
+    Prisma.sql`
+      WITH next AS (
+        SELECT queued.id FROM unnest(enum_range(NULL::trial_purpose)) AS kind,
+               LATERAL (SELECT id, enqueued_at FROM trial WHERE state = 'queued' AND purpose = kind
+                        ORDER BY sequence LIMIT ${limit}) AS queued
+        WHERE ${isUnseen(Prisma.sql`queued`)}
+      ), given AS (
+        UPDATE trial SET enqueued_at = now()
+        WHERE id IN (SELECT id FROM trial WHERE id IN (SELECT id FROM next) AND state = 'queued'
+                       AND ${isUnseen(Prisma.sql`trial`)} FOR UPDATE SKIP LOCKED)
+        RETURNING id, attempt, purpose, sequence
+      )
+      SELECT id AS "trialId", attempt, purpose::text FROM given ORDER BY purpose = 'test' DESC, sequence`,
+  );
 }

@@ -67,7 +67,7 @@ describe('an attempt that is over', () => {
     const { searchId, job } = await createTrial();
     const slow = await claim(scratch().store, job, -1);
     const { requeued } = await store.expireLeases();
-    expect(requeued).toContainEqual({ trialId: job.trialId, attempt: 2 });
+    expect(requeued).toContainEqual({ trialId: job.trialId, attempt: 2, purpose: 'ranking' });
     const quick = await claim(scratch().store, { ...job, attempt: 2 });
     expect(quick.token).not.toBe(slow.token);
 
@@ -120,7 +120,11 @@ describe('expireLeases', () => {
     const { job } = await createTrial();
     for (const attempt of [1, 2]) {
       await claim(scratch().store, { ...job, attempt }, -1);
-      expect((await store.expireLeases()).requeued).toContainEqual({ trialId: job.trialId, attempt: attempt + 1 });
+      expect((await store.expireLeases()).requeued).toContainEqual({
+        trialId: job.trialId,
+        attempt: attempt + 1,
+        purpose: 'ranking',
+      });
       expect(await trialOf(job)).toMatchObject({ state: 'queued', attempt: attempt + 1, failure: null });
     }
     await claim(scratch().store, { ...job, attempt: 3 }, -1);
@@ -154,7 +158,7 @@ describe('failTrial', () => {
     const failure = { code, message: 'A reason.', step: 7 };
     const outcome = await store.failTrial({ ...(await claim(scratch().store, job)), failure });
     if (errorCatalogue[code].retry) {
-      expect(outcome).toEqual({ state: 'requeued', job: { trialId: job.trialId, attempt: 2 } });
+      expect(outcome).toEqual({ state: 'requeued', job: { trialId: job.trialId, attempt: 2, purpose: 'ranking' } });
       expect(await trialOf(job)).toMatchObject({ state: 'queued', failure: null, endedAt: null });
     } else {
       expect(outcome).toEqual({ state: 'failed' });
@@ -183,7 +187,7 @@ describe('releaseTrial', () => {
     const { job } = await createTrial();
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       const released = await store.releaseTrial(await claim(scratch().store, { ...job, attempt }));
-      expect(released).toEqual({ trialId: job.trialId, attempt: attempt + 1 });
+      expect(released).toEqual({ trialId: job.trialId, attempt: attempt + 1, purpose: 'ranking' });
     }
     expect(
       await store.failTrial({ ...(await claim(scratch().store, { ...job, attempt: 6 })), failure: lost }),

@@ -107,7 +107,7 @@ describe('a database with settings of its own', () => {
   it('gives the same times and numbers as any other', async () => {
     const { databaseUrl, store } = scratch();
     const { searchId } = await createSample(store, 3);
-    const [before, outcome] = [await store.getSearch(searchId), await store.getOutcome(searchId)];
+    const [before, outcome] = [await store.getSearch(searchId), await store.getResults(searchId)];
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
     const name = new URL(databaseUrl).pathname.slice(1);
@@ -117,7 +117,7 @@ describe('a database with settings of its own', () => {
     await client.end();
     const fresh = createStore({ databaseUrl });
     expect(await fresh.getSearch(searchId)).toEqual(before);
-    expect(await fresh.getOutcome(searchId)).toEqual(outcome);
+    expect(await fresh.getResults(searchId)).toEqual(outcome);
     const created = Date.parse((await fresh.getSearch((await createSample(fresh, 1)).searchId))?.createdAt ?? '');
     expect(Math.abs(created - Date.now())).toBeLessThan(600_000);
     await fresh.close();

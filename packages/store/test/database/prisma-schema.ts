@@ -100,7 +100,7 @@ function typeOf(field: Field, enums: ReadonlyMap<string, Block>): string {
 }
 
 function defaultOf({ attributes }: Field): string | null {
-  const value = /@default\((\w+)(?:\(\))?\)/.exec(attributes)?.[1] ?? null;
+  const value = /@default\("?(\w+|\{\})"?(?:\(\))?\)/.exec(attributes)?.[1] ?? null;
   return value === 'autoincrement' ? 'sequence' : value;
 }
 

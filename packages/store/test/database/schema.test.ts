@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
+import { blames, searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -29,7 +29,7 @@ function defaultIn(expression: string | null): string | null {
   if (expression === null) return null;
   if (expression.startsWith('nextval(')) return 'sequence';
   if (expression === 'CURRENT_TIMESTAMP') return 'now';
-  return /^'?(\w+)'?(?:::.*)?$/.exec(expression)?.[1] ?? expression;
+  return /^'?(\w+|\{\})'?(?:::.*)?$/.exec(expression)?.[1] ?? expression;
 }
 
 async function columnsIn(table: string): Promise<Column[]> {
@@ -99,6 +99,7 @@ describe('schema.prisma and the migrations', () => {
       search_state: searchStates,
       trial_state: trialStates,
       trial_purpose: trialPurposes,
+      blame: blames,
     });
   });
 });

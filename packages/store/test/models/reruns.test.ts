@@ -4,6 +4,7 @@ import type { TrialJob } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { MOST_LOSSES } from '../../src/attempts/losses.ts';
+import { outcomeOf } from '../outcome.ts';
 import { sampleModelPlan, sampleResult } from '../sample.ts';
 import { useScratchStore } from '../scratch-store.ts';
 import { claim, complete, createRanked, createSample } from '../steps.ts';
@@ -75,7 +76,9 @@ describe('createRerun', () => {
     let job = await rerunOf(trialId);
     for (let loss = 1; loss < MOST_LOSSES; loss += 1) {
       await claim(store, job, -1);
-      expect((await store.expireLeases()).requeued).toEqual([{ trialId: job.trialId, attempt: loss + 1 }]);
+      expect((await store.expireLeases()).requeued).toEqual([
+        { trialId: job.trialId, attempt: loss + 1, purpose: 'rerun' },
+      ]);
       job = { ...job, attempt: loss + 1 };
     }
     await claim(store, job, -1);
@@ -90,13 +93,13 @@ describe('a search', () => {
     const { searchId, candidateId } = await createRanked(store);
     const { items } = (await store.listTrials(searchId, { limit: 10 })) ?? { items: [] };
     const trialId = items[0]?.id ?? '';
-    const [view, outcome] = [await store.getSearch(searchId), await store.getOutcome(searchId)];
+    const [view, outcome] = [await store.getSearch(searchId), await outcomeOf(store, searchId)];
     const open = [await rerunOf(trialId), await rerunOf(trialId)];
     await claim(store, open[0]);
     await complete(store, [await rerunOf(trialId)]);
     await store.createModel({ searchId, candidateId, seed: 5, plan: sampleModelPlan });
     expect(await store.getSearch(searchId)).toEqual(view);
-    expect(await store.getOutcome(searchId)).toEqual(outcome);
+    expect(await outcomeOf(store, searchId)).toEqual(outcome);
     expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'running' });
     expect((await store.listTrials(searchId, { limit: 10 }))?.items.map(({ purpose }) => purpose)).toEqual([
       'ranking',
@@ -106,7 +109,7 @@ describe('a search', () => {
       'model',
     ]);
     await complete(store, (await store.beginTesting({ searchId, candidateId, seeds: [7] })) ?? []);
-    expect(await store.endSearch({ searchId, state: 'completed' })).toBe(true);
+    expect(await store.endSearch({ searchId, state: 'completed', answer: null })).toBe(true);
     await complete(store, [await rerunOf(trialId)]);
     expect(await store.getSearch(searchId)).toMatchObject({
       state: 'completed',

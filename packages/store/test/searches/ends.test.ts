@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import type { TrialJob } from '@compound-search/contracts';
-import type { EndedByOutcome } from '@compound-search/store';
+import type { QueuedTrial } from '@compound-search/contracts';
+import type { EndedByTrials } from '@compound-search/store';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 
+import { outcomeOf } from '../outcome.ts';
 import { sampleResult } from '../sample.ts';
 import { useScratchStore } from '../scratch-store.ts';
 import { claim, complete, createRanked, createSample } from '../steps.ts';
@@ -25,9 +26,9 @@ describe('a search whose trials have ended', () => {
     );
     expect(begun.filter((jobs) => jobs !== null)).toHaveLength(1);
     const jobs = begun.find((one) => one !== null) ?? [];
-    const outcome = await store.getOutcome(searchId);
+    const outcome = await outcomeOf(store, searchId);
     expect(outcome).toMatchObject({ state: 'testing', winnerCandidateId: candidateId });
-    expect(outcome?.testTrials.map(({ trialId, seed }) => ({ trialId, seed }))).toEqual([
+    expect(outcome.testTrials.map(({ trialId, seed }) => ({ trialId, seed }))).toEqual([
       { trialId: jobs[0]?.trialId, seed: 7 },
       { trialId: jobs[1]?.trialId, seed: 3 },
     ]);
@@ -44,11 +45,13 @@ describe('a search whose trials have ended', () => {
     const { searchId, candidateId } = await createRanked(store);
     await complete(store, (await store.beginTesting({ searchId, candidateId, seeds: [7] })) ?? []);
     expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'testing' });
-    const ends = await Promise.all(Array.from({ length: 4 }, () => store.endSearch({ searchId, state: 'completed' })));
+    const ends = await Promise.all(
+      Array.from({ length: 4 }, () => store.endSearch({ searchId, state: 'completed', answer: null })),
+    );
     expect(ends.filter(Boolean)).toHaveLength(1);
     expect(await store.searchesToAdvance()).not.toContainEqual(expect.objectContaining({ searchId }));
     expect(await store.beginTesting({ searchId, candidateId, seeds: [8] })).toBeNull();
-    expect(await store.endSearch({ searchId, state: 'completed_with_failures' })).toBe(false);
+    expect(await store.endSearch({ searchId, state: 'completed_with_failures', answer: null })).toBe(false);
     const view = await store.getSearch(searchId);
     expect(view).toMatchObject({
       state: 'completed',
@@ -57,19 +60,19 @@ describe('a search whose trials have ended', () => {
       progress: { fraction: 1, secondsLeft: 0 },
     });
     expect(view?.endedAt).not.toBeNull();
-    const queued = await store.queuedTrials({ limit: 10_000 });
+    const queued = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 });
     const trials = await store.listTrials(searchId, { limit: 10 });
     for (const { id } of trials?.items ?? []) {
-      expect(queued.items.map(({ trialId }) => trialId)).not.toContain(id);
+      expect(queued.map(({ trialId }) => trialId)).not.toContain(id);
     }
   });
 
-  it.each(['completed', 'completed_with_failures', 'failed'] as EndedByOutcome[])(
+  it.each(['completed', 'completed_with_failures', 'failed'] as EndedByTrials[])(
     'cannot become %s while a trial is open',
     async (state) => {
       const { store } = scratch();
       const { searchId } = await createSearch(1, [7]);
-      expect(await store.endSearch({ searchId, state })).toBe(false);
+      expect(await store.endSearch({ searchId, state, answer: null })).toBe(false);
       expect(await store.getSearch(searchId)).toMatchObject({ state: 'running', endedAt: null });
     },
   );
@@ -77,8 +80,8 @@ describe('a search whose trials have ended', () => {
   it('fails without a winner, and cannot complete without one', async () => {
     const { store } = scratch();
     const { searchId } = await createRanked(store);
-    expect(await store.endSearch({ searchId, state: 'completed' })).toBe(false);
-    expect(await store.endSearch({ searchId, state: 'failed' })).toBe(true);
+    expect(await store.endSearch({ searchId, state: 'completed', answer: null })).toBe(false);
+    expect(await store.endSearch({ searchId, state: 'failed', answer: null })).toBe(true);
     expect(await store.getSearch(searchId)).toMatchObject({ state: 'failed' });
   });
 
@@ -96,7 +99,7 @@ describe('cancelSearch', () => {
   it('cancels queued and running trials, keeps results and tells the holder at its next renewal', async () => {
     const { store } = scratch();
     const { searchId, trials } = await createSearch(3, [7]);
-    const [done, running, queued] = trials as [TrialJob, TrialJob, TrialJob];
+    const [done, running, queued] = trials as [QueuedTrial, QueuedTrial, QueuedTrial];
     await complete(store, [done]);
     const attempt = await claim(store, running);
     const view = await store.cancelSearch(searchId);
@@ -117,7 +120,7 @@ describe('cancelSearch', () => {
   it('leaves an ended search as it is, and knows no other', async () => {
     const { store } = scratch();
     const { searchId } = await createRanked(store);
-    await store.endSearch({ searchId, state: 'failed' });
+    await store.endSearch({ searchId, state: 'failed', answer: null });
     const ended = await store.getSearch(searchId);
     expect(await store.cancelSearch(searchId)).toEqual(ended);
     expect(await store.cancelSearch(randomUUID())).toBeNull();

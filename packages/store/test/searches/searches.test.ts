@@ -1,8 +1,9 @@
-import { candidateSchema, searchViewSchema, type TrialJob } from '@compound-search/contracts';
+import { candidateSchema, type QueuedTrial, searchViewSchema } from '@compound-search/contracts';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 
+import { outcomeOf } from '../outcome.ts';
 import { sampleCandidate, sampleEngine, sampleNetwork, samplePlan, sampleRequest, sampleResult } from '../sample.ts';
 import { useScratchStore } from '../scratch-store.ts';
 import { candidatesOf, claim, createSample } from '../steps.ts';
@@ -44,11 +45,11 @@ describe('createSearch', () => {
       endedAt: null,
     });
     expect(trials).toHaveLength(6);
-    const outcome = await store.getOutcome(searchId);
-    expect(outcome?.candidates.map(({ candidate }) => candidate)).toEqual(plan.candidates);
-    expect(outcome?.baseline).toEqual(plan.baseline);
-    expect(outcome?.request).toEqual(request);
-    expect(outcome?.candidates.map((one) => one.trials.map(({ seed }) => seed))).toEqual([
+    const outcome = await outcomeOf(store, searchId);
+    expect(outcome.candidates.map(({ candidate }) => candidate)).toEqual(plan.candidates);
+    expect(outcome.baseline).toEqual(plan.baseline);
+    expect(outcome.request).toEqual(request);
+    expect(outcome.candidates.map((one) => one.trials.map(({ seed }) => seed))).toEqual([
       [7, 3],
       [7, 3],
       [7, 3],
@@ -93,13 +94,13 @@ describe('createSearch', () => {
   it('stores nothing and names no jobs when a part of it cannot be stored', async () => {
     const { store } = scratch();
     const before = await store.listSearches({ limit: 1 });
-    const queued = await store.countQueued();
+    const queued = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 });
     const twice = { ...samplePlan(0), candidates: [sampleCandidate(1), sampleCandidate(1)] };
     await expect(
       store.createSearch({ network: sampleNetwork, request: sampleRequest(), plan: twice }),
     ).rejects.toThrow();
     expect(await store.listSearches({ limit: 1 })).toEqual(before);
-    expect(await store.countQueued()).toBe(queued);
+    expect(await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 })).toEqual(queued);
   });
 
   it('needs as many statements for a thousand candidates with many points as for one', async () => {
@@ -161,26 +162,26 @@ describe('listSearches', () => {
   });
 });
 
-describe('getOutcome', () => {
+describe('getResults', () => {
   it('needs as many statements for hundreds of trials as for two', async () => {
     const { store } = scratch();
     const small = await createSearch(1);
     const large = await createSearch(200);
-    const statements = await countStatements(() => store.getOutcome(small.searchId));
-    expect(await countStatements(() => store.getOutcome(large.searchId))).toBe(statements);
+    const statements = await countStatements(() => store.getResults(small.searchId));
+    expect(await countStatements(() => store.getResults(large.searchId))).toBe(statements);
   });
 
   it('shows each trial with its candidate, its result or the reason why there is none', async () => {
     const { store } = scratch();
     const { searchId, trials } = await createSearch(2, [7]);
-    const [first, second] = trials as [TrialJob, TrialJob];
+    const [first, second] = trials as [QueuedTrial, QueuedTrial];
     const attempt = await claim(store, first);
     await store.recordStart({ ...attempt, engine: sampleEngine, steps: 20 });
     await store.completeTrial({ ...attempt, result: sampleResult(0.75) });
     const failure = { code: 'TRIAL_DIVERGED', message: 'The loss is not finite.', step: 12 } as const;
     await store.failTrial({ ...(await claim(store, second)), failure });
-    const outcome = await store.getOutcome(searchId);
-    expect(outcome?.candidates.map((candidate) => candidate.trials)).toEqual([
+    const outcome = await outcomeOf(store, searchId);
+    expect(outcome.candidates.map((candidate) => candidate.trials)).toEqual([
       [
         {
           trialId: first.trialId,

@@ -20,11 +20,12 @@ export interface PreparedData {
 /**
  * Loads a data set, from below `dataRoot` where it lies in files, and copies the images that a trial uses.
  *
- * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, SPLIT_INVALID
+ * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, DATASET_CHANGED, SPLIT_INVALID
  */
 export async function prepareData(specification: TrialSpecification, dataRoot: string): Promise<PreparedData> {
   const { dataset, split, purpose, recipe } = specification;
   const { train, validation, test, image, classes, contentHash } = await loadDataset(dataset, { dataRoot });
+  requireSameContent(specification, contentHash);
   const chosen = stratifiedSplit({ labels: train.labels, validationLabels: validation?.labels, classes, ...split });
   if (chosen.train.length < recipe.batchSize) {
     throw new CompoundSearchError('SPLIT_INVALID', `${chosen.train.length} training images do not fill one batch`, {
@@ -59,3 +60,17 @@ export async function prepareData(specification: TrialSpecification, dataRoot: s
 
 const none = new Int32Array(0);
 const testing: ReadonlySet<TrialPurpose> = new Set(['test', 'model']);
+
+/** Trials on other images cannot be compared: what is ranked are networks, and not versions of the data. */
+function requireSameContent({ dataset, datasetHash }: TrialSpecification, found: string): void {
+  if (datasetHash == null || datasetHash === found) return;
+  throw new CompoundSearchError(
+    'DATASET_CHANGED',
+    `The data set ${dataset} has changed since the search was posted: its content was ${datasetHash} and is ${found}`,
+    {
+      field: 'dataset',
+      value: dataset,
+      remedy: 'Restore its files on the machine of this worker, or post the search again for the data as they are now.',
+    },
+  );
+}

@@ -8,7 +8,8 @@ import { found, idParamsSchema } from '../requests.ts';
 import { bodyProblems, problems, success } from '../responses.ts';
 
 interface StartModelOptions {
-  readonly store: Pick<ModelStore, 'createModel' | 'getModel'> & Pick<SearchStore, 'getOutcome'>;
+  readonly store: Pick<ModelStore, 'createModel' | 'getModel'> &
+    Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly dataRoot: string | undefined;
 }
@@ -48,9 +49,8 @@ export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app
     },
     async (request, reply) => {
       const { id } = request.params;
-      const outcome = found(await store.getOutcome(id), 'search', id);
       const wanted = request.body ?? modelRequestSchema.parse({});
-      const trialId = await startModel({ ...options, log: request.log }, outcome, wanted);
+      const trialId = found(await startModel({ ...options, log: request.log }, id, wanted), 'search', id);
       const model = toModelView(found(await store.getModel(trialId), 'model', trialId));
       return reply.code(202).header('location', `/v1/models/${trialId}`).send(model);
     },

@@ -1,13 +1,17 @@
 import { coefficientsSchema, leaderboardSchema } from '@compound-search/contracts';
-import { toCoefficients, toLeaderboard } from '@compound-search/search';
+import { readCoefficients, readLeaderboard } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { found, idParamsSchema } from '../requests.ts';
-import { problems, success } from '../responses.ts';
+import { answerIfChanged } from '../conditional.ts';
+import { found, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
+import { problems, success, unchanged } from '../responses.ts';
 
 interface ResultRouteOptions {
-  readonly store: Pick<SearchStore, 'getOutcome'>;
+  readonly store: Pick<
+    SearchStore,
+    'getRevision' | 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'
+  >;
 }
 
 /** What a search has found: the ranking while it goes on, the winner when it is known. */
@@ -19,14 +23,22 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         operationId: 'getLeaderboard',
         summary: 'The candidates, best first',
         tags: ['searches'],
+        description:
+          'With an ETag: a client that sends it back in If-None-Match is told in short that nothing has changed.',
         params: idParamsSchema,
+        querystring: leaderboardQuerySchema,
         response: {
-          200: success('The leaderboard so far.', leaderboardSchema),
-          ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
+          200: success('A page of the leaderboard so far.', leaderboardSchema),
+          304: unchanged,
+          ...problems('VALIDATION_FAILED', 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
-    async ({ params: { id } }) => toLeaderboard(found(await store.getOutcome(id), 'search', id)),
+    async (request, reply) => {
+      const { id } = request.params;
+      const read = async () => found(await readLeaderboard(store, id, request.query), 'search', id);
+      return answerIfChanged({ request, reply, revision: found(await store.getRevision(id), 'search', id), read });
+    },
   );
 
   app.get(
@@ -39,11 +51,16 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         params: idParamsSchema,
         response: {
           200: success('The coefficients.', coefficientsSchema),
+          304: unchanged,
           ...problems('NOT_FOUND', 'COEFFICIENTS_NOT_READY', 'NO_WINNER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
-    async ({ params: { id } }) => toCoefficients(found(await store.getOutcome(id), 'search', id)),
+    async (request, reply) => {
+      const { id } = request.params;
+      const read = async () => found(await readCoefficients(store, id), 'search', id);
+      return answerIfChanged({ request, reply, revision: found(await store.getRevision(id), 'search', id), read });
+    },
   );
   done();
 };

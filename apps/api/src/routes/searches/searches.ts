@@ -2,11 +2,12 @@ import { pageOf, searchViewSchema } from '@compound-search/contracts';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { answerIfChanged } from '../conditional.ts';
 import { found, idParamsSchema, pageQuerySchema } from '../requests.ts';
-import { problems, success } from '../responses.ts';
+import { problems, success, unchanged } from '../responses.ts';
 
 interface SearchRouteOptions {
-  readonly store: Pick<SearchStore, 'getSearch' | 'listSearches'>;
+  readonly store: Pick<SearchStore, 'getSearch' | 'getRevision' | 'listSearches'>;
 }
 
 /** Listing and watching searches. */
@@ -36,10 +37,18 @@ export const searchRoutes: FastifyPluginCallbackZod<SearchRouteOptions> = (app, 
         summary: 'State, counts and progress of a search',
         tags: ['searches'],
         params: idParamsSchema,
-        response: { 200: success('The search.', searchViewSchema), ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE') },
+        response: {
+          200: success('The search.', searchViewSchema),
+          304: unchanged,
+          ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
+        },
       },
     },
-    async ({ params: { id } }) => found(await store.getSearch(id), 'search', id),
+    async (request, reply) => {
+      const { id } = request.params;
+      const read = async () => found(await store.getSearch(id), 'search', id);
+      return answerIfChanged({ request, reply, revision: found(await store.getRevision(id), 'search', id), read });
+    },
   );
   done();
 };

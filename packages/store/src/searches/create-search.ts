@@ -1,0 +1,44 @@
+import { randomUUID } from 'node:crypto';
+
+import { storableText } from '@compound-search/contracts';
+
+import type { Database } from '../database/database.ts';
+import type { Prisma } from '../generated/client.ts';
+import { insertCandidates, insertRankingTrials } from './search-rows.ts';
+import type { SearchStore } from './search-store.ts';
+
+/** Requests and descriptions came as JSON, so they can be stored as it: their types only cannot say so. */
+function toJson(value: object): Prisma.InputJsonObject {
+  return value;
+}
+
+export async function createSearch(
+  database: Database,
+  { request, network, plan, datasetHash = null }: Parameters<SearchStore['createSearch']>[0],
+): ReturnType<SearchStore['createSearch']> {
+  const searchId = randomUUID();
+  const candidates = plan.candidates.map((candidate) => ({ id: randomUUID(), candidate }));
+  const trials = request.seeds.flatMap((seed) =>
+    candidates.map(({ id }) => ({ id: randomUUID(), candidate_id: id, seed })),
+  );
+  await database.run((client) =>
+    client.$transaction([
+      client.search.create({
+        data: {
+          id: searchId,
+          request: toJson(request),
+          network: toJson(network),
+          points: BigInt(plan.points),
+          feasiblePoints: plan.feasiblePoints,
+          baseline: plan.baseline,
+          notes: plan.notes.map(storableText),
+          datasetHash,
+        },
+        select: { id: true },
+      }),
+      client.$executeRaw(insertCandidates(searchId, candidates)),
+      client.$executeRaw(insertRankingTrials(searchId, trials)),
+    ]),
+  );
+  return { searchId, trials: trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })) };
+}

@@ -1,0 +1,16 @@
+import { searchMoves, type SearchState, searchStates } from '@compound-search/contracts';
+
+import { Prisma } from '../generated/client.ts';
+
+/** Holds while a search has trials that have not ended. */
+export function hasOpenTrials(searchId: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`EXISTS (SELECT FROM trial_tally
+                     WHERE trial_tally.search_id = ${searchId} AND trial_tally.state IN ('queued', 'running')
+                       AND trial_tally.trials > 0)`;
+}
+
+/** Holds for a search in a state from which it may move to the given one, by the table of moves. */
+export function mayMoveTo(state: SearchState): Prisma.Sql {
+  const before = searchStates.filter((from) => (searchMoves[from] as readonly SearchState[]).includes(state));
+  return Prisma.sql`search.state = ANY (${before}::text[]::search_state[])`;
+}
