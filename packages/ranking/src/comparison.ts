@@ -1,5 +1,4 @@
 import studentCdf from '@stdlib/stats-base-dists-t-cdf';
-import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 
 import { type CandidateScores, meanOf } from './scores.ts';
 import type { PooledVariance, Spread } from './spread.ts';
@@ -26,7 +25,6 @@ export interface Uncertainty {
 
 /** Differences below this are the rounding error of equal accuracies. */
 const smallestDifference = 1e-12;
-const confidence = 0.95;
 
 function twoSidedProbability(difference: number, standardError: number, degreesOfFreedom: number): number {
   if (Math.abs(difference) < smallestDifference) return 1;
@@ -38,7 +36,7 @@ function uncertainty(difference: number, pooled: PooledVariance | null, samples:
   if (pooled === null) return null;
   const { degreesOfFreedom } = pooled;
   const standardError = Math.sqrt(pooled.variance * samples);
-  const reach = standardError * studentQuantile((1 + confidence) / 2, degreesOfFreedom);
+  const reach = standardError * pooled.reach;
   return {
     standardError,
     degreesOfFreedom,
@@ -47,21 +45,29 @@ function uncertainty(difference: number, pooled: PooledVariance | null, samples:
   };
 }
 
+/** Differences of accuracy under the seeds that both have. */
+function pairedDifferences(one: CandidateScores, other: CandidateScores): number[] {
+  const differences: number[] = [];
+  let place = 0;
+  for (const [index, seed] of one.seeds.entries()) {
+    while ((other.seeds[place] ?? Infinity) < seed) place += 1;
+    if (other.seeds[place] === seed) differences.push((one.accuracies[index] ?? 0) - (other.accuracies[place] ?? 0));
+  }
+  return differences;
+}
+
 /**
  * Compares two candidates that have completed trials: paired over their common seeds, so that what a seed does to both
  * cancels; by their means where they have none in common. The spread is that of many candidates together.
  */
 export function compare(one: CandidateScores, other: CandidateScores, spread: Spread): Comparison {
-  const differences = [...one.accuracies].flatMap(([seed, accuracy]) => {
-    const paired = other.accuracies.get(seed);
-    return paired === undefined ? [] : [accuracy - paired];
-  });
+  const differences = pairedDifferences(one, other);
   const commonSeeds = differences.length;
   if (commonSeeds > 0) {
     const difference = meanOf(differences);
     return { difference, commonSeeds, uncertainty: uncertainty(difference, spread.residual, 2 / commonSeeds) };
   }
   const difference = (one.mean ?? 0) - (other.mean ?? 0);
-  const samples = 1 / one.accuracies.size + 1 / other.accuracies.size;
+  const samples = 1 / one.accuracies.length + 1 / other.accuracies.length;
   return { difference, commonSeeds, uncertainty: uncertainty(difference, spread.within, samples) };
 }

@@ -57,7 +57,7 @@ function isTied({ difference, uncertainty }: Comparison, comparisons: number): b
 function toRow(scores: CandidateScores): Pick<RankedCandidate, 'fingerprint' | 'validationAccuracy' | 'trials'> {
   return {
     fingerprint: scores.candidate.fingerprint,
-    validationAccuracy: estimate([...scores.accuracies.values()]),
+    validationAccuracy: estimate(scores.accuracies),
     trials: scores.trials,
   };
 }

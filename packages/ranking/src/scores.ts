@@ -23,49 +23,65 @@ export interface RankingTrial {
 /** A candidate with the accuracies of its completed trials. */
 export interface CandidateScores {
   readonly candidate: RankingCandidate;
-  /** By seed, in ascending order of the seeds. */
-  readonly accuracies: ReadonlyMap<number, number>;
+  /** Of the completed trials, in ascending order. */
+  readonly seeds: readonly number[];
+  /** Of the same trials in the same order. */
+  readonly accuracies: readonly number[];
   readonly trials: RankingTrialCounts;
   readonly mean: number | null;
 }
 
+type Ending = Pick<RankingTrial, 'state' | 'failedBy'>;
+
+const failedTraining: Ending = { state: 'failed', failedBy: 'training' };
+
 /** The end that counts for ranking: a training that claims to have completed without a finite accuracy has failed. */
-function effectiveEnd(trial: RankingTrial): Pick<RankingTrial, 'state' | 'failedBy'> {
-  if (trial.state !== 'completed' || Number.isFinite(trial.validationAccuracy)) return trial;
-  return { state: 'failed', failedBy: 'training' };
+function effectiveEnd(trial: RankingTrial): Ending {
+  return trial.state === 'completed' && !Number.isFinite(trial.validationAccuracy) ? failedTraining : trial;
 }
 
 function countTrials(trials: readonly RankingTrial[]): RankingTrialCounts {
   const counts = { total: trials.length, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
   const failures = { training: 0, infrastructure: 0 };
-  for (const { state, failedBy } of trials.map(effectiveEnd)) {
+  for (const trial of trials) {
+    const { state, failedBy } = effectiveEnd(trial);
     counts[state] += 1;
     if (state === 'failed') failures[failedBy ?? 'infrastructure'] += 1;
   }
   return { ...counts, failedBy: failures };
 }
 
-function accuraciesBySeed(trials: readonly RankingTrial[]): Map<number, number> {
-  const accuracies = new Map<number, number>();
+function accuraciesBySeed(trials: readonly RankingTrial[]): Pick<CandidateScores, 'seeds' | 'accuracies'> {
+  const seeds: number[] = [];
+  const accuracies: number[] = [];
   for (const trial of trials.toSorted((one, other) => one.seed - other.seed)) {
     if (effectiveEnd(trial).state !== 'completed' || trial.validationAccuracy === null) continue;
     // A trial is a function of candidate and seed: a second one of the same seed would feign independent evidence.
-    if (accuracies.has(trial.seed))
+    if (seeds.at(-1) === trial.seed)
       throw new RangeError(`Candidate ${trial.fingerprint} has seed ${trial.seed} twice.`);
-    accuracies.set(trial.seed, trial.validationAccuracy);
+    seeds.push(trial.seed);
+    accuracies.push(trial.validationAccuracy);
   }
-  return accuracies;
+  return { seeds, accuracies };
+}
+
+function sumOf(values: readonly number[]): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 /** The arithmetic mean. Twelve digits keep rounding errors of the sum from deciding between equal candidates. */
 export function meanOf(values: readonly number[]): number {
-  return Number((values.reduce((sum, value) => sum + value, 0) / values.length).toPrecision(12));
+  return Number((sumOf(values) / values.length).toPrecision(12));
 }
 
 /** Sum of the squared deviations from the mean. */
 export function squaredDeviations(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const mean = sumOf(values) / values.length;
+  let squares = 0;
+  for (const value of values) squares += (value - mean) ** 2;
+  return squares;
 }
 
 /** Mean and standard error of accuracies, one of each seed; null without any. */
@@ -93,8 +109,8 @@ export function collectScores(
   }
   return candidates.map((candidate) => {
     const own = byCandidate.get(candidate.fingerprint) ?? [];
-    const accuracies = accuraciesBySeed(own);
-    const mean = accuracies.size > 0 ? meanOf([...accuracies.values()]) : null;
-    return { candidate, accuracies, trials: countTrials(own), mean };
+    const { seeds, accuracies } = accuraciesBySeed(own);
+    const mean = accuracies.length > 0 ? meanOf(accuracies) : null;
+    return { candidate, seeds, accuracies, trials: countTrials(own), mean };
   });
 }

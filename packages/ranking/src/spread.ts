@@ -1,3 +1,5 @@
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
+
 import { type CandidateScores, squaredDeviations } from './scores.ts';
 
 /** A variance that was estimated from several candidates together. */
@@ -5,6 +7,8 @@ export interface PooledVariance {
   readonly variance: number;
   /** At least 1. */
   readonly degreesOfFreedom: number;
+  /** How many standard errors a 95 % confidence interval reaches to either side, by Student's t distribution. */
+  readonly reach: number;
 }
 
 /**
@@ -23,49 +27,105 @@ export interface Spread {
 /** Below this a variance of accuracies is the rounding error of equal numbers. */
 const smallestVariance = 1e-18;
 const smallestPool = 8;
+const confidence = 0.95;
 
 function pooled(sumOfSquares: number, degreesOfFreedom: number): PooledVariance | null {
   if (degreesOfFreedom < 1) return null;
   const variance = sumOfSquares / degreesOfFreedom;
-  return { variance: variance < smallestVariance ? 0 : variance, degreesOfFreedom };
+  return {
+    variance: variance < smallestVariance ? 0 : variance,
+    degreesOfFreedom,
+    reach: studentQuantile((1 + confidence) / 2, degreesOfFreedom),
+  };
 }
 
-interface Observation {
-  readonly candidate: number;
-  readonly seed: number;
-  readonly accuracy: number;
+/** One of the two things that an accuracy is explained by: its candidate or its seed. */
+interface Factor {
+  /** Which of the levels each trial has, numbered from 0. */
+  readonly levels: Int32Array;
+  /** Of each level, how many trials have it. */
+  readonly counts: Int32Array;
+  /** What each level adds to the accuracy. */
+  readonly effects: Float64Array;
 }
 
-function observationsOf(pool: readonly CandidateScores[]): Observation[] {
-  return pool.flatMap(({ accuracies }, candidate) =>
-    [...accuracies].map(([seed, accuracy]) => ({ candidate, seed, accuracy })),
-  );
+/** The completed trials of several candidates. */
+interface Observations {
+  readonly accuracies: Float64Array;
+  readonly candidates: Factor;
+  readonly seeds: Factor;
+}
+
+function observe(pool: readonly CandidateScores[]): Observations {
+  const numbers = new Map<number, number>();
+  const ofCandidate: number[] = [];
+  const ofSeed: number[] = [];
+  for (const [candidate, { seeds }] of pool.entries()) {
+    for (const seed of seeds) {
+      const number = numbers.get(seed) ?? numbers.size;
+      numbers.set(seed, number);
+      ofCandidate.push(candidate);
+      ofSeed.push(number);
+    }
+  }
+  return {
+    accuracies: Float64Array.from(pool.flatMap(({ accuracies }) => accuracies)),
+    candidates: factorOf(ofCandidate, pool.length),
+    seeds: factorOf(ofSeed, numbers.size),
+  };
+}
+
+function factorOf(levels: readonly number[], count: number): Factor {
+  const counts = new Int32Array(count);
+  for (const level of levels) counts[level] = (counts[level] ?? 0) + 1;
+  return { levels: Int32Array.from(levels), counts, effects: new Float64Array(count) };
 }
 
 /** Number of groups of seeds that no candidate connects; the levels of different groups cannot be compared. */
-function countComponents(pool: readonly CandidateScores[]): number {
-  let groups: Set<number>[] = [];
-  for (const { accuracies } of pool) {
-    const seeds = [...accuracies.keys()];
-    const touched = groups.filter((group) => seeds.some((seed) => group.has(seed)));
-    const joined = new Set([...seeds, ...touched.flatMap((group) => [...group])]);
-    groups = [...groups.filter((group) => !touched.includes(group)), joined];
+function countComponents({ candidates, seeds }: Observations): number {
+  const parents = Int32Array.from({ length: candidates.effects.length + seeds.effects.length }, (_, index) => index);
+  const rootOf = (index: number): number => {
+    let root = index;
+    for (let parent = parents[root] ?? 0; parent !== root; parent = parents[root] ?? 0) {
+      // Halving the path keeps the next walk short.
+      parents[root] = parents[parent] ?? 0;
+      root = parent;
+    }
+    return root;
+  };
+  let components = parents.length;
+  for (let trial = 0; trial < candidates.levels.length; trial++) {
+    const one = rootOf(candidates.levels[trial] ?? 0);
+    const other = rootOf(candidates.effects.length + (seeds.levels[trial] ?? 0));
+    if (one === other) continue;
+    parents[one] = other;
+    components -= 1;
   }
-  return groups.length;
+  return components;
 }
 
-/** Mean of what `value` gives for the observations of each key. */
-function meansBy(
-  observations: readonly Observation[],
-  key: 'candidate' | 'seed',
-  value: (observation: Observation) => number,
-): Map<number, number> {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const observation of observations) {
-    const { sum, count } = sums.get(observation[key]) ?? { sum: 0, count: 0 };
-    sums.set(observation[key], { sum: sum + value(observation), count: count + 1 });
+function effectOn({ levels, effects }: Factor, trial: number): number {
+  return effects[levels[trial] ?? 0] ?? 0;
+}
+
+function residual({ accuracies, candidates, seeds }: Observations, trial: number): number {
+  return (accuracies[trial] ?? 0) - effectOn(candidates, trial) - effectOn(seeds, trial);
+}
+
+/** Adds to each effect of the factor the mean residual of its level's trials; returns the largest change. */
+function refit(observations: Observations, { levels, counts, effects }: Factor): number {
+  const sums = new Float64Array(effects.length);
+  for (let trial = 0; trial < levels.length; trial++) {
+    const level = levels[trial] ?? 0;
+    sums[level] = (sums[level] ?? 0) + residual(observations, trial);
   }
-  return new Map([...sums].map(([at, { sum, count }]) => [at, sum / count]));
+  let largest = 0;
+  for (let level = 0; level < sums.length; level++) {
+    const change = (sums[level] ?? 0) / (counts[level] ?? 1);
+    effects[level] = (effects[level] ?? 0) + change;
+    largest = Math.max(largest, Math.abs(change));
+  }
+  return largest;
 }
 
 const maximumSweeps = 200;
@@ -75,21 +135,14 @@ const convergence = 1e-13;
  * Sum of the squared residuals of accuracy = candidate + seed + residual, fitted by least squares. The sweeps end after
  * two where every candidate has every seed, and converge to the same where some are missing.
  */
-function residualSquares(observations: readonly Observation[]): number {
-  let ofSeed = new Map<number, number>();
-  let ofCandidate = new Map<number, number>();
+function residualSquares(observations: Observations): number {
   for (let sweep = 0; sweep < maximumSweeps; sweep++) {
-    const previous = ofSeed;
-    ofCandidate = meansBy(observations, 'candidate', ({ accuracy, seed }) => accuracy - (previous.get(seed) ?? 0));
-    const fitted = ofCandidate;
-    ofSeed = meansBy(observations, 'seed', ({ accuracy, candidate }) => accuracy - (fitted.get(candidate) ?? 0));
-    const changes = [...ofSeed].map(([seed, effect]) => Math.abs(effect - (previous.get(seed) ?? 0)));
-    if (Math.max(...changes) < convergence) break;
+    refit(observations, observations.candidates);
+    if (refit(observations, observations.seeds) < convergence) break;
   }
-  return observations.reduce((sum, { candidate, seed, accuracy }) => {
-    const residual = accuracy - (ofCandidate.get(candidate) ?? 0) - (ofSeed.get(seed) ?? 0);
-    return sum + residual ** 2;
-  }, 0);
+  let squares = 0;
+  for (let trial = 0; trial < observations.accuracies.length; trial++) squares += residual(observations, trial) ** 2;
+  return squares;
 }
 
 /**
@@ -98,12 +151,13 @@ function residualSquares(observations: readonly Observation[]): number {
  */
 export function estimateSpread(ranked: readonly CandidateScores[]): Spread {
   const pool = ranked.slice(0, Math.max(smallestPool, Math.ceil(ranked.length / 2)));
-  const observations = observationsOf(pool);
-  const seeds = new Set(observations.map(({ seed }) => seed)).size;
-  const within = pool.reduce((sum, { accuracies }) => sum + squaredDeviations([...accuracies.values()]), 0);
-  const residualFreedom = observations.length - pool.length - seeds + countComponents(pool);
+  const observations = observe(pool);
+  const trials = observations.accuracies.length;
+  const withinSquares = pool.reduce((sum, { accuracies }) => sum + squaredDeviations(accuracies), 0);
+  const seeds = observations.seeds.effects.length;
+  const residualFreedom = trials - pool.length - seeds + countComponents(observations);
   return {
     residual: residualFreedom < 1 ? null : pooled(residualSquares(observations), residualFreedom),
-    within: pooled(within, observations.length - pool.length),
+    within: pooled(withinSquares, trials - pool.length),
   };
 }

@@ -21,14 +21,34 @@ describe('the probability to be the best', () => {
   it('is that of the difference of two normal means where there are two candidates', () => {
     // The residuals of accuracies 0.50, 0.52 and 0.52, 0.50 around candidate and seed are all 0.01: variance 4e-4 with
     // one degree of freedom. The difference of two means over two seeds has variance 2 * 4e-4 / 2 = 0.02^2. An offset of
-    // 0.02 is one deviation, and the normal distribution has 0.8413447 below one deviation.
+    // 0.02 is one deviation, and the normal distribution has 0.841344746068543 below one deviation.
     const [best, other] = probabilities([0.02, 0]);
-    expect(best).toBeCloseTo(0.8413447, 6);
-    expect(other).toBeCloseTo(1 - 0.8413447, 6);
+    expect(best).toBeCloseTo(0.841344746068543, 12);
+    expect(other).toBeCloseTo(1 - 0.841344746068543, 12);
   });
 
   it('is the same for candidates that are alike', () => {
-    for (const probability of probabilities([0, 0, 0, 0])) expect(probability).toBeCloseTo(1 / 4, 9);
+    for (const count of [4, 1200]) {
+      const alike = probabilities(Array.from({ length: count }, () => 0));
+      for (const probability of alike) expect(probability).toBeCloseTo(1 / count, 12);
+    }
+  });
+
+  it('takes into account that fewer seeds say less', () => {
+    // Residuals of 0.01 in a and b: variance 4e-4 with one degree of freedom. The mean of c rests on one seed. c is as good
+    // as a and b as to the mean, so a and b are alike, and the least known of equal means is the highest most often.
+    const rows = rankCandidates({
+      candidates: ['a', 'b', 'c'].map((name) => candidate(name)),
+      trials: [...completed('a', [0.5, 0.52]), ...completed('b', [0.52, 0.5]), ...completed('c', [0.51])],
+    });
+    const [a = 0, b = 0, c = 0] = ['a', 'b', 'c'].map(
+      (name) => rows.find(({ fingerprint }) => fingerprint === name)?.probabilityBest ?? 0,
+    );
+    // For three independent normal means around one value the highest is c with 1/4 + asin(v / (v + w)) / (2 pi), where v
+    // and w are the variances of c and of the others: 4e-4 and 2e-4.
+    expect(c).toBeCloseTo(1 / 4 + Math.asin(2 / 3) / (2 * Math.PI), 12);
+    expect(a).toBeCloseTo((1 - c) / 2, 12);
+    expect(b).toBeCloseTo((1 - c) / 2, 12);
   });
 
   it('is 1 for a single candidate and for one far ahead', () => {
