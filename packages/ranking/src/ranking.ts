@@ -54,14 +54,6 @@ function isTied({ difference, uncertainty }: Comparison, comparisons: number): b
   return difference <= 0 || uncertainty === null || uncertainty.pValue * comparisons >= significance;
 }
 
-function toRow(scores: CandidateScores): Pick<RankedCandidate, 'fingerprint' | 'validationAccuracy' | 'trials'> {
-  return {
-    fingerprint: scores.candidate.fingerprint,
-    validationAccuracy: estimate(scores.accuracies),
-    trials: scores.trials,
-  };
-}
-
 /**
  * Ranks candidates by mean validation accuracy over their seeds.
  *
@@ -81,14 +73,18 @@ export function rankCandidates({ candidates, trials }: RankingRequest): RankedCa
   const [best] = ranked;
   const spread = estimateSpread(ranked);
   const probabilities = probabilitiesBest(ranked, spread);
-  const rows = sorted.map((scores, index): RankedCandidate => {
-    if (best === undefined || scores.mean === null) {
-      return { ...toRow(scores), rank: null, tied: false, probabilityBest: null, behindBest: null };
-    }
-    const behindBest = index === 0 ? null : compare(best, scores, spread);
-    const tied = behindBest !== null && isTied(behindBest, ranked.length - 1);
-    return { ...toRow(scores), rank: index + 1, tied, probabilityBest: probabilities[index] ?? null, behindBest };
-  });
-  const bestIsTied = rows.some(({ tied }) => tied);
-  return rows.map((row) => (row.rank === 1 ? { ...row, tied: bestIsTied } : row));
+  const comparisons = ranked.map((scores) =>
+    best === undefined || scores === best ? null : compare(best, scores, spread),
+  );
+  const ties = comparisons.map((behind) => behind !== null && isTied(behind, ranked.length - 1));
+  const bestIsTied = ties.includes(true);
+  return sorted.map((scores, index) => ({
+    fingerprint: scores.candidate.fingerprint,
+    rank: index < ranked.length ? index + 1 : null,
+    validationAccuracy: estimate(scores.accuracies),
+    tied: scores === best ? bestIsTied : (ties[index] ?? false),
+    probabilityBest: probabilities[index] ?? null,
+    behindBest: comparisons[index] ?? null,
+    trials: scores.trials,
+  }));
 }
