@@ -1,25 +1,31 @@
 /**
- * Seconds from the start of a training child to its first step, for a micro network: `npm run bench:startup`. A first
- * trial builds the graph; a trial of the same candidate with another seed finds it on disk. Both in turn, medians.
+ * What it takes to start a trial of a micro network of one step: `npm run bench:startup`. Seconds until its first step,
+ * and processor seconds of the whole trial, in a fresh process and in one that has trained before; where the graph is
+ * built, and where another seed of the candidate has left it on disk. All in turn, medians. Linux alone tells the
+ * processor time of its children.
  */
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
 import { recipeSchema, splitSchema, type TrialSpecification } from '@compound-search/contracts';
 import { buildNetwork, candidateArchitecture, findBaseline, fingerprint } from '@compound-search/networks';
-import { startTraining } from '@compound-search/training';
+import { createWarmProcesses, type WarmProcesses } from '@compound-search/training';
 
 import { median } from './engines/statistics.ts';
 
 const rounds = 7;
+/** Of the times in /proc/<pid>/stat, on every Linux. */
+const ticksPerSecond = 100;
 const baseline = findBaseline('efficientnet-micro');
 const multipliers = { depth: 1.2, width: 1.1, resolution: 1.15 };
-const recipe = recipeSchema.parse({ steps: 1 });
 const image = { channels: 1, classes: 10 };
 
-function specification(seed: number): TrialSpecification {
+/** The learning rate is part of the graph, so that another one is another graph of the same size. */
+function specification(seed: number, learningRate = 0.016): TrialSpecification {
+  const recipe = recipeSchema.parse({ steps: 1, learningRate });
   return {
     trialId: randomUUID(),
     attempt: 1,
@@ -35,28 +41,55 @@ function specification(seed: number): TrialSpecification {
   };
 }
 
-/** Seconds until the child reports its first step. */
-async function secondsToFirstStep(trainingFolder: string, seed: number): Promise<number> {
-  const started = performance.now();
-  let seconds = NaN;
-  const training = startTraining(specification(seed), {
-    trainingFolder,
-    onEvent: (event) => {
-      if (event.type === 'progress') seconds = (performance.now() - started) / 1000;
-    },
-  });
-  const end = await training.ended;
-  if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
-  return seconds;
+interface Start {
+  /** Seconds until the child reports its first step. */
+  readonly first: number;
+  /** Processor seconds of the trial. */
+  readonly processor: number;
 }
 
-const built: number[] = [];
-const reused: number[] = [];
+async function measure(processes: WarmProcesses, trial: TrialSpecification): Promise<Start> {
+  const started = performance.now();
+  let first = NaN;
+  const training = processes.start(trial, {
+    onEvent: (event) => {
+      if (event.type === 'progress') first = (performance.now() - started) / 1000;
+    },
+  });
+  const before = processorSeconds(training.pid);
+  const end = await training.ended;
+  if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
+  return { first, processor: processorSeconds(training.pid) - before };
+}
+
+/** User and system time of a process so far (proc(5)). */
+function processorSeconds(pid = 0): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name of the program, in parentheses, may hold spaces. Fields 14 and 15 count from 1; the state is the third.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+const starts: Record<'fresh, built' | 'fresh, from disk' | 'warm, built' | 'warm, from disk', Start[]> = {
+  'fresh, built': [],
+  'fresh, from disk': [],
+  'warm, built': [],
+  'warm, from disk': [],
+};
 for (let round = 0; round < rounds; round += 1) {
   const trainingFolder = await mkdtemp(path.join(os.tmpdir(), 'compound-search-startup-'));
-  built.push(await secondsToFirstStep(trainingFolder, 1));
-  reused.push(await secondsToFirstStep(trainingFolder, 2));
+  // A process is kept until it is closed, so that its times can be read when its trial has ended.
+  const [first, second] = [createWarmProcesses({ trainingFolder }), createWarmProcesses({ trainingFolder })];
+  starts['fresh, built'].push(await measure(first, specification(1)));
+  starts['fresh, from disk'].push(await measure(second, specification(2)));
+  starts['warm, built'].push(await measure(first, specification(1, 0.017)));
+  starts['warm, from disk'].push(await measure(second, specification(3)));
+  first.close();
+  second.close();
   await rm(trainingFolder, { recursive: true });
 }
-console.log(`graph built      ${median(built).toFixed(2)} s from start to first step (median of ${rounds})`);
-console.log(`graph from disk  ${median(reused).toFixed(2)} s`);
+for (const [name, measured] of Object.entries(starts)) {
+  const seconds = median(measured.map(({ first }) => first)).toFixed(2);
+  const processor = median(measured.map(({ processor }) => processor)).toFixed(2);
+  console.log(`${name.padEnd(16)}  ${seconds} s to the first step, ${processor} processor s in all`);
+}

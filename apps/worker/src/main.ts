@@ -1,5 +1,5 @@
 /** The worker as a process: `node --import tsx apps/worker/src/main.ts`, set up by its environment (env.ts). */
-import { removeCheckpoints, removeOldCheckpoints, startTraining } from '@compound-search/training';
+import { removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
 import { pino } from 'pino';
 
 import { configureTrainings } from './configure-trainings.ts';
@@ -20,7 +20,7 @@ const { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder } = environment;
 await removeOldCheckpoints(trainingFolder);
 await runWorkerProcess({
   environment,
-  startTraining: configureTrainings(startTraining, environment),
+  startTraining: configureTrainings(environment),
   discardCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
   logger: pino({ name: 'worker', level: environment.LOG_LEVEL }),
 });

@@ -154,6 +154,8 @@ export {
   trainingCommandSchema,
   type TrainingEvent,
   trainingEventSchema,
+  type TrainingMessage,
+  trainingMessageSchema,
   type TrialComparison,
   trialComparisonSchema,
   type TrialDetail,

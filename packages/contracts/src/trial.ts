@@ -91,10 +91,12 @@ export type TrialFailure = z.infer<typeof trialFailureSchema>;
 export const trainingCommandSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('train'), specification: trialSpecificationSchema }),
   z.object({ type: z.literal('cancel') }),
+  /** To a child that is idle: there is no other trial for it. */
+  z.object({ type: z.literal('end') }),
 ]);
 export type TrainingCommand = z.infer<typeof trainingCommandSchema>;
 
-/** What a training child sends to its worker. `completed`, `failed` and `cancelled` are the last message. */
+/** What a training child tells of a trial. `completed`, `failed` and `cancelled` are the last event of one. */
 export const trainingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), engine: engineSchema, steps: z.int() }),
   z.object({ type: z.literal('progress'), step: z.int(), loss: z.number() }),
@@ -111,6 +113,14 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('cancelled') }),
 ]);
 export type TrainingEvent = z.infer<typeof trainingEventSchema>;
+
+/** What a training child sends to its worker: the events of a trial, then that it has let go of all that the trial held. */
+export const trainingMessageSchema = z.discriminatedUnion('type', [
+  trainingEventSchema,
+  /** `residentBytes` are those of the whole process, once it holds nothing of the trial any more. */
+  z.object({ type: z.literal('idle'), residentBytes: z.int() }),
+]);
+export type TrainingMessage = z.infer<typeof trainingMessageSchema>;
 
 /** What the queue carries: a hint that a trial may be claimed. The record is in the store. */
 export const trialJobSchema = z.object({ trialId: z.string(), attempt: z.int() });
