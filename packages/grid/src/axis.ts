@@ -16,6 +16,12 @@ export interface AxisLimits {
   readonly maximumValues?: number;
 }
 
+/**
+ * Relative spacing up to which two values count as one. Coefficients that differ by so little come from rounding errors,
+ * as in 1.2 and 1.1 + 0.1 (1.2000000000000002), and no network shows the difference.
+ */
+const finestSpacing = 1e-9;
+
 type Range = Exclude<Axis, readonly number[]>;
 
 const defaultMaximumValues = 10_000;
@@ -56,14 +62,33 @@ function checkLength(field: string, length: number, { maximumValues = defaultMax
 function checkList(field: string, values: readonly number[], limits: AxisLimits): number {
   if (values.length === 0) throw invalid(field, values, 'is empty.', 'List at least one value, such as 1.');
   checkLength(field, values.length, limits);
-  const seen = new Set<number>();
-  values.forEach((value, index) => {
-    const place = `${field}[${index}]`;
-    checkCoefficient(place, value, limits);
-    if (seen.has(value)) throw invalid(place, value, `repeats the value ${value}.`, 'List every value once.');
-    seen.add(value);
-  });
+  values.forEach((value, index) => checkCoefficient(`${field}[${index}]`, value, limits));
+  const repetition = firstRepetition(values);
+  if (repetition !== undefined) {
+    const { index, value, other } = repetition;
+    const but = value === other ? '' : ' but for a rounding error';
+    const message = `is ${value}, which repeats the value ${other}${but}.`;
+    throw invalid(`${field}[${index}]`, value, message, 'List every value once.');
+  }
   return values.length;
+}
+
+interface Repetition {
+  readonly index: number;
+  readonly value: number;
+  readonly other: number;
+}
+
+/** The first value of a list that an earlier one has nearly the value of. */
+function firstRepetition(values: readonly number[]): Repetition | undefined {
+  const ascending = values.map((value, index) => ({ value, index })).toSorted((one, other) => one.value - other.value);
+  const repetitions = ascending.flatMap((one, place) => {
+    const before = ascending[place - 1];
+    if (before === undefined || one.value - before.value > finestSpacing * one.value) return [];
+    const [earlier, later] = one.index < before.index ? [one, before] : [before, one];
+    return [{ ...later, other: earlier.value }];
+  });
+  return repetitions.toSorted((one, other) => one.index - other.index)[0];
 }
 
 /** Number of steps that fit between from and to, where a rounding error of the step's billionth does not lose the last. */
@@ -88,6 +113,10 @@ function checkRange(field: string, range: Range, limits: AxisLimits): number {
   }
   const length = countSteps(range) + 1;
   checkLength(field, length, limits);
+  if (length > 1 && step <= finestSpacing * to) {
+    const message = `is ${step}, which is too fine to tell values near ${to} apart.`;
+    throw invalid(`${field}.step`, step, message, 'Give a larger step, such as 0.05.');
+  }
   return length;
 }
 

@@ -66,8 +66,10 @@ describe('expanding a range', () => {
     expect(expandAxis('alpha', { from: 1, to: 1.6, step: 0.1 + 0.2 })).toEqual([1, 1.3, 1.6]);
   });
 
-  it('gives one value where from equals to', () => {
+  it('gives one value where from equals to, whatever the step', () => {
     expect(expandAxis('gamma', { from: 1.15, to: 1.15, step: 0.1 })).toEqual([1.15]);
+    expect(expandAxis('gamma', { from: 1.15, to: 1.15, step: Number.MIN_VALUE })).toEqual([1.15]);
+    expect(expandAxis('gamma', { from: 1.15, to: 1.2, step: Number.MAX_VALUE })).toEqual([1.15]);
   });
 
   it('understands numbers that print with an exponent', () => {
@@ -82,6 +84,10 @@ describe('a list', () => {
     expect(expandAxis('alpha', [1.2, 1, 1.1])).toEqual([1, 1.1, 1.2]);
   });
 
+  it('may hold values that differ by little more than a rounding error', () => {
+    expect(expandAxis('alpha', [1.2, 1.20000001])).toEqual([1.2, 1.20000001]);
+  });
+
   it('is not changed itself', () => {
     const list = [2, 1];
     expandAxis('alpha', list);
@@ -94,6 +100,15 @@ describe('an axis is refused', () => {
     ['an empty list', [], 'grid.alpha', []],
     ['a value below 1', [1, 0.9], 'grid.alpha[1]', 0.9],
     ['a value twice', [1, 1.1, 1], 'grid.alpha[2]', 1],
+    ['a value twice but for a rounding error', [1, 1.2, 1.2000000000000002], 'grid.alpha[2]', 1.2000000000000002],
+    ['such a value in any order', [1.2000000000000002, 1, 1.2], 'grid.alpha[2]', 1.2],
+    ['a product that is another value', [3.3, 1.1 * 3], 'grid.alpha[1]', 3.3000000000000003],
+    ['the first of several repetitions', [1, 2, 2, 1], 'grid.alpha[2]', 2],
+    ['minus zero', [-0], 'grid.alpha[0]', -0],
+    ['a step that no value shows', { from: 1, to: 1.0000000000000002, step: 1e-17 }, 'grid.alpha.step', 1e-17],
+    ['a step that no network shows', { from: 1, to: 1.00000001, step: 1e-11 }, 'grid.alpha.step', 1e-11],
+    ['such a step among large values', { from: 999, to: 999.0000001, step: 1e-7 }, 'grid.alpha.step', 1e-7],
+    ['a start of minus zero', { from: -0, to: 2, step: 0.1 }, 'grid.alpha.from', -0],
     ['NaN in a list', [Number.NaN], 'grid.alpha[0]', Number.NaN],
     ['infinity in a list', [1, Number.POSITIVE_INFINITY], 'grid.alpha[1]', Number.POSITIVE_INFINITY],
     ['a value beyond all networks', [1, 1001], 'grid.alpha[1]', 1001],
