@@ -33,9 +33,13 @@ export function isRunning(pid: number): boolean {
   return running([pid]).length === 1;
 }
 
-/** All that a process has started, and what that has started, and so on. */
+/**
+ * All that a process has started, and what that has started, and so on. The process must be there: what it has left
+ * behind is nobody's descendant.
+ */
 export function descendantsOf(ancestor: number): number[] {
   const all = processes();
+  if (!all.some(({ pid }) => pid === ancestor)) throw new Error(`Process ${ancestor} is not there any more.`);
   const found = [ancestor];
   for (const parent of found) found.push(...all.filter((entry) => entry.parent === parent).map(({ pid }) => pid));
   return found.slice(1);

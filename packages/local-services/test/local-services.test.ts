@@ -136,10 +136,8 @@ describe('the local services', () => {
   });
 
   it('do not collide when two folders are started at once', async () => {
-    const folders = await Promise.all([temporaryFolder(), usedFolder()]);
-    const [one, two] = await Promise.all(folders.map((folder) => start(folder)));
-    expect(one && two).toBeTruthy();
-    if (!one || !two) return;
+    const [fresh, used] = await Promise.all([temporaryFolder(), usedFolder()]);
+    const [one, two] = await Promise.all([start(fresh), start(used)]);
     await query(one.databaseUrl, 'create table only_in_one as select 1');
     expect(await query(two.databaseUrl, "select to_regclass('only_in_one')")).toBeNull();
     await withRedis(one.redisUrl, (redis) => redis.set('only in', 'one'));
@@ -198,8 +196,7 @@ describe('the local services', () => {
     const first = await start(folder, events);
     await query(first.databaseUrl, 'create table kept as select 42 as answer');
     const head = processesOf(folder).find(({ command }) => command.includes('bin/postgres'));
-    expect(head).toBeDefined();
-    if (!head) return;
+    if (head === undefined) throw new Error('No process of PostgreSQL was found.');
     process.kill(head.pid, 'SIGKILL');
     await until(() => events.some(({ service, state }) => service === 'postgres' && state === 'ended'));
     await first.stop();

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -39,7 +39,8 @@ export interface ListedProcess {
 
 /** All processes that run; those that have ended and wait to be reaped are left out. */
 export function listProcesses(): ListedProcess[] {
-  const { stdout } = spawnSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,state=,command='], { encoding: 'utf8' });
+  // Throws where it fails: a list that is empty for that reason would say that nothing runs.
+  const stdout = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,state=,command='], { encoding: 'utf8' });
   return [...stdout.matchAll(/^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/gm)]
     .filter((match) => !match[3]?.startsWith('Z'))
     .map((match) => ({ pid: Number(match[1]), parent: Number(match[2]), command: match[4] ?? '' }));

@@ -35,6 +35,13 @@ function pidsOf(name: string): number[] {
   return diary().flatMap((line) => (line.startsWith(`${name} started `) ? [Number(line.split(' ')[2])] : []));
 }
 
+/** The process id of the one run of a program. */
+function onlyPidOf(name: string): number {
+  const [pid, ...others] = pidsOf(name);
+  if (pid === undefined || others.length > 0) throw new Error(`${name} has not run once: ${diary().join(', ')}`);
+  return pid;
+}
+
 function program(behaviour: Behaviour, name = 'program'): SupervisedProgram {
   return {
     name,
@@ -172,18 +179,19 @@ describe('stopping a supervised program', () => {
   it('ends what it started as well', async () => {
     const { supervisor } = supervise(program('parent'));
     await supervisor.ready;
-    const [child] = pidsOf('child');
+    const child = onlyPidOf('child');
     await supervisor.stop();
-    await until('the child is gone', () => child !== undefined && !isRunning(child), 5);
+    await until('the child is gone', () => !isRunning(child), 5);
   });
 
   it('ends what it started also when it is killed, before it is started again', async () => {
     const { supervisor, events } = supervise(program('parent'));
     await supervisor.ready;
-    const [firstChild] = pidsOf('child');
+    const firstChild = onlyPidOf('child');
+    expect(isRunning(firstChild)).toBe(true);
     process.kill(pidOf(supervisor), 'SIGKILL');
     await until('it is back', () => events.filter(({ type }) => type === 'ready').length === 2);
-    expect(firstChild !== undefined && isRunning(firstChild)).toBe(false);
+    expect(isRunning(firstChild)).toBe(false);
   });
 
   it('works while it starts, and says that it was never ready', async () => {
@@ -212,9 +220,9 @@ describe('a program whose supervisor is killed', () => {
       env: { ...readEnvironment().inherited, DIARY: diaryFile(), FOLDER: folder },
     });
     await once(supervising, 'message');
-    const [pid] = pidsOf('program');
+    const pid = onlyPidOf('program');
     supervising.kill('SIGKILL');
     await until('the program has ended', () => diary().includes('program orphaned'));
-    await until('no process is left', () => pid !== undefined && !isRunning(pid));
+    await until('no process is left', () => !isRunning(pid));
   });
 });

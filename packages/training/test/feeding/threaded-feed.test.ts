@@ -84,5 +84,7 @@ describe('ThreadedFeed', () => {
     const feed = await createFeed(2);
     feed.close();
     expectAll(feed, Int32Array.of(5, 6), 2);
+    // None of them came from the thread.
+    expect(feed.prepared).toBe(0);
   });
 });
