@@ -1,5 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execa, ExecaError } from 'execa';
 
 /**
  * Runs a program to its end and returns its standard output.
@@ -11,13 +10,14 @@ export async function runProgram(
   args: readonly string[],
   options: { readonly cwd?: string; readonly environment?: NodeJS.ProcessEnv } = {},
 ): Promise<string> {
-  const { cwd, environment } = options;
-  const child = spawn(command, args, { cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
-  let output = '';
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (output += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (said = (said + chunk).slice(-2000)));
-  const [code] = (await once(child, 'close')) as [number | null];
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${said.trim()}`);
-  return output;
+  const { cwd = process.cwd(), environment } = options;
+  const env = environment === undefined ? {} : { env: environment, extendEnv: false };
+  try {
+    const { stdout } = await execa(command, args, { cwd, stdin: 'ignore', ...env });
+    return stdout;
+  } catch (error) {
+    if (!(error instanceof ExecaError)) throw error;
+    const said = String(error.stderr).slice(-2000).trim();
+    throw new Error(`${command} ${args.join(' ')} failed: ${said || error.shortMessage}`, { cause: error });
+  }
 }

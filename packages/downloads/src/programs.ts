@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 
@@ -38,25 +37,26 @@ function isExecutableFile(file: string): boolean {
   }
 }
 
-/** Runs a program to its end; rejects only where it cannot be started. */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  const { input, timeoutMs, ...spawnOptions } = options;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, {
-      ...spawnOptions,
-      stdio: ['pipe', 'pipe', 'pipe'],
-      ...(timeoutMs === undefined ? {} : { timeout: timeoutMs, killSignal: 'SIGKILL' as const }),
-    });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    child.once('error', reject);
-    child.once('close', (code) => resolve({ code, stdout, stderr }));
-    // A program that ends without reading its input is judged by its exit code, not by the broken pipe.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input ?? '');
+/**
+ * Runs a program to its end, without a shell and with an input that ends. One that fails, or is ended by SIGKILL after the
+ * time, is an outcome; rejects only where it cannot be started. It is ended where this process ends before it.
+ */
+export async function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
+  // Most commands run no program, and this takes a tenth of their start.
+  const { execa } = await import('execa');
+  const { input = '', timeoutMs, ...others } = options;
+  const result = await execa(command, args, {
+    ...others,
+    input,
+    extendEnv: others.env === undefined,
+    reject: false,
+    stripFinalNewline: false,
+    killSignal: 'SIGKILL',
+    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
   });
+  const hasRun = result.exitCode !== undefined || result.signal !== undefined;
+  if (!hasRun && result instanceof Error) throw result;
+  return { code: result.exitCode ?? null, stdout: result.stdout, stderr: result.stderr };
 }
 
 /** The last lines of a text, for an error message. */
