@@ -20,6 +20,8 @@ export interface TestService {
   readonly log: Record<string, unknown>[];
   /** Rows in all tables together. */
   countRows(): Promise<number>;
+  /** Changes the record behind the service's back. */
+  execute(sql: string, values: readonly unknown[]): Promise<void>;
 }
 
 export interface TestServiceOptions {
@@ -47,7 +49,15 @@ export function useService(options: TestServiceOptions = {}): () => TestService 
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });
-    service = { app, store, queue, redisUrl, log, countRows: () => countRows(database.databaseUrl) };
+    service = {
+      app,
+      store,
+      queue,
+      redisUrl,
+      log,
+      countRows: () => countRows(database.databaseUrl),
+      execute: (sql, values) => execute(database.databaseUrl, sql, values),
+    };
     return async () => {
       await app.close();
       await queue.close();
@@ -68,6 +78,12 @@ function collect(log: Record<string, unknown>[]): Writable {
       done();
     },
   });
+}
+
+async function execute(databaseUrl: string, sql: string, values: readonly unknown[]): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  await client.query(sql, [...values]).finally(() => client.end());
 }
 
 async function countRows(databaseUrl: string): Promise<number> {

@@ -98,5 +98,7 @@ export const modelViewSchema = z.object({
   failure: trialFailureSchema.nullable(),
   /** Null until the training has completed. */
   metadata: modelMetadataSchema.nullable(),
+  /** Sentences that a person should read before using it. */
+  notes: z.array(z.string()),
 });
 export type ModelView = z.infer<typeof modelViewSchema>;

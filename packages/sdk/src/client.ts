@@ -11,7 +11,6 @@ import {
   familyMemberSchema,
   type FamilyRequestInput,
   type Leaderboard,
-  leaderboardSchema,
   type ModelRequestInput,
   type ModelView,
   modelViewSchema,
@@ -41,6 +40,7 @@ import { type CreateOptions, createSearch } from './create-search.ts';
 import { parseServiceAddress } from './service-address.ts';
 import { download, send, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
+import { wholeLeaderboard } from './whole-leaderboard.ts';
 
 /** Where the service is. */
 export interface ClientOptions {
@@ -76,6 +76,7 @@ export interface Client {
   getSearch(searchId: string): Promise<SearchView>;
   /** Newest first. */
   listSearches(options?: PageOptions): Promise<Page<SearchView>>;
+  /** All rows, however many pages they take; `next` is null. */
   leaderboard(searchId: string): Promise<Leaderboard>;
   trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
   /** A trial with its learning curve. */
@@ -190,7 +191,7 @@ export function createClient(options: ClientOptions): Client {
     getSearch: (id) => getSearch(id),
     listSearches: (query = {}) =>
       send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),
-    leaderboard: (id) => send(transport, { method: 'GET', path: `${search(id)}/leaderboard` }, leaderboardSchema),
+    leaderboard: (id) => wholeLeaderboard(transport, `${search(id)}/leaderboard`),
     trials: (id, query = {}) =>
       send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
     ...trialMethods(transport),

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
+import { sampleEngine, sampleNetwork, samplePlan, sampleRequest, sampleResult } from './sample.ts';
 import { useScratchStore } from './scratch-store.ts';
 import { candidatesOf } from './steps.ts';
 
@@ -71,6 +71,7 @@ const acts: readonly ((pick: number) => Act)[] = [
   claimWith(15),
   claimWith(15),
   claimWith(-1),
+  withAttempt((store, attempt) => store.recordStart({ ...attempt, engine: sampleEngine, steps: 20 })),
   withAttempt((store, attempt) => store.renewLease({ ...attempt, leaseSeconds: 15, step: 5 })),
   withAttempt((store, attempt) => store.completeTrial({ ...attempt, result: sampleResult(0.5) })),
   withAttempt((store, attempt) => store.completeTrial({ ...attempt, result: sampleResult(0.5) })),
@@ -99,6 +100,55 @@ const acts: readonly ((pick: number) => Act)[] = [
       pick % 12 === 0 ? store.cancelSearch(searchId) : undefined,
 ];
 
+/** What is kept beside the trials of a search. */
+async function countedIn(searchId: string): Promise<unknown> {
+  const candidates = await client.query(
+    `SELECT ordinal, queued, running, completed, failed, cancelled, failed_in_training, accuracies
+     FROM candidate WHERE search_id = $1 ORDER BY ordinal`,
+    [searchId],
+  );
+  const tallies = await client.query(
+    `SELECT purpose::text, state::text, trials, round(seconds::numeric, 3)::text AS seconds FROM trial_tally
+     WHERE search_id = $1 AND trials > 0 ORDER BY purpose, state`,
+    [searchId],
+  );
+  const engines = await client.query(
+    'SELECT fingerprint, trials FROM search_engine WHERE search_id = $1 ORDER BY fingerprint',
+    [searchId],
+  );
+  return { candidates: candidates.rows, tallies: tallies.rows, engines: engines.rows };
+}
+
+/** The same, counted from the trials themselves. */
+async function countedFromTrials(searchId: string): Promise<unknown> {
+  const count = (condition: string) => `count(*) FILTER (WHERE ${condition})::int`;
+  const candidates = await client.query(
+    `SELECT ordinal, ${count(`state = 'queued'`)} AS queued, ${count(`state = 'running'`)} AS running,
+            ${count(`state = 'completed'`)} AS completed, ${count(`state = 'failed'`)} AS failed,
+            ${count(`state = 'cancelled'`)} AS cancelled,
+            ${count(`failure ->> 'code' = 'TRIAL_DIVERGED'`)} AS failed_in_training,
+            coalesce(jsonb_object_agg(seed, result -> 'validationAccuracy') FILTER (WHERE state = 'completed'), '{}')
+              AS accuracies
+     FROM candidate JOIN (SELECT candidate_id, seed, state, failure, result FROM trial WHERE purpose = 'ranking') AS own
+       ON own.candidate_id = candidate.id
+     WHERE search_id = $1 GROUP BY candidate.id ORDER BY ordinal`,
+    [searchId],
+  );
+  const tallies = await client.query(
+    `SELECT purpose::text, state::text, count(*)::int AS trials,
+            round(coalesce(sum(extract(epoch FROM ended_at - started_at)), 0)::numeric, 3)::text AS seconds
+     FROM trial WHERE search_id = $1 AND purpose IN ('ranking', 'test') GROUP BY purpose, state ORDER BY purpose, state`,
+    [searchId],
+  );
+  const engines = await client.query(
+    `SELECT engine ->> 'fingerprint' AS fingerprint, count(*)::int AS trials FROM trial
+     WHERE search_id = $1 AND purpose IN ('ranking', 'test') AND state = 'completed' AND engine IS NOT NULL
+     GROUP BY 1 ORDER BY 1`,
+    [searchId],
+  );
+  return { candidates: candidates.rows, tallies: tallies.rows, engines: engines.rows };
+}
+
 const plannedActs = fc.array(fc.record({ act: fc.nat(acts.length - 1), pick: fc.nat(1000) }), {
   minLength: 40,
   maxLength: 80,
@@ -106,7 +156,7 @@ const plannedActs = fc.array(fc.record({ act: fc.nat(acts.length - 1), pick: fc.
 });
 
 describe('the store, whatever several actors do at the same time in whatever order', () => {
-  it('makes only moves that the tables of moves allow, loses no trial and leaves none open in an ended search', async () => {
+  it('makes only moves that the tables of moves allow, loses no trial and leaves none open in an ended search, and counts what there is', async () => {
     const seen = new Set<string>();
     const stores = Array.from({ length: 3 }, () => createStore({ databaseUrl: scratch().databaseUrl, poolSize: 2 }));
     try {
@@ -141,6 +191,7 @@ describe('the store, whatever several actors do at the same time in whatever ord
           expect(counts.total).toBe(2);
           expect(counts.queued + counts.running + counts.completed + counts.failed + counts.cancelled).toBe(2);
           for (const { kind, before, after } of rows) seen.add(`${kind}: ${before} -> ${after}`);
+          expect(await countedIn(searchId)).toEqual(await countedFromTrials(searchId));
           if (view.endedAt !== null) {
             expect([counts, view.testTrials].map(({ queued, running }) => queued + running)).toEqual([0, 0]);
           }

@@ -108,6 +108,7 @@ describe('POST /v1/searches/{id}/model', () => {
       steps: null,
       failure: null,
       metadata: null,
+      notes: [expect.stringContaining('test split')],
     });
     const specification = await complete(Buffer.from('file'));
     expect(specification).toMatchObject({

@@ -28,7 +28,8 @@ function trials(count: number): string {
 export function sureness({
   confidence,
   validationAccuracy,
-}: Pick<Coefficients, 'confidence' | 'validationAccuracy'>): string {
+  engines,
+}: Pick<Coefficients, 'confidence' | 'validationAccuracy' | 'engines'>): string {
   const { tiedCandidates, rankedCandidates, failedTrials, missingTrials, probabilityBest } = confidence;
   const sentences = [
     validationAccuracy.standardError === null
@@ -38,6 +39,9 @@ export function sureness({
         : `${tiedCandidates} of ${rankedCandidates - 1} other candidates cannot be told from it at the 5 % level.`,
     ...(probabilityBest === null ? [] : [`Probability of being the best: ${formatPercent(probabilityBest, 0)}.`]),
     ...(failedTrials === 0 ? [] : [`${trials(failedTrials)} failed.`]),
+    ...(engines.length < 2
+      ? []
+      : [`Its search ran on ${engines.length} engines, whose results may differ in the last bits.`]),
     ...(missingTrials === 0 ? [] : [`Incomplete: ${trials(missingTrials)} lost or cancelled.`]),
   ];
   return sentences.join(' ');

@@ -1,12 +1,18 @@
-import type { Coefficients } from '@compound-search/contracts';
+import type { Coefficients, Engine } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { sureness } from '../../src/views/coefficients-text.ts';
 
-type Evidence = Pick<Coefficients, 'confidence' | 'validationAccuracy'>;
+type Evidence = Pick<Coefficients, 'confidence' | 'validationAccuracy' | 'engines'>;
+
+function engine(fingerprint = 'a'): Engine {
+  const settings = 'TF_ENABLE_ONEDNN_OPTS=1';
+  return { tensorflow: '2.21.0', device: 'cpu', platform: 'x', threads: 1, settings, datasetHash: 'd', fingerprint };
+}
 
 function evidence(confidence: Partial<Coefficients['confidence']>, standardError: number | null = 0.01): Evidence {
   return {
+    engines: [{ engine: engine(), trials: 14 }],
     validationAccuracy: { mean: 0.9, standardError, seeds: standardError === null ? 1 : 2 },
     confidence: {
       probabilityBest: 0.34,
@@ -36,6 +42,12 @@ describe('how sure the answer is', () => {
       'a single seed',
       evidence({ probabilityBest: null }, null),
       'One seed tells nothing about the spread: run the search with more seeds.',
+    ],
+    [
+      'trials on more than one engine',
+      { ...evidence({}), engines: [engine('a'), engine('b')].map((one) => ({ engine: one, trials: 7 })) },
+      'Better than each of the other 6 candidates at the 5 % level. Probability of being the best: 34 %. ' +
+        'Its search ran on 2 engines, whose results may differ in the last bits.',
     ],
     [
       'trials that failed and trials that are missing',

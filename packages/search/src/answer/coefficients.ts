@@ -5,10 +5,9 @@ import {
   type Coefficients,
   coefficientsSchema,
   CompoundSearchError,
-  type Constraint,
-  type Point,
   type SearchState,
 } from '@compound-search/contracts';
+import { representativePoint } from '@compound-search/grid';
 import { chooseWinner, estimate } from '@compound-search/ranking';
 import type {
   CandidateResults,
@@ -79,7 +78,7 @@ export async function composeAnswer(
 /** The winning coefficients with their evidence. @throws CompoundSearchError COEFFICIENTS_NOT_READY, NO_WINNER */
 export function toCoefficients({ results, definition, candidate, trials, state }: AnswerSources): Coefficients {
   const { request } = definition;
-  const { alpha, beta, gamma, product } = nearestPoint(candidate.points, request.constraint);
+  const { alpha, beta, gamma, product } = representativePoint(candidate.points, request.constraint);
   return {
     searchId: results.searchId,
     state,
@@ -122,22 +121,6 @@ export function requireWinner({ searchId, state, candidates, winnerCandidateId }
     value: state,
     remedy: `GET /v1/searches/${searchId}/trials shows what became of its trials.`,
   });
-}
-
-/** Products closer than this are equal: they differ by the rounding error of the powers. */
-const roundingError = 1e-12;
-
-/** All points of a candidate are the same network; the one nearest to the target speaks for them. */
-function nearestPoint(points: readonly Point[], { target }: Constraint): Point {
-  const distance = ({ product }: Point): number => Math.abs(product - target);
-  const compare = (one: Point, other: Point): number => {
-    const difference = distance(one) - distance(other);
-    if (Math.abs(difference) > roundingError) return difference;
-    return one.alpha - other.alpha || one.beta - other.beta;
-  };
-  const [nearest] = points.toSorted(compare);
-  if (nearest === undefined) throw new Error('A candidate has at least one point');
-  return nearest;
 }
 
 type Evidence = Pick<Coefficients, 'validationAccuracy' | 'testAccuracy' | 'confidence'>;

@@ -1,6 +1,11 @@
 import { type ModelMetadata, modelMetadataSchema, type ModelView } from '@compound-search/contracts';
 import type { ModelRecord } from '@compound-search/store';
 
+/** Every model is measured on the test split, and a search makes as many models as are asked for. */
+const testSplitNote =
+  'testAccuracy is measured on the test split, which is kept for what nothing was chosen by: to choose among models, ' +
+  'compare their validation accuracies.';
+
 /** A model as the API shows it; with all that is known of its file once that is there. */
 export function toModelView(record: ModelRecord): ModelView {
   const { id, searchId, candidateId, seed, state, step, steps, failure } = record.trial;
@@ -15,6 +20,7 @@ export function toModelView(record: ModelRecord): ModelView {
     steps,
     failure,
     metadata: toMetadata(record),
+    notes: [testSplitNote],
   };
 }
 

@@ -1,5 +1,6 @@
 import { type Candidate, CompoundSearchError, largestSavedModel, type ModelPlan } from '@compound-search/contracts';
 import type { DatasetDescription } from '@compound-search/datasets';
+import { representativePoint } from '@compound-search/grid';
 import {
   candidateArchitecture,
   type NetworkTotals,
@@ -28,9 +29,7 @@ const otherBytes = 4 * 1024 * 1024;
  * network cannot be built or is larger than a model may be.
  */
 export function planModel({ definition, candidate, phi, dataset }: ModelPlanRequest): ModelPlan {
-  const [point] = candidate.points;
-  if (point === undefined) throw new Error('A candidate has at least one point');
-  const { alpha, beta, gamma } = point;
+  const { alpha, beta, gamma } = representativePoint(candidate.points, definition.request.constraint);
   const coefficients = { alpha, beta, gamma };
   const { image, classes } = dataset;
   const architecture = candidateArchitecture({

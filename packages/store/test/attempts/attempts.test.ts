@@ -115,6 +115,25 @@ describe('expireLeases', () => {
     expect(await trialOf(job)).toMatchObject({ state: 'running', attempt: 1, step: 3 });
   });
 
+  it('never gives up a trial that finishes another epoch in every attempt, and counts losses in a row only', async () => {
+    const { store } = scratch();
+    const { trials } = await createSample(store, 1, [7]);
+    let job = trials[0];
+    const lose = async (epochs: number) => {
+      const attempt = await claim(store, job, -1);
+      for (let epoch = 1; epoch <= epochs; epoch += 1)
+        await store.recordEpoch({ ...attempt, epoch: sampleEpoch(epoch) });
+      const { requeued, failed } = await store.expireLeases();
+      job = requeued.find(({ trialId }) => trialId === job?.trialId);
+      return failed.some(({ trialId }) => trialId === attempt.trialId) ? 'failed' : 'queued';
+    };
+    // Each comes an epoch further than any before, for longer than losses without progress would be borne.
+    for (const epochs of [1, 2, 3, 4, 5]) expect(await lose(epochs)).toBe('queued');
+    // The fifth loss was the first in a row; one more may follow that comes no further, and the next is the third.
+    expect(await lose(5)).toBe('queued');
+    expect(await lose(3)).toBe('failed');
+  });
+
   it('queues a lost trial twice and ends it as failed with TRIAL_LOST at the third loss', async () => {
     const { store } = scratch();
     const { job } = await createTrial();

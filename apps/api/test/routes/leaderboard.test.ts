@@ -1,0 +1,159 @@
+import { accuracyDifferenceSchema, leaderboardSchema } from '@compound-search/contracts';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { claimNext, engine, runQueued, trainWell } from '../../../../packages/search/test/simulated-worker.ts';
+import { useService } from '../service.ts';
+import { searchResults } from './search-results.ts';
+
+const service = useService();
+const { post, advance, leaderboard, coefficients } = searchResults(service);
+
+describe('GET /v1/searches/{id}/leaderboard', () => {
+  it('shows every candidate with its cost and points before the first result', async () => {
+    const search = await post();
+    const { rows, state, baseline, searchId } = await leaderboard(search.id);
+    expect({ state, searchId }).toEqual({ state: 'running', searchId: search.id });
+    expect(rows).toHaveLength(search.candidates);
+    expect(rows.reduce((sum, { points }) => sum + points.length, 0)).toBe(search.feasiblePoints);
+    for (const row of rows) {
+      expect(row).toMatchObject({ rank: null, validationAccuracy: null, tied: false, trials: { queued: 2 } });
+      expect(row).toMatchObject({ probabilityBest: null, behindBest: null });
+      expect(row.macsRatio).toBe(row.macs / baseline.macs);
+    }
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('ranks by mean accuracy over the seeds, with the standard error', async () => {
+    const search = await post();
+    await runQueued(service().store, trainWell);
+    const { rows } = await leaderboard(search.id);
+    expect(rows.map(({ rank }) => rank)).toEqual(rows.map((_row, index) => index + 1));
+    const means = rows.map(({ validationAccuracy }) => validationAccuracy?.mean ?? 0);
+    expect(means).toEqual(means.toSorted((one, other) => other - one));
+    for (const { multipliers, validationAccuracy } of rows) {
+      // Seeds 1 and 2 add 0.001 and 0.002: a mean of 0.0015 and a standard error of 0.0007071 / sqrt(2) = 0.0005.
+      const mean = 0.9 - Math.abs(multipliers.width - 1.1) - (multipliers.depth - 1) / 100 + 0.0015;
+      expect(validationAccuracy?.mean).toBeCloseTo(mean, 10);
+      expect(validationAccuracy?.standardError).toBeCloseTo(0.0005, 10);
+      expect(validationAccuracy?.seeds).toBe(2);
+    }
+    await advance();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('shows of every row how far it is behind the best, and how probable it is that it is the best', async () => {
+    const search = await post({ seeds: [1, 2, 3] });
+    // Wide networks gain 0.02 with seeds 1 and 2 and lose 0.01 with seed 3: 0.01 in the mean.
+    await runQueued(service().store, ({ multipliers, seed }) => ({
+      validationAccuracy: multipliers.width > 1.1 ? 0.5 + (seed === 3 ? -0.01 : 0.02) : 0.5,
+      testAccuracy: null,
+      weightsHash: 'weights',
+    }));
+    const { rows } = await leaderboard(search.id);
+    expect(rows.reduce((sum, { probabilityBest }) => sum + (probabilityBest ?? 0), 0)).toBeCloseTo(1, 9);
+    expect(rows[0]?.behindBest).toBeNull();
+    const { difference, standardError, interval } = accuracyDifferenceSchema.parse(rows.at(-1)?.behindBest);
+    expect(difference).toBeCloseTo(0.01, 10);
+    expect(standardError).toBeGreaterThan(0);
+    const [low, high] = z.tuple([z.number(), z.number()]).parse(interval);
+    // The interval lies evenly around the difference, and reaches further than two normal standard errors.
+    expect((low + high) / 2).toBeCloseTo(0.01, 10);
+    expect(high - low).toBeGreaterThan(2 * 1.96 * (standardError ?? 0));
+    await advance();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('keeps candidates without a result at the end, unranked', async () => {
+    const search = await post();
+    const claimed = await claimNext(service().store);
+    const { trialId, fingerprint } = claimed?.specification ?? {};
+    if (claimed === null || trialId === undefined) throw new Error('A trial was queued');
+    const result = {
+      validationAccuracy: 0.5,
+      validationLoss: 1,
+      testAccuracy: null,
+      steps: 1,
+      imagesPerSecond: 1,
+      weightsHash: 'w',
+    };
+    await service().store.completeTrial({ trialId, token: claimed.token, result });
+    const { rows } = await leaderboard(search.id);
+    expect(rows[0]).toMatchObject({
+      fingerprint,
+      rank: 1,
+      validationAccuracy: { mean: 0.5, standardError: null, seeds: 1 },
+    });
+    expect(rows.slice(1).every(({ rank }) => rank === null)).toBe(true);
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('comes in pages that together are the whole', async () => {
+    const search = await post();
+    const whole = await leaderboard(search.id);
+    const rows = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? 'limit=2' : `limit=2&cursor=${cursor}`;
+      const response = await service().app.inject(`/v1/searches/${search.id}/leaderboard?${query}`);
+      const page = leaderboardSchema.parse(response.json());
+      expect(page.rows.length).toBeLessThanOrEqual(2);
+      rows.push(...page.rows);
+      cursor = page.next;
+    }
+    expect(rows).toEqual(whole.rows);
+    expect(whole.next).toBeNull();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it.each(['0', '-1', 'x', '1e3', '99999999999'])('refuses the cursor %s, which no page has given', async (cursor) => {
+    const { id } = await post();
+    const response = await service().app.inject(`/v1/searches/${id}/leaderboard?cursor=${cursor}`);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: 'VALIDATION_FAILED', field: 'cursor', value: cursor });
+    await service().store.cancelSearch(id);
+  });
+
+  it('lists the engines that its trials ran on, so that a mixture shows', async () => {
+    const search = await post({ seeds: [1] });
+    const claimed = await claimNext(service().store);
+    if (claimed === null) throw new Error('A trial is queued');
+    const attempt = { trialId: claimed.specification.trialId, token: claimed.token };
+    const other = { ...engine, platform: 'another', fingerprint: 'f'.repeat(64) };
+    await service().store.recordStart({ ...attempt, engine: other, steps: 10 });
+    const result = { validationAccuracy: 0.5, testAccuracy: null, weightsHash: 'a', validationLoss: 1, steps: 10 };
+    await service().store.completeTrial({ ...attempt, result: { ...result, imagesPerSecond: 1 } });
+    await runQueued(service().store, trainWell);
+    expect((await leaderboard(search.id)).engines).toEqual([
+      { engine, trials: search.trials.total - 1 },
+      { engine: other, trials: 1 },
+    ]);
+    await advance();
+    expect((await coefficients(search.id)).engines).toHaveLength(2);
+    await service().store.cancelSearch(search.id);
+  });
+});
+
+describe('an answer that depends on a search', () => {
+  const paths = ['', '/leaderboard', '/coefficients'];
+
+  it.each(paths)('is not sent again at %s while nothing has changed', async (path) => {
+    const search = await post({ seeds: [1] });
+    await runQueued(service().store, trainWell);
+    await advance();
+    const url = `/v1/searches/${search.id}${path}`;
+    const { etag } = (await service().app.inject(url)).headers;
+    const headers = { 'if-none-match': String(etag) };
+    const unchanged = await service().app.inject({ url, headers });
+    expect({ status: unchanged.statusCode, body: unchanged.body, etag: unchanged.headers.etag }).toEqual({
+      status: 304,
+      body: '',
+      etag,
+    });
+    const attempt = await claimNext(service().store);
+    expect(attempt).not.toBeNull();
+    const changed = await service().app.inject({ url, headers });
+    expect(changed.statusCode).toBe(200);
+    expect(changed.headers.etag).not.toBe(etag);
+    await service().store.cancelSearch(search.id);
+  });
+});

@@ -1,0 +1,184 @@
+/**
+ * What reading a search costs the service, for searches of few and of many trials: `npm run bench:reads`. Every answer is
+ * read as a client gets it (route, store, serialization), of real PostgreSQL. Event-loop time is the time during which
+ * nothing else is answered; statements are those that PostgreSQL gets for one answer.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import path from 'node:path';
+import { performance } from 'node:perf_hooks';
+
+import { type Candidate, searchRequestSchema } from '@compound-search/contracts';
+import { startLocalServices } from '@compound-search/local-services';
+import { findBaseline } from '@compound-search/networks';
+import { createTrialQueue } from '@compound-search/queue';
+import { planRequest, reconcile } from '@compound-search/search';
+import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
+import type { FastifyInstance } from 'fastify';
+import { Client } from 'pg';
+import { pino } from 'pino';
+
+import { buildApp } from '../apps/api/src/app.ts';
+import { median } from './engines/statistics.ts';
+
+const sizes = [
+  { candidates: 10, seeds: 2 },
+  { candidates: 200, seeds: 100 },
+  { candidates: 1200, seeds: 16 },
+];
+const readsPerAnswer = 40;
+const log = pino({ level: 'silent' });
+
+interface Service {
+  readonly store: Store;
+  readonly queue: ReturnType<typeof createTrialQueue>;
+  readonly app: FastifyInstance;
+  readonly client: Client;
+}
+
+/** A search of so many candidates whose trials, but for those of one seed, have completed. */
+async function createSearch({ store, client }: Service, candidates: number, seeds: number): Promise<string> {
+  const request = searchRequestSchema.parse({
+    baseline: 'efficientnet-micro',
+    dataset: 'mnist',
+    grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
+    seeds: Array.from({ length: seeds }, (_, seed) => seed),
+  });
+  const network = findBaseline('efficientnet-micro');
+  const plan = await planRequest(request, network, { maximumCandidates: 1 });
+  const [first] = plan.candidates;
+  if (first === undefined) throw new Error('The plan has a candidate');
+  const copies = Array.from({ length: candidates }, (_, index): Candidate => ({
+    ...first,
+    fingerprint: `network-${index}`,
+    macs: first.macs + index,
+  }));
+  const { searchId } = await store.createSearch({ request, network, plan: { ...plan, candidates: copies } });
+  await completeTrials(client, searchId, `seed > 0`);
+  return searchId;
+}
+
+const engine = {
+  tensorflow: '2.21.0',
+  device: 'cpu',
+  platform: 'linux-x64',
+  threads: 1,
+  settings: '',
+  datasetHash: 'd'.repeat(64),
+  fingerprint: 'e'.repeat(64),
+};
+
+/** Completes trials as workers do, all at once, with accuracies that differ by candidate and seed. */
+async function completeTrials(client: Client, searchId: string, condition: string): Promise<void> {
+  await client.query(
+    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), started_at = now() - interval '8 s',
+            lease_expires_at = now() + interval '1 h', engine = $2, steps = 187, step = 20
+     WHERE search_id = $1 AND state = 'queued' AND ${condition}`,
+    [searchId, JSON.stringify(engine)],
+  );
+  await client.query(
+    `UPDATE trial SET state = 'completed', lease_expires_at = NULL, ended_at = now(), step = 187,
+            result = jsonb_build_object(
+              'validationAccuracy', 0.95 + (hashtext(candidate_id::text) % 1000) / 1e5 + (hashtext(id::text) % 1000) / 5e5,
+              'validationLoss', 0.2, 'testAccuracy', CASE purpose WHEN 'test' THEN 0.94 END, 'steps', 187,
+              'imagesPerSecond', 500, 'weightsHash', md5(candidate_id::text || seed))
+     WHERE search_id = $1 AND state = 'running'`,
+    [searchId],
+  );
+}
+
+interface Cost {
+  /** Milliseconds. */
+  readonly loop: number;
+  readonly wall: number;
+  readonly statements: number;
+  readonly kilobytes: number;
+}
+
+/** Reads one address often, and takes medians. */
+async function measure({ app }: Service, url: string): Promise<Cost> {
+  const costs: Cost[] = [];
+  const original = Reflect.get(Client.prototype, 'query') as (...values: unknown[]) => unknown;
+  let statements = 0;
+  Reflect.set(Client.prototype, 'query', function counted(this: Client, ...values: unknown[]) {
+    statements += 1;
+    return original.apply(this, values);
+  });
+  try {
+    for (let read = 0; read < readsPerAnswer; read += 1) {
+      statements = 0;
+      const [start, before] = [performance.now(), performance.eventLoopUtilization()];
+      const response = await app.inject({ url, remoteAddress: '127.0.0.1' });
+      const loop = performance.eventLoopUtilization(before).active;
+      if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);
+      costs.push({ loop, wall: performance.now() - start, statements, kilobytes: response.rawPayload.length / 1024 });
+    }
+  } finally {
+    Reflect.set(Client.prototype, 'query', original);
+  }
+  const middle = (key: keyof Cost): number => median(costs.map((cost) => cost[key]));
+  return {
+    loop: middle('loop'),
+    wall: middle('wall'),
+    statements: middle('statements'),
+    kilobytes: middle('kilobytes'),
+  };
+}
+
+async function report(service: Service, label: string, url: string): Promise<void> {
+  const { loop, wall, statements, kilobytes } = await measure(service, url);
+  const cells = [`${loop.toFixed(1)} ms of the event loop`, `${wall.toFixed(1)} ms in all`, `${statements} statements`];
+  console.log(`  ${label.padEnd(28)}${cells.map((cell) => cell.padEnd(28)).join('')}${kilobytes.toFixed(0)} kB`);
+}
+
+async function readAll(service: Service, candidates: number, seeds: number): Promise<void> {
+  const { store, queue, client } = service;
+  console.log(`${candidates} candidates with ${seeds} seeds: ${(candidates * seeds).toLocaleString('en-US')} trials`);
+  const id = await createSearch(service, candidates, seeds);
+  await report(service, 'search, running', `/v1/searches/${id}`);
+  await report(service, 'leaderboard, running', `/v1/searches/${id}/leaderboard`);
+  await completeTrials(client, id, 'true');
+  await reconcile({ store, queue, log });
+  await report(service, 'coefficients, testing', `/v1/searches/${id}/coefficients`);
+  await completeTrials(client, id, 'true');
+  await reconcile({ store, queue, log });
+  await report(service, 'leaderboard, ended', `/v1/searches/${id}/leaderboard`);
+  await report(service, 'coefficients, ended', `/v1/searches/${id}/coefficients`);
+  await report(service, 'list of searches', '/v1/searches');
+  const [start, before] = [performance.now(), performance.eventLoopUtilization()];
+  await reconcile({ store, queue, log });
+  const loop = performance.eventLoopUtilization(before).active;
+  console.log(
+    `  a pass of the reconciler    ${loop.toFixed(1)} ms, ${(performance.now() - start).toFixed(1)} ms in all`,
+  );
+}
+
+/** Measures on a database of its own, and shows what went wrong before anything is taken down. */
+async function readEverything(services: Awaited<ReturnType<typeof startLocalServices>>): Promise<void> {
+  const database = await createScratchDatabase(services.databaseUrl);
+  const store = createStore({ databaseUrl: database.databaseUrl });
+  const queue = createTrialQueue({ redisUrl: services.redisUrl, prefix: randomUUID() });
+  const client = new Client({ connectionString: database.databaseUrl });
+  await client.connect();
+  const app = await buildApp({ store, queue, limits: { maximumCandidates: 1 }, bodyLimit: 1024 ** 2, logger: log });
+  try {
+    console.log(`${cpus()[0]?.model ?? 'unknown processor'}, medians of ${readsPerAnswer} reads`);
+    for (const { candidates, seeds } of sizes) await readAll({ store, queue, app, client }, candidates, seeds);
+  } finally {
+    await app.close();
+    await client.end();
+    await queue.close();
+    await store.close();
+    await database.drop();
+  }
+}
+
+const dataFolder = await mkdtemp(path.join(tmpdir(), 'compound-search-reads-'));
+const services = await startLocalServices({ dataFolder });
+try {
+  await readEverything(services);
+} finally {
+  await services.stop();
+  await rm(dataFolder, { recursive: true });
+}
