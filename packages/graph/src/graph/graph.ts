@@ -3,6 +3,7 @@ import { Operation, type OperationDefinition, type Tensor } from './operation.ts
 
 // Constants and handles have no place in time; waiting would only keep TensorFlow from folding and sharing them.
 const timeless: ReadonlySet<string> = new Set(['Const', 'VarHandleOp']);
+const hostDevice = '/device:CPU:0';
 const nodeName = /^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$/;
 
 /** A TensorFlow graph under construction: operations in the order in which they were added. */
@@ -12,6 +13,7 @@ export class Graph {
   readonly #nextSuffix = new Map<string, number>();
   readonly #memo = new Map<string, Tensor>();
   #scope = '';
+  #device: string | undefined;
   #controlInputs: readonly Operation[] = [];
   #controlContext = 0;
   #controlContexts = 0;
@@ -37,7 +39,8 @@ export class Graph {
       }
     }
     const name = this.#uniqueName(this.#scope + (definition.name ?? definition.type));
-    const operation = new Operation(this, name, this.#operations.length, definition);
+    const placed = this.#device === undefined ? definition : { device: this.#device, ...definition };
+    const operation = new Operation(this, name, this.#operations.length, placed);
     if (!timeless.has(definition.type)) for (const before of this.#controlInputs) operation.waitFor(before);
     this.#operations.push(operation);
     return operation;
@@ -59,6 +62,20 @@ export class Graph {
     }
   }
 
+  /**
+   * Makes everything that `build` adds, shared constants excepted, run on the processor, even where there is a GPU: for
+   * the small integers that kernels of the GPU read from the host, which would else be copied there and back.
+   */
+  onHost<T>(build: () => T): T {
+    const outer = this.#device;
+    this.#device = hostDevice;
+    try {
+      return build();
+    } finally {
+      this.#device = outer;
+    }
+  }
+
   /** Makes everything that `build` adds, constants and variables excepted, wait until the given operations have run. Nests. */
   after<T>(before: readonly (Operation | Tensor)[], build: () => T): T {
     const outer = { controlInputs: this.#controlInputs, context: this.#controlContext };
@@ -74,16 +91,21 @@ export class Graph {
     }
   }
 
-  /** Builds something outside of all scopes and control dependencies, so that the whole graph can share it. */
+  /** Builds something outside of all scopes, devices and control dependencies, so that the whole graph can share it. */
   atRoot<T>(build: () => T): T {
-    const outer = { scope: this.#scope, controlInputs: this.#controlInputs, context: this.#controlContext };
+    const outer = {
+      ...{ scope: this.#scope, device: this.#device },
+      ...{ controlInputs: this.#controlInputs, context: this.#controlContext },
+    };
     this.#scope = '';
+    this.#device = undefined;
     this.#controlInputs = [];
     this.#controlContext = 0;
     try {
       return build();
     } finally {
       this.#scope = outer.scope;
+      this.#device = outer.device;
       this.#controlInputs = outer.controlInputs;
       this.#controlContext = outer.context;
     }

@@ -49,6 +49,8 @@ export interface OperationDefinition {
   readonly outputs?: readonly OutputDefinition[];
   /** Last part of the node's name, made unique. Default: the type. */
   readonly name?: string;
+  /** Where it must run. Default: where TensorFlow places it. */
+  readonly device?: string;
   readonly composite?: Composite;
 }
 
@@ -63,6 +65,7 @@ export class Operation {
   readonly attributes: Attributes;
   readonly outputs: readonly Tensor[];
   readonly composite: Composite | undefined;
+  readonly device: string | undefined;
   readonly #controlInputs: Set<Operation>;
 
   constructor(graph: Graph, name: string, position: number, definition: OperationDefinition) {
@@ -74,6 +77,7 @@ export class Operation {
     const { attributes = {} } = definition;
     this.attributes = typeof attributes === 'function' ? attributes(name) : attributes;
     this.composite = definition.composite;
+    this.device = definition.device;
     this.outputs = (definition.outputs ?? []).map(({ dtype, shape, isReserveSpace = false }, index) => ({
       graph,
       node: this,

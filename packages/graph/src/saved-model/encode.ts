@@ -59,6 +59,7 @@ function encodeNode(operation: Operation): object {
       ...operation.inputs.map(({ node, index }) => (index === 0 ? node.name : `${node.name}:${index}`)),
       ...operation.controlInputs.map(({ name }) => `^${name}`).sort(),
     ],
+    ...(operation.device === undefined ? {} : { device: operation.device }),
     attr: Object.fromEntries(sorted(operation.attributes).map(([name, value]) => [name, encodeAttribute(value)])),
   };
 }

@@ -1,7 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { add, constant, Graph, GraphError, identity, noOp, placeholder, type Tensor } from '../../src/index.ts';
+import {
+  add,
+  constant,
+  encodeSavedModel,
+  Graph,
+  GraphError,
+  identity,
+  noOp,
+  placeholder,
+  type Tensor,
+} from '../../src/index.ts';
 
 function scalar(graph: Graph, name: string): Tensor {
   return placeholder(graph, name, { dtype: 'float32', shape: [] });
@@ -67,6 +77,20 @@ describe('Graph', () => {
     const fixed = graph.after([first], () => constant(graph, [1, 2, 3], { name: 'fixed' }));
     expect(fixed.node.controlInputs).toEqual([]);
     expect(identity(x).node.controlInputs).toEqual([]);
+  });
+
+  it('places on the host what is built there, and leaves the rest and shared constants to TensorFlow', () => {
+    const graph = new Graph();
+    const x = scalar(graph, 'x');
+    const [sum, named] = graph.onHost(() => [add(x, 7), constant(graph, 1, { name: 'named' })]);
+    expect([sum, named].map(({ node }) => node.device)).toEqual(['/device:CPU:0', '/device:CPU:0']);
+    expect([x, constant(graph, 7), add(x, 7)].map(({ node }) => node.device)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    const encoded = encodeSavedModel(graph, { signatures: { run: { inputs: { x }, outputs: { sum } } } });
+    expect(Buffer.from(encoded).toString('latin1').split('/device:CPU:0')).toHaveLength(3);
   });
 
   it('shares small constants that are equal, and no others', () => {

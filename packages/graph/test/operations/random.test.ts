@@ -71,7 +71,24 @@ describe('stateless random numbers', () => {
     expect([...new Set(integers)].sort((a, b) => a - b)).toEqual([-2, -1, 0, 1, 2]);
   });
 
-  it('take a seed of two int32 numbers only', () => {
+  it('read all 64 bits of both words of an int64 seed', async () => {
+    const graph = new Graph();
+    const words = [0n, 1n, 1n << 31n, 1n << 40n, -(1n << 62n)];
+    const outputs = Object.fromEntries(
+      words.flatMap((one) =>
+        words.map((other) => [
+          `${one} ${other}`,
+          statelessRandomUniform(constant(graph, [one, other]), { shape: [4] }),
+        ]),
+      ),
+    );
+    const loaded = await load(graph, { signatures: { draw: { outputs } } });
+    const drawn = Object.values(await loaded.run('draw')).map(({ values }) => values.join());
+    await loaded.dispose();
+    expect(new Set(drawn).size).toBe(words.length ** 2);
+  });
+
+  it('take a seed of two int32 or int64 numbers only', () => {
     const graph = new Graph();
     const three = constant(graph, [1, 2, 3], { dtype: 'int32' });
     expect(() => statelessRandomUniform(three, { shape: [2] })).toThrow(
@@ -79,7 +96,7 @@ describe('stateless random numbers', () => {
     );
     const floats = constant(graph, [1, 2]);
     expect(() => statelessRandomNormal(floats, { shape: [2] })).toThrow(
-      'StatelessRandomNormal: the seed must be int32; it is float32',
+      'StatelessRandomNormal: the seed must be int32 or int64; it is float32',
     );
     const seed = constant(graph, [1, 2], { dtype: 'int32' });
     expect(() => statelessRandomIntegers(seed, { shape: [2], from: 3, below: 3 })).toThrow(

@@ -6,7 +6,7 @@ import { checkSeed } from './stateless-random.ts';
 
 /**
  * Random float32 numbers of the gamma distribution with shape parameter `alpha` and scale 1: a pure function of the
- * int32 seed `[2]`. Not differentiable.
+ * int32 or int64 seed `[2]`. Not differentiable.
  */
 export function statelessRandomGamma(seed: Tensor, options: { readonly shape: Shape; readonly alpha: number }): Tensor {
   const type = 'StatelessRandomGammaV2';

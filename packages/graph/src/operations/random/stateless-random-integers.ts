@@ -13,7 +13,7 @@ export interface RandomIntegersOptions {
   readonly below: number;
 }
 
-/** Random int32 numbers spread evenly from `from` to `below - 1`: a pure function of the int32 seed `[2]`. */
+/** Random int32 numbers spread evenly from `from` to `below - 1`: a pure function of the int32 or int64 seed `[2]`. */
 export function statelessRandomIntegers(seed: Tensor, options: RandomIntegersOptions): Tensor {
   const { from = 0, below } = options;
   checkSeed('StatelessRandomUniformInt', seed);

@@ -12,7 +12,7 @@ export interface RandomOptions {
   readonly dtype?: DType;
 }
 
-/** Random numbers that are a pure function of an int32 seed `[2]`. */
+/** Random numbers that are a pure function of an int32 or int64 seed `[2]`. */
 export function statelessRandom(type: string, seed: Tensor, options: RandomOptions): Tensor {
   const { dtype = 'float32' } = options;
   checkSeed(type, seed);
@@ -25,9 +25,9 @@ export function statelessRandom(type: string, seed: Tensor, options: RandomOptio
   });
 }
 
-/** Throws where a seed is not an int32 tensor of shape `[2]`. */
+/** Throws where a seed is not an int32 or int64 tensor of shape `[2]`. */
 export function checkSeed(type: string, seed: Tensor): void {
-  checkType(type, 'the seed', seed, ['int32']);
+  checkType(type, 'the seed', seed, ['int32', 'int64']);
   if (!sameShape(seed.shape, [2])) {
     throw new GraphError(type, `the seed must have shape [2]; its shape is ${formatShape(seed.shape)}`);
   }
