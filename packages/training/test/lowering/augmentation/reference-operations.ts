@@ -85,7 +85,7 @@ function equalized(image: Image): Image {
   const tables = Array.from({ length: image.channels }, (_, channel) =>
     equalizing(channelOf(image, channel).map((value) => Math.round(value))),
   );
-  return mapped(image, (old, _row, _column, channel) => tables[channel]?.[Math.round(old)] ?? old);
+  return mapped(image, (old, _row, _column, channel) => tables[channel]?.[Math.round(old)] ?? Math.round(old));
 }
 
 function stretched(image: Image): Image {
