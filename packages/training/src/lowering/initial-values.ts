@@ -11,7 +11,7 @@ import {
 
 import type { InitialValue, NetworkVariable } from './network-variables.ts';
 import type { OptimizerSlots } from './optimizer.ts';
-import { streamSeed } from './random-streams.ts';
+import { randomStreams } from './random-streams.ts';
 import type { WeightAverages } from './weight-averages.ts';
 
 /** A variable that a training keeps, and how it starts. */
@@ -52,9 +52,10 @@ export function initializeConstants(stored: readonly StoredVariable[]): Operatio
 
 /** Assigns every variable that starts at random, each from the stream of its own name. */
 export function assignRandom(stored: readonly StoredVariable[], seed: Tensor): Operation[] {
+  const seedOf = randomStreams(seed, 0);
   return stored.flatMap(({ variable, initial, stream }) => {
     if (initial.kind === 'constant') return [];
-    return [variable.assign(randomStart(streamSeed(seed, stream, 0), variable.shape, initial))];
+    return [variable.assign(randomStart(seedOf(stream), variable.shape, initial))];
   });
 }
 

@@ -1,15 +1,30 @@
 import { createHash } from 'node:crypto';
 
-import { add, constant, pack, type Tensor } from '@compound-search/graph';
+import { add, cast, constant, pack, type Tensor } from '@compound-search/graph';
+
+/** The seed int64 [2] that a stream of that name draws from. */
+export type RandomStreams = (stream: string) => Tensor;
 
 /**
- * The seed int32 [2] of stateless random operations for one stream of a trial at one step. The stream's name is hashed
- * into the seed (31 bits of its SHA-256; the sum wraps around, as a seed may), so that weights and the dropout of each
- * layer draw unrelated numbers, whatever else the network has.
+ * The random streams of a trial at one step, from its seed and the step, both int32 [] and not negative. The seed of a
+ * stream is [seed + 2^31 a, step + 2^31 b], where a and b are 32 bits each of the SHA-256 of its name. Seed and step have
+ * 31 bits, so a stream never meets itself again, and meets another one only where 64 bits of their hashes are equal. A
+ * layer keeps its numbers whatever else the network has.
  */
-export function streamSeed(seed: Tensor, stream: string, step: Tensor | number): Tensor {
+export function randomStreams(seed: Tensor, step: Tensor | number): RandomStreams {
   const { graph } = seed;
-  const number = createHash('sha256').update(stream).digest().readUInt32LE(0) >>> 1;
-  const moved = add(seed, constant(graph, number, { dtype: 'int32' }));
-  return pack([moved, typeof step === 'number' ? constant(graph, step, { dtype: 'int32' }) : step]);
+  const pair = (): Tensor => {
+    const steps = typeof step === 'number' ? constant(graph, step, { dtype: 'int32' }) : step;
+    return graph.atRoot(() => graph.onHost(() => cast(pack([seed, steps]), 'int64')));
+  };
+  let words: Tensor | undefined;
+  return (stream) => {
+    const shared = (words ??= pair());
+    return graph.onHost(() => add(shared, constant(graph, hashWords(stream), { name: 'stream' })));
+  };
+}
+
+function hashWords(stream: string): [bigint, bigint] {
+  const hash = createHash('sha256').update(stream).digest();
+  return [BigInt(hash.readInt32LE(0)) << 31n, BigInt(hash.readInt32LE(4)) << 31n];
 }

@@ -35,7 +35,7 @@ import type { NetworkVariables } from './network-variables.ts';
 import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
 import { normalizePixels, resizePixels } from './pixels.ts';
 import { planar } from './planar.ts';
-import { streamSeed } from './random-streams.ts';
+import { randomStreams } from './random-streams.ts';
 import type { TrainingLength } from './training-length.ts';
 import { evaluatedVariables, type WeightAverages, weightAverageUpdates } from './weight-averages.ts';
 
@@ -73,12 +73,13 @@ export function trainSignature(graph: Graph, network: Network, parts: TrainingPa
   const source = parts.data.take(recipe.batchSize);
   const step = placeholder(graph, 'step', { dtype: 'int32', shape: [] });
   const seed = placeholder(graph, 'seed', { dtype: 'int32', shape: [] });
+  const streams = randomStreams(seed, step);
   const uniform = (stream: string, shape: readonly number[]): Tensor =>
-    statelessRandomUniform(streamSeed(seed, stream, step), { shape });
+    statelessRandomUniform(streams(stream), { shape });
   const options = {
     augmentation: recipe.augmentation,
     size: planar(network.input.spatial),
-    draws: imageDraws(seed, step, recipe.batchSize),
+    draws: imageDraws(streams, recipe.batchSize),
   };
   const batch = mixBatch(
     prepareBatch(source, (pixels) => augmentImages(pixels, options)),

@@ -8,7 +8,7 @@ import {
   type Tensor,
 } from '@compound-search/graph';
 
-import { streamSeed } from '../random-streams.ts';
+import type { RandomStreams } from '../random-streams.ts';
 
 /** Where the random numbers of a step's augmentation come from. */
 export interface ImageDraws {
@@ -23,11 +23,11 @@ export interface ImageDraws {
 }
 
 /**
- * Draws for a batch out of the trial's seed and the step, both int32 []. Every name is a stream of its own below
- * `augmentation/`, so that no augmentation changes the draws of another, of dropout or of the weights.
+ * Draws for a batch out of the random streams of a step. Every name is a stream of its own below `augmentation/`, so that
+ * no augmentation changes the draws of another, of dropout or of the weights.
  */
-export function imageDraws(seed: Tensor, step: Tensor, batch: number): ImageDraws {
-  const seedOf = (stream: string): Tensor => streamSeed(seed, `augmentation/${stream}`, step);
+export function imageDraws(streams: RandomStreams, batch: number): ImageDraws {
+  const seedOf = (stream: string): Tensor => streams(`augmentation/${stream}`);
   return {
     batch,
     uniform: (stream, { from, to, shape = [batch] }) =>

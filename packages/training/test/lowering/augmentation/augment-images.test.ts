@@ -9,6 +9,7 @@ import { drawErasing, eraseRectangles } from '../../../src/lowering/augmentation
 import { drawResizedCrop, resizeCrops } from '../../../src/lowering/augmentation/resized-crop.ts';
 import { drawShift, shiftImages } from '../../../src/lowering/augmentation/shift.ts';
 import { normalizePixels, resizePixels } from '../../../src/lowering/pixels.ts';
+import { randomStreams } from '../../../src/lowering/random-streams.ts';
 import { at, noiseBytes, output, type Outputs, runAugmentation } from './run-graph.ts';
 
 const shape = [10, 9, 3] as const;
@@ -49,7 +50,7 @@ describe('augmentImages', () => {
     const asAugmented = graphOf((graph) => {
       const seed = placeholder(graph, 'seed', { dtype: 'int32', shape: [] });
       const pixels = placeholder(graph, 'images', options);
-      augmentImages(pixels, { augmentation, size: input, draws: imageDraws(seed, seed, 4) });
+      augmentImages(pixels, { augmentation, size: input, draws: imageDraws(randomStreams(seed, seed), 4) });
     });
     const asEvaluated = graphOf((graph) => {
       placeholder(graph, 'seed', { dtype: 'int32', shape: [] });

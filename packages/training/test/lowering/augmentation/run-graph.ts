@@ -1,6 +1,7 @@
 import { cast, Graph, placeholder, type Tensor } from '@compound-search/graph';
 
 import { type ImageDraws, imageDraws } from '../../../src/lowering/augmentation/image-draws.ts';
+import { randomStreams } from '../../../src/lowering/random-streams.ts';
 import type { Elements } from '../../../src/tensorflow/session.ts';
 import { runSignature } from '../run-signature.ts';
 
@@ -37,7 +38,7 @@ export async function runAugmentation(
     seed: placeholder(graph, 'seed', { dtype: 'int32', shape: [] }),
     step: placeholder(graph, 'step', { dtype: 'int32', shape: [] }),
   };
-  const draws = imageDraws(inputs.seed, inputs.step, batch);
+  const draws = imageDraws(randomStreams(inputs.seed, inputs.step), batch);
   // The addon hands out no bytes.
   const outputs = Object.fromEntries(
     Object.entries(build({ images: inputs.images, draws })).map(([name, tensor]) => [
