@@ -61,6 +61,7 @@ export const errorCatalogue = {
   SERVICE_STOPPING: { status: 503, title: 'The service is about to stop', retry: false },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
   DEPENDENCY_SLOW: { status: 503, title: 'A service that this one depends on takes too long', retry: true },
+  RECORD_UNREADABLE: { status: 500, title: 'This version cannot read what is stored', retry: false },
   INTERNAL: { status: 500, title: 'An unexpected error', retry: false },
 } as const satisfies Record<string, { status: number; title: string; retry: boolean }>;
 
@@ -90,6 +91,7 @@ export const failureBlames = {
   PLATFORM_UNSUPPORTED: 'infrastructure',
   DOWNLOAD_FAILED: 'infrastructure',
   DEPENDENCY_UNAVAILABLE: 'infrastructure',
+  RECORD_UNREADABLE: 'infrastructure',
   INTERNAL: 'infrastructure',
 } as const satisfies Partial<Record<ErrorCode, Blame>>;
 

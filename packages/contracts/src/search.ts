@@ -149,9 +149,16 @@ export const searchViewSchema = z.object({
 });
 export type SearchView = z.infer<typeof searchViewSchema>;
 
-/** One page of a list; `next` is the cursor of the next page, null on the last. */
+/**
+ * One page of a list; `next` is the cursor of the next page, null on the last. `unreadable` names what another version of
+ * the service has stored and this one cannot read: asking for one of them says why.
+ */
 export function pageOf<T extends z.ZodType>(item: T) {
-  return z.object({ items: z.array(item), next: z.string().nullable() });
+  return z.object({
+    items: z.array(item),
+    next: z.string().nullable(),
+    unreadable: z.array(z.string()).optional(),
+  });
 }
 
 /** The answer of a search, with the evidence. */

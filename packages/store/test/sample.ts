@@ -1,5 +1,7 @@
 import {
   type Candidate,
+  type Coefficients,
+  coefficientsSchema,
   type Engine,
   type Epoch,
   type ModelPlan,
@@ -104,3 +106,37 @@ export const sampleModelPlan: ModelPlan = {
   image: { height: 28, width: 30, channels: 3 },
   classes: ['cat', 'dog'],
 };
+
+export function sampleAnswer(searchId: string): Coefficients {
+  const { seeds, split, recipe, constraint } = sampleRequest();
+  const candidate = sampleCandidate(0);
+  return {
+    searchId,
+    state: 'completed',
+    alpha: 1.2,
+    beta: 1.1,
+    gamma: 1.15,
+    product: 1.92027,
+    constraint,
+    equivalentPoints: candidate.points,
+    network: coefficientsSchema.shape.network.parse(candidate),
+    validationAccuracy: { mean: 0.75, standardError: 0.01, seeds: 2 },
+    testAccuracy: null,
+    confidence: {
+      probabilityBest: 0.8,
+      tiedCandidates: 1,
+      rankedCandidates: 3,
+      failedTrials: 0,
+      missingTrials: 0,
+      reproduced: null,
+    },
+    baseline: 'efficientnet-micro',
+    dataset: 'mnist',
+    split,
+    recipe,
+    seeds,
+    engine: sampleEngine,
+    engines: [{ engine: sampleEngine, trials: 2 }],
+    answerVersion: 1,
+  };
+}

@@ -23,6 +23,7 @@ const longestPause = 10_000;
 /** Creates a reconciler that rests until it is started. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { log, intervalMilliseconds = 500 } = options;
+  const reconciliation = { unreadable: new Set<string>(), ...options };
   let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
   let stopped = false;
@@ -30,7 +31,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const schedule = (pause: number): void => {
     if (stopped) return;
     timer = setTimeout(() => {
-      current = reconcile(options).then(
+      current = reconcile(reconciliation).then(
         () => schedule(intervalMilliseconds),
         (error: unknown) => {
           const next = Math.min(2 * pause, longestPause);

@@ -3,6 +3,7 @@ import { searchRequestSchema } from '@compound-search/contracts';
 import { findBaseline } from '@compound-search/networks';
 import { createTrialQueue } from '@compound-search/queue';
 import { createStore } from '@compound-search/store';
+import { Client } from 'pg';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
@@ -75,6 +76,24 @@ describe('a pass of the reconciler', () => {
     ]);
     await pass();
     expect(await read(searchId)).toMatchObject({ state: 'completed', progress: { fraction: 1 } });
+  });
+
+  it('leaves a search alone whose record cannot be read, says so once, and moves all others on', async () => {
+    const broken = await store({ seeds: [5] });
+    const whole = await store({ seeds: [5] });
+    await runQueued(record().store, trainWell);
+    const client = new Client({ connectionString: record().databaseUrl });
+    await client.connect();
+    await client.query(`UPDATE search SET baseline = '{"documentVersion": 1}' WHERE id = $1`, [broken]);
+    await client.end();
+    const lines: unknown[] = [];
+    const log = pino({ level: 'error' }, { write: (line) => void lines.push(JSON.parse(line)) });
+    const parts = { store: record().store, queue: record().queue, log, unreadable: new Set<string>() };
+    await reconcile(parts);
+    await reconcile(parts);
+    expect(await read(whole)).toMatchObject({ state: 'testing' });
+    expect(await read(broken)).toMatchObject({ state: 'running' });
+    expect(lines).toEqual([expect.objectContaining({ searchId: broken })]);
   });
 
   it('changes nothing in a search that has ended', async () => {

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
 
-import { modelPlanSchema, trialSpecificationSchema } from '@compound-search/contracts';
+import { CompoundSearchError, type TrialSpecification, trialSpecificationSchema } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import { isUuid } from '../database/identifiers.ts';
+import { networkKind, planKind, requestKind } from '../documents/kinds.ts';
+import { isReadable, readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { leaseEnd, type Operation } from './attempt-rows.ts';
+import { failTrial } from './fail-trial.ts';
 
 const claimRow = z.object({
-  baseline: z.unknown(),
-  dataset: z.unknown(),
-  split: z.unknown(),
-  recipe: z.unknown(),
-  device: z.unknown(),
+  request: z.unknown(),
+  network: z.unknown(),
   datasetHash: z.string().nullable(),
   attempt: z.int(),
   purpose: z.string(),
@@ -22,7 +22,7 @@ const claimRow = z.object({
   width: z.number(),
   resolution: z.number(),
   /** What the trial trains where it is not its candidate itself. */
-  plan: modelPlanSchema.pick({ fingerprint: true, multipliers: true }).nullable(),
+  plan: z.unknown(),
 });
 
 export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
@@ -37,18 +37,46 @@ export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
       WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt}
         AND (trial.state = 'queued' OR trial.state = 'running' AND trial.attempt_token = ${token}::uuid)
         AND candidate.id = trial.candidate_id AND search.id = trial.search_id
-      RETURNING search.network AS baseline, search.request -> 'dataset' AS dataset,
-                search.request -> 'split' AS split, search.request -> 'recipe' AS recipe,
-                search.request -> 'device' AS device, search.dataset_hash AS "datasetHash", trial.attempt, trial.purpose::text, trial.seed,
+        AND ${isReadable(Prisma.sql`search.request`, requestKind)}
+        AND ${isReadable(Prisma.sql`search.network`, networkKind)}
+        AND NOT EXISTS (SELECT FROM model_plan
+                        WHERE trial_id = trial.id AND NOT ${isReadable(Prisma.sql`model_plan.plan`, planKind)})
+      RETURNING search.request, search.network, search.dataset_hash AS "datasetHash", trial.attempt,
+                trial.purpose::text, trial.seed,
                 candidate.fingerprint, candidate.depth_multiplier AS depth, candidate.width_multiplier AS width,
                 candidate.resolution_multiplier AS resolution,
                 (SELECT plan FROM model_plan WHERE trial_id = trial.id) AS plan`,
   );
   const row = claimed[0];
   if (row === undefined) return null;
-  const { depth, width, resolution, plan, ...rest } = row;
-  const network = plan ?? { fingerprint: rest.fingerprint, multipliers: { depth, width, resolution } };
-  const { fingerprint, multipliers } = network;
-  const specification = trialSpecificationSchema.parse({ ...rest, trialId, fingerprint, multipliers });
-  return { specification, token };
+  try {
+    return { specification: specificationOf(trialId, row), token };
+  } catch (error) {
+    if (!(error instanceof CompoundSearchError)) throw error;
+    // Nobody can train what nobody can read, and left alone it would come back as lost again and again.
+    const { code, message } = error;
+    await failTrial(database, { trialId, token, failure: { code, message, step: null } });
+    return null;
+  }
 };
+
+function specificationOf(trialId: string, row: z.infer<typeof claimRow>): TrialSpecification {
+  const { dataset, split, recipe, device } = readStored(requestKind, row.request);
+  const plan = readStoredOrNull(planKind, row.plan);
+  const multipliers = { depth: row.depth, width: row.width, resolution: row.resolution };
+  const { attempt, purpose, seed, datasetHash, fingerprint } = row;
+  return trialSpecificationSchema.parse({
+    trialId,
+    attempt,
+    purpose,
+    seed,
+    baseline: readStored(networkKind, row.network),
+    dataset,
+    datasetHash,
+    split,
+    recipe,
+    device,
+    fingerprint: plan?.fingerprint ?? fingerprint,
+    multipliers: plan?.multipliers ?? multipliers,
+  });
+}

@@ -1,12 +1,11 @@
-import { trialResultSchema } from '@compound-search/contracts';
-
-import { jsonText } from '../database/json-text.ts';
+import { resultKind } from '../documents/kinds.ts';
+import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, type Operation } from './attempt-rows.ts';
 import { hasEnded } from './repeated-call.ts';
 
 export const completeTrial: Operation<'completeTrial'> = async (database, { result, ...attempt }) => {
-  const stored = jsonText(trialResultSchema.parse(result));
+  const stored = storedText(resultKind, result);
   const completed = await database.rows(
     idRow,
     Prisma.sql`

@@ -1,13 +1,18 @@
-import { trialFailureSchema } from '@compound-search/contracts';
+import type { TrialFailure } from '@compound-search/contracts';
 
-import { jsonText } from '../database/json-text.ts';
+import { failureKind } from '../documents/kinds.ts';
+import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import { lossesInRow, lossOf, MOST_LOSSES } from './losses.ts';
 
 export const expireLeases: Operation<'expireLeases'> = async (database) => {
-  const failure = { code: 'TRIAL_LOST', message: 'The process of the trial stopped renewing its lease.', step: null };
-  const loss = lossOf(jsonText(trialFailureSchema.parse(failure)), 'expiry');
+  const failure: TrialFailure = {
+    code: 'TRIAL_LOST',
+    message: 'The process of the trial stopped renewing its lease.',
+    step: null,
+  };
+  const loss = lossOf(storedText(failureKind, failure), 'expiry');
   // Rows that another statement holds are being decided just now; waiting for them could end in a deadlock.
   const expired = (limit: Prisma.Sql): Prisma.Sql => Prisma.sql`
     id IN (SELECT id FROM trial WHERE state = 'running' AND lease_expires_at < now() AND ${limit}

@@ -2,7 +2,8 @@ import { blameOf, errorCatalogue, trialFailureSchema } from '@compound-search/co
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
-import { jsonText } from '../database/json-text.ts';
+import { failureKind } from '../documents/kinds.ts';
+import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import type { Attempt, FailedAttempt } from './lease-store.ts';
@@ -20,7 +21,7 @@ interface AttemptFailure {
 }
 
 async function endAsFailed(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
-  const stored = jsonText(trialFailureSchema.parse(failure));
+  const stored = storedText(failureKind, failure);
   const failed = await database.rows(
     idRow,
     Prisma.sql`
@@ -32,7 +33,7 @@ async function endAsFailed(database: Database, { attempt, failure }: AttemptFail
 }
 
 async function loseAttempt(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
-  const stored = jsonText(trialFailureSchema.parse(failure));
+  const stored = storedText(failureKind, failure);
   const loss = lossOf(stored, 'holder');
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(

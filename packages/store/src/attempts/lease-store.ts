@@ -14,7 +14,11 @@ import type {
  * {@link LeaseStore.claimTrial} that takes a token of the caller's own.
  */
 export interface LeaseStore {
-  /** Takes a queued trial. @returns null when another was faster, the attempt is out of date or the trial is not queued. */
+  /**
+   * Takes a queued trial.
+   * @returns null when another was faster, the attempt is out of date, the trial is not queued, or a newer version has
+   * stored what it trains. One whose documents cannot be read at all ends as failed with `RECORD_UNREADABLE`.
+   */
   claimTrial(input: {
     readonly trialId: string;
     readonly attempt: number;

@@ -8,6 +8,6 @@ export interface BaselineStore {
    */
   registerBaseline(description: NetworkDocument): Promise<'registered' | 'same' | 'taken'>;
   getBaseline(name: string): Promise<NetworkDocument | null>;
-  /** In the order in which they were registered. */
+  /** In the order in which they were registered; without what a newer version has stored and this one cannot read. */
   listBaselines(): Promise<NetworkDocument[]>;
 }

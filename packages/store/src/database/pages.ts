@@ -1,5 +1,7 @@
 import { CompoundSearchError } from '@compound-search/contracts';
 
+import { unlessUnreadable } from '../documents/stored-document.ts';
+
 export interface PageRequest {
   /** Most items on the page. */
   readonly limit: number;
@@ -11,6 +13,8 @@ export interface PageRequest {
 export interface Page<T> {
   readonly items: T[];
   readonly next: string | null;
+  /** Identifiers of what this version cannot read; whoever asks for one of them is told why. Absent where there are none. */
+  readonly unreadable?: string[];
 }
 
 const LARGEST_SEQUENCE = 2n ** 63n - 1n;
@@ -30,15 +34,18 @@ export function sequenceOf({ cursor }: PageRequest): bigint | undefined {
 }
 
 /** A page of rows that were read with one more than the limit, which tells whether another page follows. */
-export function pageOfRows<Row extends { sequence: bigint }, Item>(
+export function pageOfRows<Row extends { id: string; sequence: bigint }, Item>(
   rows: readonly Row[],
   limit: number,
   toItem: (row: Row) => Item,
 ): Page<Item> {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
+  const read = shown.map((row) => ({ id: row.id, item: unlessUnreadable(() => toItem(row)) }));
+  const unreadable = read.filter(({ item }) => item === undefined).map(({ id }) => id);
   return {
-    items: shown.map(toItem),
+    items: read.map(({ item }) => item).filter((item) => item !== undefined),
     next: rows.length > limit && last !== undefined ? String(last.sequence) : null,
+    ...(unreadable.length === 0 ? {} : { unreadable }),
   };
 }

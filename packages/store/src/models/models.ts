@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
-import { modelPlanSchema, networkDocumentSchema, searchRequestSchema } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
-import { jsonText } from '../database/json-text.ts';
+import { networkKind, planKind, requestKind } from '../documents/kinds.ts';
+import { readStored, storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { toTrialView, withNetwork } from '../trials/trial-rows.ts';
 import type { ModelStore } from './model-store.ts';
@@ -35,9 +35,9 @@ export function createModelStore(database: Database): ModelStore {
       );
       return {
         trial: toTrialView(row),
-        plan: modelPlanSchema.parse(row.modelPlan.plan),
-        request: searchRequestSchema.parse(row.search.request),
-        network: networkDocumentSchema.parse(row.search.network),
+        plan: readStored(planKind, row.modelPlan.plan),
+        request: readStored(requestKind, row.search.request),
+        network: readStored(networkKind, row.search.network),
         bytes: size?.bytes ?? 0,
       };
     },
@@ -57,7 +57,7 @@ async function createModel(
   { searchId, candidateId, seed, plan }: Parameters<ModelStore['createModel']>[0],
 ): ReturnType<ModelStore['createModel']> {
   if (!isUuid(searchId) || !isUuid(candidateId)) return null;
-  const stored = jsonText(modelPlanSchema.parse(plan));
+  const stored = storedText(planKind, plan);
   const added = await database.rows(
     jobRow,
     Prisma.sql`

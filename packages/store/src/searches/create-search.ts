@@ -3,14 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { storableText } from '@compound-search/contracts';
 
 import type { Database } from '../database/database.ts';
-import type { Prisma } from '../generated/client.ts';
+import { baselineCostKind, networkKind, requestKind } from '../documents/kinds.ts';
+import { storedJson } from '../documents/stored-document.ts';
 import { insertCandidates, insertRankingTrials } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
-
-/** Requests and descriptions came as JSON, so they can be stored as it: their types only cannot say so. */
-function toJson(value: object): Prisma.InputJsonObject {
-  return value;
-}
 
 export async function createSearch(
   database: Database,
@@ -26,11 +22,11 @@ export async function createSearch(
       client.search.create({
         data: {
           id: searchId,
-          request: toJson(request),
-          network: toJson(network),
+          request: storedJson(requestKind, request),
+          network: storedJson(networkKind, network),
           points: BigInt(plan.points),
           feasiblePoints: plan.feasiblePoints,
-          baseline: plan.baseline,
+          baseline: storedJson(baselineCostKind, plan.baseline),
           notes: plan.notes.map(storableText),
           datasetHash,
         },

@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
-import { jsonText } from '../database/json-text.ts';
+import { answerKind } from '../documents/kinds.ts';
+import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { hasOpenTrials, mayMoveTo } from './search-moves.ts';
 import type { SearchStore } from './search-store.ts';
@@ -17,7 +18,7 @@ export async function endSearch(
     z.object({ id: z.string() }),
     Prisma.sql`
       UPDATE search SET state = ${state}::search_state, ended_at = now(), revision = revision + 1,
-             answer = ${answer === null ? null : jsonText(answer)}::jsonb
+             answer = ${answer === null ? null : storedText(answerKind, answer)}::jsonb
       WHERE id = ${searchId}::uuid AND ${mayMoveTo(state)} AND NOT ${hasOpenTrials(Prisma.sql`${searchId}::uuid`)}
       RETURNING id`,
   );
@@ -32,7 +33,7 @@ export async function recordAnswer(
   const recorded = await database.rows(
     z.object({ id: z.string() }),
     Prisma.sql`
-      UPDATE search SET answer = ${jsonText(answer)}::jsonb, revision = revision + 1
+      UPDATE search SET answer = ${storedText(answerKind, answer)}::jsonb, revision = revision + 1
       WHERE id = ${searchId}::uuid AND state = 'cancelled' AND answer IS NULL
       RETURNING id`,
   );

@@ -1,15 +1,10 @@
-import {
-  type Candidate,
-  coefficientsSchema,
-  engineSchema,
-  networkDocumentSchema,
-  searchRequestSchema,
-  searchStates,
-} from '@compound-search/contracts';
+import { type Candidate, searchStates } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
+import { answerKind, engineKind, networkKind, requestKind } from '../documents/kinds.ts';
+import { readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { toTrialOutcome } from '../trials/trial-rows.ts';
 import { baselineOf, toCandidate } from './search-rows.ts';
@@ -56,7 +51,7 @@ export async function readResults(database: Database, searchId: string): Promise
     revision: Number(search.revision),
     baseline: baselineOf(search),
     winnerCandidateId: search.winnerCandidateId,
-    engines: engines.map(({ engine, trials }) => ({ engine: engineSchema.parse(engine), trials })),
+    engines: engines.map(({ engine, trials }) => ({ engine: readStored(engineKind, engine), trials })),
     candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, accuracies: scored, ...trials }) => ({
       candidateId: id,
       fingerprint,
@@ -85,7 +80,7 @@ export async function readDefinition(database: Database, searchId: string): Prom
     client.search.findUnique({ where: { id: searchId }, select: { request: true, network: true } }),
   );
   if (row === null) return null;
-  return { request: searchRequestSchema.parse(row.request), network: networkDocumentSchema.parse(row.network) };
+  return { request: readStored(requestKind, row.request), network: readStored(networkKind, row.network) };
 }
 
 export async function readCandidates(
@@ -120,6 +115,6 @@ export async function readAnswer(database: Database, searchId: string): Promise<
     Prisma.sql`SELECT state::text, revision, answer FROM search WHERE id = ${searchId}::uuid`,
   );
   if (row === undefined) return null;
-  const answer = row.answer === null ? null : coefficientsSchema.parse(row.answer);
+  const answer = readStoredOrNull(answerKind, row.answer);
   return { state: row.state, revision: Number(row.revision), answer };
 }

@@ -1,12 +1,7 @@
-import {
-  baselineCostSchema,
-  type Candidate,
-  candidateSchema,
-  type Plan,
-  searchRequestSchema,
-  type SearchView,
-} from '@compound-search/contracts';
+import { type Candidate, candidateSchema, type Plan, type SearchView } from '@compound-search/contracts';
 
+import { baselineCostKind, pointsKind, requestKind } from '../documents/kinds.ts';
+import { readStored, storedJson } from '../documents/stored-document.ts';
 import type { Candidate as CandidateRow, Search as SearchRow } from '../generated/client.ts';
 import { Prisma } from '../generated/client.ts';
 import { countTrials, progressOf } from './progress.ts';
@@ -18,7 +13,7 @@ export function toSearchView(
   row: SearchRow & { readonly _count: { readonly candidates: number } },
   { tallies, running }: SearchTallies = noTrials,
 ): SearchView {
-  const request = searchRequestSchema.parse(row.request);
+  const request = readStored(requestKind, row.request);
   return {
     id: row.id,
     state: row.state,
@@ -48,12 +43,12 @@ export function toCandidate(row: CandidateRow): Candidate {
     macsRatio: row.macsRatio,
     activations: Number(row.activations),
     enlarges: row.enlarges,
-    points: row.points,
+    ...readStored(pointsKind, row.points),
   });
 }
 
 export function baselineOf(row: Pick<SearchRow, 'baseline'>): Plan['baseline'] {
-  return baselineCostSchema.parse(row.baseline);
+  return readStored(baselineCostKind, row.baseline);
 }
 
 export interface NewCandidate {
@@ -78,7 +73,7 @@ export function insertCandidates(searchId: string, candidates: readonly NewCandi
     macs_ratio: candidate.macsRatio,
     activations: candidate.activations,
     enlarges: candidate.enlarges,
-    points: candidate.points,
+    points: storedJson(pointsKind, { points: candidate.points }),
   }));
   return Prisma.sql`
     INSERT INTO candidate (id, search_id, ordinal, fingerprint, depth_multiplier, width_multiplier,

@@ -47,7 +47,7 @@ export interface SearchStore {
   getAnswer(searchId: string): Promise<SearchAnswer | null>;
   /**
    * Running or testing searches whose trials have all ended, and cancelled ones that had a winner and have no answer yet:
-   * the caller decides what follows.
+   * the caller decides what follows. Those that a newer version has stored are left to its services.
    */
   searchesToAdvance(): Promise<SearchToAdvance[]>;
   /**

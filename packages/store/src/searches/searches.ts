@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { pageOfRows, sequenceOf } from '../database/pages.ts';
+import { baselineCostKind, networkKind, requestKind } from '../documents/kinds.ts';
+import { isReadable } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { beginTesting } from './begin-testing.ts';
 import { cancelSearch } from './cancel-search.ts';
@@ -35,6 +37,8 @@ export function createSearchStore(database: Database): SearchStore {
         Prisma.sql`
           SELECT id AS "searchId", state::text FROM search
           WHERE NOT ${hasOpenTrials(Prisma.sql`search.id`)}
+            AND ${isReadable(Prisma.sql`request`, requestKind)} AND ${isReadable(Prisma.sql`network`, networkKind)}
+            AND ${isReadable(Prisma.sql`baseline`, baselineCostKind)}
             AND (state IN ('running', 'testing')
                  OR state = 'cancelled' AND winner_candidate_id IS NOT NULL AND answer IS NULL)
           ORDER BY sequence`,

@@ -1,13 +1,7 @@
-import {
-  engineSchema,
-  type Epoch,
-  modelPlanSchema,
-  type Multipliers,
-  trialFailureSchema,
-  trialResultSchema,
-  type TrialView,
-} from '@compound-search/contracts';
+import type { Epoch, Multipliers, TrialView } from '@compound-search/contracts';
 
+import { engineKind, failureKind, planKind, resultKind } from '../documents/kinds.ts';
+import { readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import type {
   Candidate as CandidateRow,
   Epoch as EpochRow,
@@ -33,21 +27,17 @@ function multipliersOf({ candidate, modelPlan }: NetworkOfTrial): Multipliers {
         width: candidate.widthMultiplier,
         resolution: candidate.resolutionMultiplier,
       }
-    : modelPlanSchema.parse(modelPlan.plan).multipliers;
+    : readStored(planKind, modelPlan.plan).multipliers;
 }
-
-const engine = engineSchema.nullable();
-const result = trialResultSchema.nullable();
-const failure = trialFailureSchema.nullable();
 
 export function toTrialOutcome(row: TrialRow): TrialOutcome {
   return {
     trialId: row.id,
     seed: row.seed,
     state: row.state,
-    engine: engine.parse(row.engine),
-    result: result.parse(row.result),
-    failure: failure.parse(row.failure),
+    engine: readStoredOrNull(engineKind, row.engine),
+    result: readStoredOrNull(resultKind, row.result),
+    failure: readStoredOrNull(failureKind, row.failure),
   };
 }
 
@@ -64,9 +54,9 @@ export function toTrialView(row: TrialRow & NetworkOfTrial): TrialView {
     rerunOf: row.rerunOfTrialId,
     step: row.step,
     steps: row.steps,
-    engine: engine.parse(row.engine),
-    result: result.parse(row.result),
-    failure: failure.parse(row.failure),
+    engine: readStoredOrNull(engineKind, row.engine),
+    result: readStoredOrNull(resultKind, row.result),
+    failure: readStoredOrNull(failureKind, row.failure),
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,

@@ -1,0 +1,75 @@
+/**
+ * Every document that is stored as jsonb, with the way from its earlier versions to what this version works with.
+ *
+ * A new field with a default needs no new version where an older service may ignore it. A renamed or removed field, a
+ * changed meaning, and whatever an older service must not ignore (an option of a recipe, a property of a network) do:
+ * append an upgrade here, and an example of the version before to test/documents/versions.json.
+ */
+import {
+  baselineCostSchema,
+  coefficientsSchema,
+  engineSchema,
+  modelPlanSchema,
+  networkDocumentSchema,
+  pointSchema,
+  searchRequestSchema,
+  trialFailureSchema,
+  trialResultSchema,
+} from '@compound-search/contracts';
+import { z } from 'zod';
+
+import type { DocumentKind } from './stored-document.ts';
+
+export const requestKind: DocumentKind<typeof searchRequestSchema> = {
+  name: 'search request',
+  schema: searchRequestSchema,
+  upgrades: [],
+};
+
+/** Of a search, and of a registered baseline. */
+export const networkKind: DocumentKind<typeof networkDocumentSchema> = {
+  name: 'network',
+  schema: networkDocumentSchema,
+  upgrades: [],
+};
+
+export const baselineCostKind: DocumentKind<typeof baselineCostSchema> = {
+  name: 'cost of the baseline',
+  schema: baselineCostSchema,
+  upgrades: [],
+};
+
+const pointsSchema = z.object({ points: z.array(pointSchema) });
+
+export const pointsKind: DocumentKind<typeof pointsSchema> = {
+  name: 'grid points of a candidate',
+  schema: pointsSchema,
+  upgrades: [],
+};
+
+export const engineKind: DocumentKind<typeof engineSchema> = { name: 'engine', schema: engineSchema, upgrades: [] };
+
+export const resultKind: DocumentKind<typeof trialResultSchema> = {
+  name: 'result of a trial',
+  schema: trialResultSchema,
+  upgrades: [],
+};
+
+export const failureKind: DocumentKind<typeof trialFailureSchema> = {
+  name: 'failure of a trial',
+  schema: trialFailureSchema,
+  upgrades: [],
+};
+
+export const planKind: DocumentKind<typeof modelPlanSchema> = {
+  name: 'plan of a model',
+  schema: modelPlanSchema,
+  upgrades: [],
+};
+
+/** What a search came to. */
+export const answerKind: DocumentKind<typeof coefficientsSchema> = {
+  name: 'answer of a search',
+  schema: coefficientsSchema,
+  upgrades: [],
+};
