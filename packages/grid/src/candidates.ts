@@ -23,7 +23,7 @@ export interface PointGroup {
 
 /** What turns points into networks. */
 export interface GroupingRequest {
-  /** In the order in which the groups shall come. */
+  /** In the order in which the groups are returned. */
   readonly points: readonly Point[];
   readonly constraint: Pick<Constraint, 'target'>;
   readonly baseline: NetworkDescription;

@@ -39,7 +39,7 @@ function costSpread({ candidates }: PlanNotesRequest): string[] {
   ];
 }
 
-/** What scaling and costing say of single networks, once a kind. */
+/** The notes that scaling and costing make on single networks, each kind once. */
 function networkNotes({ groups }: PlanNotesRequest): string[] {
   const byCode = new Map<string, { message: string; count: number }>();
   for (const { architecture, totals } of groups) {
@@ -53,7 +53,7 @@ function networkNotes({ groups }: PlanNotesRequest): string[] {
   );
 }
 
-/** Sentences that a person should read before a search starts. */
+/** Sentences to read before a search starts. */
 export function planNotes(request: PlanNotesRequest): string[] {
   return [...sharedNetworks(request), ...costSpread(request), ...enlargedImages(request), ...networkNotes(request)];
 }

@@ -63,7 +63,7 @@ function toCandidate(group: PointGroup, baseline: BaselineCost, image: PlanReque
 }
 
 /**
- * What a grid comes to before anything is trained: the points that meet the constraint and the distinct networks they
+ * The plan of a search, before anything is trained: the points that meet the constraint and the distinct networks they
  * round to at phi = 1, with exact costs. Candidates come in the order of their first points, by alpha, beta and gamma.
  *
  * @throws CompoundSearchError AXIS_INVALID, AXIS_TOO_LONG, GRID_TOO_LARGE and GRID_INFEASIBLE for the grid,

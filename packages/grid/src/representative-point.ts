@@ -22,7 +22,7 @@ export function compareRepresentatives({ target }: Pick<Constraint, 'target'>): 
  * The point that speaks for a candidate: all its points are the same network at phi = 1, but not at another phi, so the
  * answer, a trained model and every table must name the same one. It does not depend on the order of the points.
  *
- * @throws Error where there are no points, which no candidate is without.
+ * @throws Error if there are no points; every candidate has one.
  */
 export function representativePoint(points: readonly Point[], constraint: Pick<Constraint, 'target'>): Point {
   const [representative] = points.toSorted(compareRepresentatives(constraint));

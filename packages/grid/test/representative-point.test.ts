@@ -72,7 +72,7 @@ describe('the point that speaks for a candidate', () => {
     }
   });
 
-  it('is missing from a candidate without points, which there is none of', () => {
+  it('cannot be picked from no points', () => {
     expect(() => representativePoint([], { target: 2 })).toThrow('at least one point');
   });
 });

@@ -2,7 +2,7 @@ import type { Multipliers, ScalingCoefficients } from '@compound-search/contract
 
 import { formulaCost, requirePositive } from './multipliers.ts';
 
-/** What is known of a scaled network beside its coefficients. */
+/** What is known of a scaled network apart from its coefficients. */
 export interface ScaledMeasures extends Multipliers {
   /** Exact MACs over the baseline's. */
   readonly macsRatio: number;

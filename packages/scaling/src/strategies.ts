@@ -20,7 +20,7 @@ export interface Shares {
 /** The coefficients that the paper found for B0 (section 3.3). */
 export const efficientnetCoefficients: ScalingCoefficients = { alpha: 1.2, beta: 1.1, gamma: 1.15 };
 
-/** Shares that sum to 1 but for rounding in the last digits a person would write. */
+/** How far a sum of shares may miss 1: the rounding of the last digits that people write. */
 const sumTolerance = 1e-6;
 
 /**

@@ -1,7 +1,7 @@
 import { GraphError } from './graph-error.ts';
 import { Operation, type OperationDefinition, type Tensor } from './operation.ts';
 
-// Constants and handles have no place in time; waiting would only keep TensorFlow from folding and sharing them.
+// Constants and handles do not depend on time; waiting would only keep TensorFlow from folding and sharing them.
 const timeless: ReadonlySet<string> = new Set(['Const', 'VarHandleOp']);
 const hostDevice = '/device:CPU:0';
 const nodeName = /^[A-Za-z0-9.][A-Za-z0-9_.\-/]*$/;
@@ -64,7 +64,7 @@ export class Graph {
 
   /**
    * Makes everything that `build` adds, shared constants excepted, run on the processor, even where there is a GPU: for
-   * the small integers that kernels of the GPU read from the host, which would else be copied there and back.
+   * the small integers that kernels of the GPU read from the host, which would otherwise be copied there and back.
    */
   onHost<T>(build: () => T): T {
     const outer = this.#device;

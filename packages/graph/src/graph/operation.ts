@@ -89,7 +89,7 @@ export class Operation {
     this.#controlInputs = new Set();
   }
 
-  /** Operations that must have run before this one starts, beside those it takes values from. */
+  /** Operations that must have run before this one starts, apart from those it takes values from. */
   get controlInputs(): readonly Operation[] {
     return [...this.#controlInputs];
   }

@@ -14,7 +14,7 @@ export interface VariableOptions {
   readonly shape: Shape;
 }
 
-/** An operation that changes a variable, and what it takes beside the variable's handle. */
+/** An operation that changes a variable, and what it takes apart from the variable's handle. */
 export interface VariableUpdate {
   readonly type: string;
   readonly inputs: readonly Tensor[];

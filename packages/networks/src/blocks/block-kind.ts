@@ -2,7 +2,7 @@ import type { Extent } from '../description/stage-schema.ts';
 import type { ActivationFunction } from '../layers/layer.ts';
 import type { LayerComposer } from '../layers/layer-composer.ts';
 
-/** What the scaled network around a block decides of it. */
+/** What a block takes from the scaled network around it. */
 export interface BlockContext {
   /** Path of the stage in the description, for faults: `stages.2`. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface BlockContext {
 export interface BlockKind<Stage> {
   /**
    * Channels must be a multiple of this, and are rounded after dividing by it: a bottleneck rounds its inner channels.
-   * 1 where any number of channels will do.
+   * 1 if any number of channels will do.
    */
   readonly channelUnit: (stage: Stage) => number;
   /** Adds the block's layers; the last one added is its output. */

@@ -17,7 +17,7 @@ import type { NetworkDescription } from '../description/description.ts';
 import { networkFault } from '../description/network-fault.ts';
 import type { FeatureShape } from '../layers/layer.ts';
 
-/** What may differ from the baseline beside the multipliers. */
+/** What may differ from the baseline apart from the multipliers. */
 export interface ScalingOptions {
   /** @defaultValue the baseline's own policy, which alone its channel divisor belongs to */
   readonly policy?: RoundingPolicyName | undefined;
@@ -35,7 +35,7 @@ export interface ScalingOptions {
   readonly normalizationMomentum?: number | undefined;
 }
 
-/** Something a person should know about a scaled network. */
+/** Something the user should know about a scaled network. */
 export interface ScalingNote {
   readonly code: 'DEPTH_UNCHANGED';
   readonly message: string;
@@ -64,7 +64,7 @@ export interface ScaledArchitecture {
   readonly notes: readonly ScalingNote[];
 }
 
-/** More blocks than any published network by an order of magnitude; above it a request would only burn time. */
+/** More blocks than any published network by an order of magnitude; above it a request would only take time. */
 const maximumBlocks = 4096;
 const maximumChannels = 1_048_576;
 const maximumSide = 65_536;

@@ -2,7 +2,7 @@ import type { NetworkTotals } from './cost.ts';
 
 const bytesPerValue = 4;
 
-/** How a network is trained, as far as memory depends on it. */
+/** The settings of a training that its memory depends on. */
 export interface TrainingSetup {
   /** Images per step. */
   readonly batch: number;
@@ -20,7 +20,7 @@ export interface TrainingSetup {
   readonly weightAverage?: boolean;
 }
 
-/** Bytes that training holds; a lower bound, since frameworks keep the input of swish beside its output. */
+/** Bytes that training holds; a lower bound, since frameworks also keep the input of swish. */
 export interface TrainingMemory {
   readonly weights: number;
   readonly gradients: number;

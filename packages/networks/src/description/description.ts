@@ -10,7 +10,7 @@ const sideSchema = z.int().min(1).max(16_384);
 const rateSchema = z.number().min(0).lt(1);
 
 /**
- * A network as data: what a baseline file holds and what a person posts. Sizes are bounded so that no description can
+ * A network as data: what a baseline file holds and what a user posts. Sizes are bounded so that no description can
  * keep the service busy; nothing is filled in, so a round trip through JSON changes nothing.
  */
 export const networkDescriptionSchema = z.strictObject({

@@ -7,7 +7,7 @@ import { type NetworkDescription, networkDescriptionSchema } from './description
 import { networkFault } from './network-fault.ts';
 
 /**
- * A person's own network, checked: its form against the schema, and its sense by building it at its own input.
+ * A network that a user describes, checked twice: against the schema, and by building it at its own input.
  *
  * @throws CompoundSearchError `NETWORK_INVALID` with the path of the first fault, as `stages.2.stride`.
  */

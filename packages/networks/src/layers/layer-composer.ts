@@ -89,7 +89,7 @@ export class LayerComposer {
     return isSame ? undefined : zeros;
   }
 
-  /** Adds an activation, which is no layer at all where it is linear. */
+  /** Adds an activation, or nothing if it is linear. */
   activation(name: string, activation: ActivationFunction): number {
     if (activation === 'linear') return this.last;
     return this.add(`${name}/activation`, { kind: 'activation', function: activation });

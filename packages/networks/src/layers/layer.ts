@@ -35,7 +35,7 @@ export type LayerOperation =
   | { readonly kind: 'batch-normalization'; readonly momentum: number; readonly epsilon: number }
   | { readonly kind: 'activation'; readonly function: ActivationFunction }
   | { readonly kind: 'max-pooling'; readonly kernel: readonly number[]; readonly strides: readonly number[] }
-  /** Mean over all spatial axes: they become 1 where `keepSpatial`, else they vanish. */
+  /** Mean over all spatial axes: they become 1 if `keepSpatial`, else they are removed. */
   | { readonly kind: 'global-average-pooling'; readonly keepSpatial: boolean }
   /** inputs [map, gate]: the map times a gate of shape 1 x 1 x channels (squeeze-and-excitation). */
   | { readonly kind: 'channel-scaling' }
@@ -54,7 +54,7 @@ export const networkInput = 'image';
 
 /** A layer of a network, with the shapes that meet there. */
 export interface Layer {
-  /** Unique in its network and speaking: `stage2/block1/depthwise/convolution`. */
+  /** Unique in its network and descriptive: `stage2/block1/depthwise/convolution`. */
   readonly name: string;
   readonly operation: LayerOperation;
   /** Names of earlier layers, or {@link networkInput}. */
