@@ -73,7 +73,7 @@ async function measure(side: number): Promise<void> {
     // The first round warms TensorFlow up.
     if (round > 0) speeds.push(measured);
   }
-  for (const trainer of [resident, fed]) trainer.close();
+  for (const trainer of [resident, fed]) await trainer.close();
   const ratio = median(speeds.map((speed) => speed.fed / speed.resident));
   const perSecond = (way: 'resident' | 'fed'): string => median(speeds.map((speed) => speed[way])).toFixed(0);
   console.log(

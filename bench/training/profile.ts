@@ -45,7 +45,7 @@ async function profile(
 ): Promise<StepProfile> {
   const graphFolder = path.join(directory, 'graph');
   await mkdir(graphFolder);
-  (await Trainer.create(loadAddon(), { ...trainerRequest(data), graphFolder })).close();
+  await (await Trainer.create(loadAddon(), { ...trainerRequest(data), graphFolder })).close();
   const [program = ''] = await readdir(graphFolder);
   const script = fileURLToPath(new URL('../peers/profile_step.py', import.meta.url));
   const answer = await runProgram(python.program, [script, path.join(graphFolder, program), directory, String(steps)], {

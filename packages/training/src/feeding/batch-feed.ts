@@ -9,7 +9,8 @@ export interface BatchFeed {
   announce(indices: Int32Array, batchSize: number): void;
   /** Inputs for the images at `indices` [batch], valid until the next call. */
   batch(indices: Int32Array): Readonly<Record<string, Elements>>;
-  close(): void;
+  /** Resolves when nothing is held any more, memory that a thread shares included. */
+  close(): Promise<void>;
 }
 
 /** Images and labels of a trial, as PreparedData has them. */
@@ -25,5 +26,5 @@ export interface FedImages {
 export const residentFeed: BatchFeed = {
   announce: () => undefined,
   batch: (indices) => ({ indices }),
-  close: () => undefined,
+  close: () => Promise.resolve(),
 };

@@ -63,8 +63,8 @@ export class ThreadedFeed implements BatchFeed {
     return { images, labels };
   }
 
-  close(): void {
-    void this.#thread.terminate();
+  async close(): Promise<void> {
+    await this.#thread.terminate();
   }
 
   #isNext(indices: Int32Array): boolean {

@@ -65,7 +65,7 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     if (error instanceof CancelledError) return { type: 'cancelled' };
     throw error;
   } finally {
-    trainer.close();
+    await trainer.close();
   }
 }
 

@@ -191,9 +191,10 @@ export class Trainer {
     return hash.digest('hex');
   }
 
-  close(): void {
-    this.#feed.close();
+  /** Lets go of everything, so that another trainer can follow in the same process. */
+  async close(): Promise<void> {
     this.#session.close();
+    await this.#feed.close();
   }
 }
 

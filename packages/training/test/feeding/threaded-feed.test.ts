@@ -82,8 +82,8 @@ describe('ThreadedFeed', () => {
 
   it('still gives every batch when its thread has gone', async () => {
     const feed = await createFeed(2);
-    feed.close();
-    expectAll(feed, Int32Array.of(5, 6), 2);
+    await feed.close();
+    expectAll(feed, Int32Array.of(5, 6, 7, 8), 2);
     // None of them came from the thread.
     expect(feed.prepared).toBe(0);
   });

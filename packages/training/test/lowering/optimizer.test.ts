@@ -38,7 +38,7 @@ async function movesOf(changes: RecipeInput) {
     moves.push(after);
     trainer.importVariables({ ...after, ...start });
   }
-  trainer.close();
+  await trainer.close();
   return moves;
 }
 
@@ -60,7 +60,7 @@ beforeAll(async () => {
       .filter((name) => kept[`${name}/momentum`] !== undefined)
       .map((name) => [name, Array.from(kept[`${name}/momentum`] ?? [], (value) => -value)]),
   );
-  trainer.close();
+  await trainer.close();
 });
 
 interface Element {

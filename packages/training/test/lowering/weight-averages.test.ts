@@ -36,7 +36,7 @@ describe('the averages of weights', () => {
         );
       });
     }
-    trainer.close();
+    await trainer.close();
   });
 
   it('are what evaluation uses, and change nothing in the training itself', async () => {
@@ -52,7 +52,7 @@ describe('the averages of weights', () => {
     const averages = averaged.trainer.evaluatedVariables();
     plain.trainer.importVariables({ ...plain.trainer.exportVariables(), ...Object.fromEntries(averages) });
     expect(await plain.trainer.evaluate(validation, soon)).toEqual(before);
-    averaged.trainer.close();
-    plain.trainer.close();
+    await averaged.trainer.close();
+    await plain.trainer.close();
   });
 });

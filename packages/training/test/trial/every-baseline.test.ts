@@ -43,7 +43,7 @@ describe('every two-dimensional baseline', () => {
         expect(after[name]?.every(Number.isFinite), name).toBe(true);
         expect(after[name], name).not.toEqual(before[name]);
       }
-      trainer.close();
+      await trainer.close();
     },
   );
 });

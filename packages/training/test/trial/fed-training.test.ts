@@ -49,7 +49,7 @@ describe('a training whose images do not fit the budget of its graph', () => {
       data.images.fill(0);
       trainer.initialize(1);
       const after = step();
-      trainer.close();
+      await trainer.close();
       return [before, after];
     };
     const [resident, fed] = [await losses(2 ** 30), await losses(0)];

@@ -113,7 +113,7 @@ describe('encodeServingModel', () => {
     const sample = data.test.subarray(0, 250);
     const evaluation = await trainer.evaluate(sample, () => Promise.resolve());
     const variables = trainer.evaluatedVariables();
-    trainer.close();
+    await trainer.close();
     const model = await loadModel(encodeServingModel({ network, image: data.image, variables }));
     const first = (sample[0] ?? 0) * imageSize;
     const rows = await model.probabilities(data.images.subarray(first, first + sample.length * imageSize), shape);

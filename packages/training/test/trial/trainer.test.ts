@@ -21,7 +21,7 @@ describe('Trainer', () => {
     );
     const expected = [0, 0.05, 0.1, 0.1, 0.05, 0.025];
     rates.forEach((rate, index) => expect(rate).toBeCloseTo(expected[index] ?? NaN, 7));
-    trainer.close();
+    await trainer.close();
   });
 
   it('goes on from imported variables as if it had never stopped', async () => {
@@ -36,7 +36,7 @@ describe('Trainer', () => {
     const again = [3, 4].map((step) => trainer.step(batch(step), { step, seed: 3 }));
     expect(again).toEqual(once);
     expect(trainer.weightsHash()).toBe(hash);
-    trainer.close();
+    await trainer.close();
   });
 
   it('starts over, optimizer and moving statistics too, when it is initialized again', async () => {
@@ -46,7 +46,7 @@ describe('Trainer', () => {
     trainer.step(data.train.subarray(0, 32), { step: 10, seed: 4 });
     trainer.initialize(4);
     expect(trainer.exportVariables()).toEqual(start);
-    trainer.close();
+    await trainer.close();
   });
 
   it('starts kernels with a standard deviation of sqrt(2 / fan-out) and the classifier within 1 / sqrt(classes)', async () => {
@@ -60,7 +60,7 @@ describe('Trainer', () => {
     const deviation = Math.sqrt(Array.from(kernel).reduce((sum, value) => sum + value * value, 0) / kernel.length);
     // A 1 x 1 kernel: fan-out is its number of filters; 2,304 draws estimate the deviation to 1.5 % (one sigma).
     expect(deviation / Math.sqrt(2 / filters)).toBeCloseTo(1, 1);
-    trainer.close();
+    await trainer.close();
   });
 
   it('evaluates each image once, whatever the number does to the last batch', async () => {
@@ -77,7 +77,7 @@ describe('Trainer', () => {
     }
     expect(correct / data.validation.length).toBeCloseTo(whole.accuracy, 10);
     expect(loss / data.validation.length).toBeCloseTo(whole.loss, 5);
-    trainer.close();
+    await trainer.close();
   });
 
   it('draws dropout from the seed and the step, and not at all in evaluation', async () => {
@@ -91,6 +91,6 @@ describe('Trainer', () => {
     expect(lossOf(1, 1)).not.toBe(lossOf(2, 1));
     expect(lossOf(1, 1)).not.toBe(lossOf(1, 2));
     expect(await trainer.evaluate(batch, soon)).toEqual(await trainer.evaluate(batch, soon));
-    trainer.close();
+    await trainer.close();
   });
 });

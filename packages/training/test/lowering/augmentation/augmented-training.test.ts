@@ -28,7 +28,7 @@ describe('training with every augmentation', () => {
     expect(lossOf(1, 1)).toBe(first);
     expect(lossOf(2, 1)).not.toBe(first);
     expect(lossOf(1, 2)).not.toBe(first);
-    trainer.close();
+    await trainer.close();
   });
 
   it('evaluates the images as they are', async () => {
@@ -40,7 +40,7 @@ describe('training with every augmentation', () => {
     const expected = await plain.trainer.evaluate(validation, soon);
     expect(await augmented.trainer.evaluate(validation, soon)).toEqual(expected);
     expect(await augmented.trainer.evaluate(validation, soon)).toEqual(expected);
-    for (const { trainer } of [plain, augmented]) trainer.close();
+    for (const { trainer } of [plain, augmented]) await trainer.close();
   });
 
   it('learns mixed labels, and counts the heavier one as right', async () => {
@@ -56,7 +56,7 @@ describe('training with every augmentation', () => {
     trainer.importVariables(variables);
     const batch = data.train.subarray(0, 32);
     const outcome = trainer.step(batch, { step: 5, seed: 8 });
-    trainer.close();
+    await trainer.close();
 
     const drawn = await runAugmentation(
       { images: noiseBytes(32), shape: [1, 1, 1], seedsAndSteps: [[8, 5]] },
