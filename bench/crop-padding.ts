@@ -72,7 +72,7 @@ async function accuracies(data: PreparedData, cropPadding: number): Promise<numb
     }
     results.push((await trainer.evaluate(data.validation, () => Promise.resolve())).accuracy);
   }
-  trainer.close();
+  await trainer.close();
   return results;
 }
 

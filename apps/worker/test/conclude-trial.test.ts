@@ -76,9 +76,12 @@ describe('a trial ends as if nothing had happened when PostgreSQL executes, but 
     ['failTrial', 'steps=8,end=diverged', { state: 'failed', attempt: 1, failure: { code: 'TRIAL_DIVERGED' } }],
     ['failTrial', 'steps=8,end=crash', { state: 'queued', attempt: 2, failure: null }],
   ] as const)('%s of %s', async (write, script, expected) => {
-    const { job } = await runOn(withFault(write, withoutAnswer), script);
+    const { job, enqueued, discarded } = await runOn(withFault(write, withoutAnswer), script);
     const trial = await store.getTrial(job.trialId);
     expect(trial).toMatchObject(expected);
+    const hasEnded = expected.state !== 'queued';
+    expect(discarded).toEqual(hasEnded ? [job.trialId] : []);
+    expect(enqueued).toMatchObject(hasEnded ? [] : [{ trialId: job.trialId, attempt: 2 }]);
     if (expected.state === 'completed') expect(trial?.learningCurve.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
   });
 });

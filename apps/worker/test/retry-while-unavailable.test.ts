@@ -31,8 +31,7 @@ describe('retryWhileUnavailable', () => {
   });
 
   it('gives up a statement that a service which answers did not execute in its time, after 10 tries', async () => {
-    // Any code that the catalogue marks for retry, but that of a service which is away.
-    const slow = new CompoundSearchError('TRIAL_LOST', 'The statement took too long');
+    const slow = new CompoundSearchError('DEPENDENCY_SLOW', 'The statement took too long');
     const { operation, wait } = failing(Infinity, slow);
     await expect(retryWhileUnavailable(operation, never, { wait })).rejects.toBe(slow);
     expect(operation).toHaveBeenCalledTimes(10);
