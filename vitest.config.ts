@@ -29,7 +29,7 @@ const tiers = {
     'apps/cli/test/service/service-record.test.ts',
     'apps/cli/test/supervision/supervisor.test.ts',
     'packages/local-services/test/*.test.ts',
-    'scripts/test/*.test.ts',
+    'scripts/test/setup.test.ts',
   ],
 };
 const all = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'];
