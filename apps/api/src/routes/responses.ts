@@ -21,12 +21,17 @@ export const unchanged = { description: 'Nothing has changed since the ETag in I
 
 type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
 
+/** Who asks the database may find it slow, and may find there what this version cannot read. */
+function companionsOf(codes: readonly ErrorCode[]): ErrorCode[] {
+  return codes.includes('DEPENDENCY_UNAVAILABLE') ? ['DEPENDENCY_SLOW', 'RECORD_UNREADABLE'] : [];
+}
+
 /** The response schemas of the errors that a route can answer with, by status; INTERNAL is always among them. */
 export function problems<const C extends ErrorCode>(
   ...codes: readonly C[]
 ): Record<StatusOf<C | 'INTERNAL'>, ProblemResponse> {
   const descriptions = new Map<number, string>();
-  for (const code of [...codes, 'INTERNAL'] as const) {
+  for (const code of [...codes, ...companionsOf(codes), 'INTERNAL'] as const) {
     const { status } = errorCatalogue[code];
     const earlier = descriptions.get(status);
     descriptions.set(status, earlier === undefined ? code : `${earlier}, ${code}`);
