@@ -91,7 +91,7 @@ const acts: readonly ((pick: number) => Act)[] = [
       store.endSearch({ searchId, state: pick % 2 === 0 ? 'completed' : 'completed_with_failures', answer: null }),
   (pick) =>
     async (store, { jobs }) =>
-      remember(jobs, await store.createRerun(jobs[pick % jobs.length]?.trialId ?? '')),
+      remember(jobs, (await store.createRerun(jobs[pick % jobs.length]?.trialId ?? ''))?.job),
   (pick) =>
     (store, { jobs }) =>
       store.cancelTrial(jobs[pick % jobs.length]?.trialId ?? ''),

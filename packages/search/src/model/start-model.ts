@@ -1,4 +1,4 @@
-import { CompoundSearchError, type ModelRequest } from '@compound-search/contracts';
+import { CompoundSearchError, type ModelRequest, type ModelView } from '@compound-search/contracts';
 import { findDataset } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
 import type {
@@ -25,7 +25,7 @@ export interface ModelStart {
 /**
  * Stores and queues the training of a network of a search as a model. What can be refused is refused before.
  *
- * @returns the identifier of the model; null where there is no such search.
+ * @returns the model as it was stored; null where there is no such search.
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY or NO_WINNER where no candidate is named and there is no winner,
  * NOT_FOUND for a candidate of another search, UNKNOWN_DATASET, DATASET_INVALID, what planModel throws, and
  * DEPENDENCY_UNAVAILABLE.
@@ -33,8 +33,8 @@ export interface ModelStart {
 export async function startModel(
   { store, queue, dataRoot, log }: ModelStart,
   searchId: string,
-  { candidateId: wanted, phi, seed }: ModelRequest,
-): Promise<string | null> {
+  { candidateId: wanted, phi, seed: wantedSeed }: ModelRequest,
+): Promise<ModelView | null> {
   const [results, definition] = await Promise.all([store.getResults(searchId), store.getDefinition(searchId)]);
   if (results === null || definition === null) return null;
   const { candidateId } = wanted === undefined ? requireWinner(results) : requireCandidate(results, wanted);
@@ -43,11 +43,13 @@ export async function startModel(
   const { request } = definition;
   const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
   const plan = planModel({ definition, candidate, phi, dataset });
+  const seed = wantedSeed ?? firstSeed(definition);
   await queue.ping();
-  const job = await store.createModel({ searchId, candidateId, seed: seed ?? firstSeed(definition), plan });
+  const job = await store.createModel({ searchId, candidateId, seed, plan });
   if (job === null) throw unknownCandidate(searchId, candidateId);
   await enqueueTrials(queue, [job], log);
-  return job.trialId;
+  const untrained = { state: 'queued', step: 0, steps: null, failure: null, metadata: null } as const;
+  return { id: job.trialId, searchId, candidateId, phi: plan.phi, seed, ...untrained };
 }
 
 function requireCandidate({ searchId, candidates }: SearchResults, candidateId: string): CandidateResults {

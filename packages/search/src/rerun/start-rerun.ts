@@ -1,6 +1,6 @@
-import { CompoundSearchError, type TrialState } from '@compound-search/contracts';
+import { CompoundSearchError, type TrialDetail, type TrialState } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
-import type { RerunStore } from '@compound-search/store';
+import type { CreatedRerun, RerunStore } from '@compound-search/store';
 
 import type { Log } from '../log.ts';
 import { enqueueTrials } from '../start/enqueue-trials.ts';
@@ -15,18 +15,40 @@ export interface RerunStart {
 /**
  * Stores and queues a rerun of a completed trial.
  *
- * @returns the identifier of the rerun.
+ * @returns the rerun as it was stored.
  * @throws CompoundSearchError TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE.
  */
-export async function startRerun(
-  { store, queue, log }: RerunStart,
-  trial: { readonly id: string; readonly state: TrialState },
-): Promise<string> {
+export async function startRerun({ store, queue, log }: RerunStart, trial: TrialDetail): Promise<TrialDetail> {
   await queue.ping();
-  const job = await store.createRerun(trial.id);
-  if (job === null) throw notCompleted(trial.id, trial.state);
-  await enqueueTrials(queue, [job], log);
-  return job.trialId;
+  const created = await store.createRerun(trial.id);
+  if (created === null) throw notCompleted(trial.id, trial.state);
+  await enqueueTrials(queue, [created.job], log);
+  return toRerun(trial, created);
+}
+
+/** A rerun of a trial before its first step: of the same network and seed, and with no results yet. */
+function toRerun({ id, searchId, candidateId, seed, multipliers }: TrialDetail, created: CreatedRerun): TrialDetail {
+  const { job, createdAt } = created;
+  return {
+    id: job.trialId,
+    searchId,
+    candidateId,
+    purpose: 'rerun',
+    seed,
+    state: 'queued',
+    attempt: job.attempt,
+    multipliers,
+    rerunOf: id,
+    step: 0,
+    steps: null,
+    engine: null,
+    result: null,
+    failure: null,
+    createdAt,
+    startedAt: null,
+    endedAt: null,
+    learningCurve: [],
+  };
 }
 
 function notCompleted(id: string, state: TrialState): CompoundSearchError {

@@ -1,4 +1,4 @@
-import type { SearchRequest } from '@compound-search/contracts';
+import type { SearchRequest, SearchView } from '@compound-search/contracts';
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
 import type { SearchStore } from '@compound-search/store';
@@ -21,11 +21,11 @@ export interface SearchStart {
 /**
  * Stores a search and queues its trials. Everything that can be refused is refused before anything is stored.
  *
- * @returns the identifier of the search.
+ * @returns the search as it was stored. Nothing is read anew: what is stored must not be told as an error.
  * @throws CompoundSearchError what resolveBaseline and planRequest throw, DATASET_INVALID or DATASET_NOT_READY of data
  * sets in files, DEPENDENCY_UNAVAILABLE.
  */
-export async function startSearch(start: SearchStart, request: SearchRequest): Promise<string> {
+export async function startSearch(start: SearchStart, request: SearchRequest): Promise<SearchView> {
   const { store, queue, limits, dataRoot, checker, log } = start;
   // The description is stored with the search, so that its trials do not depend on what a name stands for.
   const network = await resolveBaseline(request.baseline, store);
@@ -34,7 +34,7 @@ export async function startSearch(start: SearchStart, request: SearchRequest): P
   const { contentHash, notes } = await checker.requireWhole(request.dataset);
   // Asked before anything is stored, so that a client that is refused may simply try again.
   await queue.ping();
-  const { searchId, trials } = await store.createSearch({
+  const { search, trials } = await store.createSearch({
     request,
     network,
     // Reading a data set shows more than its headers do, and repeats some of it.
@@ -42,5 +42,5 @@ export async function startSearch(start: SearchStart, request: SearchRequest): P
     datasetHash: contentHash,
   });
   await enqueueTrials(queue, trials, log);
-  return searchId;
+  return search;
 }

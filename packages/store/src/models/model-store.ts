@@ -25,14 +25,19 @@ export interface ModelStore {
 export interface RerunStore {
   /**
    * Stores a queued rerun of a completed trial: of the same network, seed and search, whatever state the search is in.
-   * @returns the job to put on the queue; null when there is no such trial or it has not completed.
+   * @returns the job to put on the queue, and when it was stored; null when there is no such trial or it has not completed.
    */
-  createRerun(trialId: string): Promise<QueuedTrial | null>;
+  createRerun(trialId: string): Promise<CreatedRerun | null>;
   /**
    * Cancels an open rerun or model. Its holder learns of it at its next renewal.
    * @returns false when there is none, or it has ended; trials that a search consists of end with their search alone.
    */
   cancelTrial(trialId: string): Promise<boolean>;
+}
+
+export interface CreatedRerun {
+  readonly job: QueuedTrial;
+  readonly createdAt: string;
 }
 
 /** A model: its trial, what was planned, and what the search fixed for it. */

@@ -9,6 +9,7 @@ import { isOfSearch } from '../searches/search-tallies.ts';
 import type { RerunStore } from './model-store.ts';
 
 const jobRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.literal('rerun') });
+const createdRow = jobRow.extend({ createdAt: z.date() });
 
 /** The reruns' part of the store. */
 export function createRerunStore(database: Database): RerunStore {
@@ -17,7 +18,7 @@ export function createRerunStore(database: Database): RerunStore {
       if (!isUuid(trialId)) return null;
       const rerunId = randomUUID();
       const added = await database.rows(
-        jobRow,
+        createdRow,
         Prisma.sql`
         WITH original AS (
           SELECT id, search_id, candidate_id, seed FROM trial WHERE id = ${trialId}::uuid AND state = 'completed'
@@ -27,9 +28,10 @@ export function createRerunStore(database: Database): RerunStore {
         )
         INSERT INTO trial (id, search_id, candidate_id, purpose, seed, rerun_of_trial_id)
         SELECT ${rerunId}::uuid, search_id, candidate_id, 'rerun', seed, id FROM original
-        RETURNING id AS "trialId", attempt, purpose::text`,
+        RETURNING id AS "trialId", attempt, purpose::text, created_at AS "createdAt"`,
       );
-      return added[0] ?? null;
+      const [row] = added;
+      return row === undefined ? null : { job: jobRow.parse(row), createdAt: row.createdAt.toISOString() };
     },
 
     async cancelTrial(trialId) {

@@ -5,7 +5,7 @@ import { storableText } from '@compound-search/contracts';
 import type { Database } from '../database/database.ts';
 import { baselineCostKind, networkKind, requestKind } from '../documents/kinds.ts';
 import { storedJson } from '../documents/stored-document.ts';
-import { insertCandidates, insertRankingTrials } from './search-rows.ts';
+import { insertCandidates, insertRankingTrials, toSearchView, withCandidateCount } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
 
 export async function createSearch(
@@ -17,7 +17,8 @@ export async function createSearch(
   const trials = request.seeds.flatMap((seed) =>
     candidates.map(({ id }) => ({ id: randomUUID(), candidate_id: id, seed })),
   );
-  await database.run((client) =>
+  // Read where it is written: a search that is stored can be answered with, though the next read fail.
+  const [, , , row] = await database.run((client) =>
     client.$transaction([
       client.search.create({
         data: {
@@ -34,7 +35,13 @@ export async function createSearch(
       }),
       client.$executeRaw(insertCandidates(searchId, candidates)),
       client.$executeRaw(insertRankingTrials(searchId, trials)),
+      client.search.findUniqueOrThrow({ where: { id: searchId }, include: withCandidateCount }),
     ]),
   );
-  return { searchId, trials: trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })) };
+  const tallies = [{ purpose: 'ranking', state: 'queued', trials: trials.length, seconds: 0 }] as const;
+  return {
+    searchId,
+    search: toSearchView(row, { tallies, running: { done: 0, seconds: 0 } }),
+    trials: trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })),
+  };
 }

@@ -9,6 +9,9 @@ import type { SearchTallies } from './search-tallies.ts';
 
 const noTrials: SearchTallies = { tallies: [], running: { done: 0, seconds: 0 } };
 
+/** What {@link toSearchView} needs beside the row itself. */
+export const withCandidateCount = { _count: { select: { candidates: true } } } as const;
+
 export function toSearchView(
   row: SearchRow & { readonly _count: { readonly candidates: number } },
   { tallies, running }: SearchTallies = noTrials,

@@ -21,7 +21,7 @@ export interface SearchStore {
    * Stores a search with its candidates and one queued ranking trial per candidate and seed, in one transaction. The
    * trials are ordered seed by seed, so that all candidates have a first result before any has a second.
    * `network` is the description that the request's baseline stands for; the trials carry it.
-   * @returns the jobs to put on the queue, once everything is committed.
+   * @returns the search as it was stored, and the jobs to put on the queue, once everything is committed.
    */
   createSearch(input: {
     readonly request: SearchRequest;
@@ -77,6 +77,7 @@ export interface SearchStore {
 
 export interface CreatedSearch {
   readonly searchId: string;
+  readonly search: SearchView;
   readonly trials: QueuedTrial[];
 }
 

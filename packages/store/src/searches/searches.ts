@@ -12,11 +12,9 @@ import { createSearch } from './create-search.ts';
 import { endSearch, recordAnswer } from './end-search.ts';
 import { readAnswer, readCandidates, readDefinition, readResults, readRevision, readTrialsOf } from './read-results.ts';
 import { hasOpenTrials } from './search-moves.ts';
-import { toSearchView } from './search-rows.ts';
+import { toSearchView, withCandidateCount } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
 import { readTallies } from './search-tallies.ts';
-
-const withCandidateCount = { _count: { select: { candidates: true } } } as const;
 
 /** The searches' part of the store. */
 export function createSearchStore(database: Database): SearchStore {

@@ -12,9 +12,9 @@ import { claim, complete, createRanked, createSample } from '../steps.ts';
 const scratch = useScratchStore();
 
 async function rerunOf(trialId: string): Promise<TrialJob> {
-  const job = await scratch().store.createRerun(trialId);
-  if (job === null) throw new Error('The trial has completed');
-  return job;
+  const created = await scratch().store.createRerun(trialId);
+  if (created === null) throw new Error('The trial has completed');
+  return created.job;
 }
 
 async function completedTrial(): Promise<{ searchId: string; trialId: string }> {

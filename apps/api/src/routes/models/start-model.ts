@@ -1,6 +1,6 @@
 import { modelRequestSchema, modelViewSchema } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
-import { startModel, toModelView } from '@compound-search/search';
+import { startModel } from '@compound-search/search';
 import type { ModelStore, SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
@@ -8,8 +8,7 @@ import { found, idParamsSchema } from '../requests.ts';
 import { bodyProblems, problems, success } from '../responses.ts';
 
 interface StartModelOptions {
-  readonly store: Pick<ModelStore, 'createModel' | 'getModel'> &
-    Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
+  readonly store: Pick<ModelStore, 'createModel'> & Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly dataRoot: string | undefined;
 }
@@ -28,7 +27,6 @@ const modelRequestProblems = [
 
 /** Training a network of a search as a model: what can be refused is refused before anything is stored. */
 export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app, options, done) => {
-  const { store } = options;
   app.post(
     '/searches/:id/model',
     {
@@ -50,9 +48,8 @@ export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app
     async (request, reply) => {
       const { id } = request.params;
       const wanted = request.body ?? modelRequestSchema.parse({});
-      const trialId = found(await startModel({ ...options, log: request.log }, id, wanted), 'search', id);
-      const model = toModelView(found(await store.getModel(trialId), 'model', trialId));
-      return reply.code(202).header('location', `/v1/models/${trialId}`).send(model);
+      const model = found(await startModel({ ...options, log: request.log }, id, wanted), 'search', id);
+      return reply.code(202).header('location', `/v1/models/${model.id}`).send(model);
     },
   );
   done();

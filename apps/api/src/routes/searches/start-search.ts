@@ -5,11 +5,11 @@ import { type PlanLimits, type RegisteredBaselines, startSearch } from '@compoun
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { found, withBaselineRecipe } from '../requests.ts';
+import { withBaselineRecipe } from '../requests.ts';
 import { problems, searchRequestProblems, success } from '../responses.ts';
 
 interface StartSearchOptions {
-  readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'> & RegisteredBaselines;
+  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
   readonly dataRoot: string | undefined;
@@ -39,9 +39,8 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
       },
     },
     async (request, reply) => {
-      const searchId = await startSearch({ ...options, log: request.log }, request.body);
-      const search = found(await store.getSearch(searchId), 'search', searchId);
-      return reply.code(202).header('location', `/v1/searches/${searchId}`).send(search);
+      const search = await startSearch({ ...options, log: request.log }, request.body);
+      return reply.code(202).header('location', `/v1/searches/${search.id}`).send(search);
     },
   );
   done();

@@ -37,9 +37,8 @@ export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { 
     async (request, reply) => {
       const { id } = request.params;
       const trial = found(await store.getTrial(id), 'trial', id);
-      const rerunId = await startRerun({ store, queue, log: request.log }, trial);
-      const rerun = found(await store.getTrial(rerunId), 'trial', rerunId);
-      return reply.code(202).header('location', `/v1/trials/${rerunId}`).send(rerun);
+      const rerun = await startRerun({ store, queue, log: request.log }, trial);
+      return reply.code(202).header('location', `/v1/trials/${rerun.id}`).send(rerun);
     },
   );
 
