@@ -55,6 +55,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   for (const [id, schema] of Object.entries(named)) schemaRegistry.add(schema, { id });
   const nameSchemas = createJsonSchemaTransformObject({ schemaRegistry });
 
+  const toJsonSchemas = createJsonSchemaTransform({ schemaRegistry });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -73,10 +74,32 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         { name: 'health', description: 'Whether the process is alive and can work.' },
       ],
     },
-    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transform: (route) => withEmptyResponses(toJsonSchemas(route)),
     transformObject: (document) => withoutUnusedSchemas(nameSchemas(document)),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { displayRequestDuration: true } });
+}
+
+type TransformedRoute = ReturnType<ReturnType<typeof createJsonSchemaTransform>>;
+
+interface DescribedResponse {
+  readonly description?: string;
+  readonly content?: object;
+}
+
+/** A response without a body is one of the type null for the generator, and one without any content a mistake. */
+function withEmptyResponses({ schema, url }: TransformedRoute): TransformedRoute {
+  const responses = Object.entries(schema.response ?? {}) as [string, DescribedResponse][];
+  if (responses.length === 0) return { schema, url };
+  const response = Object.fromEntries(
+    responses.map(([status, { description, content }]) => [
+      status,
+      content === undefined || Object.keys(content).length > 0
+        ? { description, content }
+        : { description, type: 'null' },
+    ]),
+  );
+  return { schema: { ...schema, response }, url };
 }
 
 type OpenApiDocument = ReturnType<SwaggerTransformObject>;
