@@ -6,6 +6,13 @@ const testSplitNote =
   'testAccuracy is measured on the test split, which is kept for what nothing was chosen by: to choose among models, ' +
   'compare their validation accuracies.';
 
+/** A model before its training begins. */
+export function toUntrainedModel(
+  model: Pick<ModelView, 'id' | 'searchId' | 'candidateId' | 'phi' | 'seed'>,
+): ModelView {
+  return { ...model, state: 'queued', step: 0, steps: null, failure: null, metadata: null, notes: [testSplitNote] };
+}
+
 /** A model as the API shows it; with all that is known of its file once that is there. */
 export function toModelView(record: ModelRecord): ModelView {
   const { id, searchId, candidateId, seed, state, step, steps, failure } = record.trial;

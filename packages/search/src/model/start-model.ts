@@ -12,6 +12,7 @@ import type {
 import { requireWinner } from '../answer/coefficients.ts';
 import type { Log } from '../log.ts';
 import { enqueueTrials } from '../start/enqueue-trials.ts';
+import { toUntrainedModel } from './model-view.ts';
 import { planModel } from './plan-model.ts';
 
 /** What training a model needs of its surroundings. */
@@ -48,8 +49,7 @@ export async function startModel(
   const job = await store.createModel({ searchId, candidateId, seed, plan });
   if (job === null) throw unknownCandidate(searchId, candidateId);
   await enqueueTrials(queue, [job], log);
-  const untrained = { state: 'queued', step: 0, steps: null, failure: null, metadata: null } as const;
-  return { id: job.trialId, searchId, candidateId, phi: plan.phi, seed, ...untrained };
+  return toUntrainedModel({ id: job.trialId, searchId, candidateId, phi: plan.phi, seed });
 }
 
 function requireCandidate({ searchId, candidates }: SearchResults, candidateId: string): CandidateResults {
