@@ -37,6 +37,11 @@ export default tseslint.config(
           property: 'env',
           message: 'Only env.ts reads the environment; take the value as an argument.',
         },
+        {
+          object: 'vi',
+          property: 'waitFor',
+          message: 'It gives up after a second, which a busy machine may need: use expect.poll.',
+        },
       ],
     },
   },

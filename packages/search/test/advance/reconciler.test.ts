@@ -5,7 +5,7 @@ import { createTrialQueue } from '@compound-search/queue';
 import { createStore } from '@compound-search/store';
 import { Client } from 'pg';
 import { pino } from 'pino';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { type Outcome, outcomeOf as readOutcome } from '../../../store/test/outcome.ts';
 import { reconcile } from '../../src/advance/reconcile.ts';
@@ -173,10 +173,7 @@ describe('a pass of the reconciler', () => {
   it('queues a trial again, as the next attempt, when its lease has run out', async () => {
     const searchId = await store({ seeds: [1], grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] } });
     const lost = await claimNext(record().store, 0.01);
-    await vi.waitFor(async () => {
-      await pass();
-      expect(await read(searchId)).toMatchObject({ trials: { queued: 1, running: 0 } });
-    });
+    await expect.poll(() => pass().then(() => read(searchId))).toMatchObject({ trials: { queued: 1, running: 0 } });
     const again = await claimNext(record().store);
     expect(again?.specification).toEqual({ ...lost?.specification, attempt: 2 });
     await record().store.cancelSearch(searchId);
@@ -240,9 +237,9 @@ describe('the timer of the reconciler', () => {
     });
     running.start();
     await runQueued(record().store, trainWell);
-    await vi.waitFor(async () => expect(await read(searchId)).toMatchObject({ state: 'testing' }));
+    await expect.poll(() => read(searchId)).toMatchObject({ state: 'testing' });
     await runQueued(record().store, trainWell);
-    await vi.waitFor(async () => expect(await read(searchId)).toMatchObject({ state: 'completed' }));
+    await expect.poll(() => read(searchId)).toMatchObject({ state: 'completed' });
     await running.stop();
     const after = await store({ seeds: [1] });
     await runQueued(record().store, trainWell);
@@ -279,9 +276,9 @@ describe('the timer of the reconciler', () => {
     });
     onTestFinished(() => running.stop());
     running.start();
-    await vi.waitFor(() => expect(lines.length).toBeGreaterThan(1));
+    await expect.poll(() => lines.length).toBeGreaterThan(1);
     use = record().store;
-    await vi.waitFor(async () => expect(await read(searchId)).toMatchObject({ state: 'testing' }), { timeout: 30_000 });
+    await expect.poll(() => read(searchId)).toMatchObject({ state: 'testing' });
     await record().store.cancelSearch(searchId);
   });
 
@@ -301,7 +298,7 @@ describe('the timer of the reconciler', () => {
     };
     const running = createReconciler({ store: slow, queue: record().queue, log: silent, intervalMilliseconds: 1 });
     running.start();
-    await vi.waitFor(() => expect(passes).toBeGreaterThan(3));
+    await expect.poll(() => passes).toBeGreaterThan(3);
     await running.stop();
     expect({ under, most }).toEqual({ under: 0, most: 1 });
   });

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { ThreadedFeed } from '../../src/feeding/threaded-feed.ts';
 
@@ -75,7 +75,7 @@ describe('ThreadedFeed', () => {
     // Having the first batch does not ask for the second, which the thread prepares by itself; a batch that is gathered
     // when it is asked for would be all zeros here.
     expect(taken(feed, indices.subarray(0, 2))).toEqual(expected(indices.subarray(0, 2)));
-    await vi.waitFor(() => expect(feed.prepared).toBe(2));
+    await expect.poll(() => feed.prepared).toBe(2);
     source.fill(0);
     expect(taken(feed, indices.subarray(2, 4))).toEqual(expected(indices.subarray(2, 4)));
   });
