@@ -1,5 +1,5 @@
 /** An engine process: the training graph of packages/training, run as a trial runs it. */
-import { loadAddon, Trainer } from '@compound-search/training';
+import { batchNormalizationOfEnvironment, loadAddon, Trainer } from '@compound-search/training';
 
 import { batchOf, initialWeights, readJob, trainerRequest } from './job.ts';
 import { serveEngine } from './serve-engine.ts';
@@ -9,7 +9,10 @@ if (directory === undefined) throw new Error('The folder of a job is expected');
 const read = await readJob(directory);
 const { job } = read;
 const addon = loadAddon();
-const trainer = await Trainer.create(addon, trainerRequest(read));
+const trainer = await Trainer.create(addon, {
+  ...trainerRequest(read),
+  batchNormalization: batchNormalizationOfEnvironment(),
+});
 const seed = 1;
 trainer.initialize(seed);
 const weights = initialWeights(read);

@@ -2,7 +2,7 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { loadAddon, Trainer, trainingEnvironment } from '@compound-search/training';
+import { batchNormalizationOfEnvironment, loadAddon, Trainer, trainingEnvironment } from '@compound-search/training';
 
 import { trainerRequest } from '../engines/job.ts';
 import type { PythonEnvironment } from '../peers/python-environment.ts';
@@ -45,11 +45,13 @@ async function profile(
 ): Promise<StepProfile> {
   const graphFolder = path.join(directory, 'graph');
   await mkdir(graphFolder);
-  await (await Trainer.create(loadAddon(), { ...trainerRequest(data), graphFolder })).close();
+  const environment = trainingEnvironment('cpu');
+  const batchNormalization = batchNormalizationOfEnvironment(environment);
+  await (await Trainer.create(loadAddon(), { ...trainerRequest(data), graphFolder, batchNormalization })).close();
   const [program = ''] = await readdir(graphFolder);
   const script = fileURLToPath(new URL('../peers/profile_step.py', import.meta.url));
   const answer = await runProgram(python.program, [script, path.join(graphFolder, program), directory, String(steps)], {
-    environment: trainingEnvironment('cpu'),
+    environment,
   });
   const { nodes } = JSON.parse(answer) as { nodes: TracedNode[] };
   return { network: workload.name, batchSize, ...summarize(nodes), nodes };

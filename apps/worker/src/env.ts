@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import {
   databaseUrlSchema,
   dataRootSchema,
+  kernelSettingsSchema,
   logLevelSchema,
-  oneDnnSchema,
   parseEnvironment,
   queuePrefixSchema,
   redisUrlSchema,
@@ -30,8 +30,8 @@ const environmentSchema = z.object({
   COMPOUND_SEARCH_TRAINING_FOLDER: z.string().min(1).optional(),
   COMPOUND_SEARCH_DATA_ROOT: dataRootSchema,
   COMPOUND_SEARCH_RESIDENT_MEGABYTES: residentMegabytesSchema,
-  /** Whether trainings run oneDNN's kernels, where another choice than the processor's is wanted; they inherit it. */
-  TF_ENABLE_ONEDNN_OPTS: oneDnnSchema.optional(),
+  // Where trainings are to run other kernels than the fastest ones of the processor; they inherit it.
+  ...kernelSettingsSchema.shape,
   /** Keeps several services on one Redis apart. */
   QUEUE_PREFIX: queuePrefixSchema,
   LOG_LEVEL: logLevelSchema,

@@ -29,7 +29,13 @@ export {
   type ErrorDetails,
   failureBlames,
 } from './errors.ts';
-export { formatKernelSettings, kernelSettings, oneDnnSchema } from './kernel-settings.ts';
+export {
+  formatKernelSettings,
+  type KernelSettings,
+  kernelSettings,
+  kernelSettingsSchema,
+  type Processor,
+} from './kernel-settings.ts';
 export {
   largestSavedModel,
   type ModelMetadata,

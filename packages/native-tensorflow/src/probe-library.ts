@@ -31,8 +31,8 @@ export async function probeLibrary(addon: string): Promise<ProbeOutcome> {
   const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const probe = fileURLToPath(new URL('./probe.ts', import.meta.url));
   const env = environmentWith({
-    // As a training runs, so that what is reported holds for one.
-    ...kernelSettings(environmentWith({}), process.arch),
+    // As a training runs, so that what is reported holds for one. (A product of matrices knows no other difference.)
+    ...kernelSettings(environmentWith({}), { architecture: process.arch, hasAvx512: true }),
     // At this level TensorFlow says which devices and which processor instructions it found.
     TF_CPP_MIN_LOG_LEVEL: '0',
     TF_FORCE_GPU_ALLOW_GROWTH: 'true',

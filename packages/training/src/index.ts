@@ -2,7 +2,7 @@
  * Lowers a network to one TensorFlow graph and trains it in a child process.
  * The worker imports it, and the engine benchmark; nothing else may. It is the only importer of @tensorflow/*.
  */
-export { trainingEnvironment } from './process/env.ts';
+export { batchNormalizationOfEnvironment, trainingEnvironment } from './process/env.ts';
 export { removeCheckpoints, removeOldCheckpoints } from './process/left-checkpoints.ts';
 export { startTraining, type TrainingOptions } from './process/start-training.ts';
 export { type RunningTraining, type TrainingEnd } from './process/training-process.ts';

@@ -77,6 +77,16 @@ const wideFilterCases = ([1, 2] as const).flatMap((strides) =>
   ),
 );
 
+/** Filters that are wider than the images, whose gradients take another kernel too. */
+const narrowImageCases = ([1, 2] as const).map((strides): GradientCase => ({
+  title: `depthwiseConv2d of 2 columns with a filter of 3 x 3, stride ${strides}`,
+  shapes: [
+    [3, 2, 2, 3],
+    [3, 3, 3, 1],
+  ],
+  build: (x, f) => depthwiseConv2d(x, f, { strides }),
+}));
+
 const poolCases = (
   [
     [2, 2],
@@ -119,21 +129,26 @@ function normalizeByGiven(x: Tensor, scale: Tensor, offset: Tensor): Tensor {
   return add(mul(sub(x, cast(given.mean, x.dtype)), factor), offset);
 }
 
-const batchNormCases: GradientCase[] = [
-  {
-    title: 'fusedBatchNormTraining',
-    shapes: [[4, 3, 5, channels], [channels], [channels]],
-    build: (x, scale, offset) =>
-      fusedBatchNormTraining(x, parameters(scale, offset), { exponentialAverageFactor: 0.01 }).y,
-    reference: normalize,
-  },
-  {
-    title: 'fusedBatchNormInference',
-    shapes: [[4, 3, 5, channels], [channels], [channels]],
-    build: (x, scale, offset) => fusedBatchNormInference(x, parameters(scale, offset)),
-    reference: normalizeByGiven,
-  },
-];
+const batchNormCases = [false, true].flatMap((withoutOneDnn): GradientCase[] => {
+  const shapes = [[4, 3, 5, channels], [channels], [channels]];
+  const title = withoutOneDnn ? " by TensorFlow's own kernel" : '';
+  return [
+    {
+      title: `fusedBatchNormTraining${title}`,
+      shapes,
+      build: (x, scale, offset) =>
+        fusedBatchNormTraining(x, { ...parameters(scale, offset), withoutOneDnn }, { exponentialAverageFactor: 0.01 })
+          .y,
+      reference: normalize,
+    },
+    {
+      title: `fusedBatchNormInference${title}`,
+      shapes,
+      build: (x, scale, offset) => fusedBatchNormInference(x, { ...parameters(scale, offset), withoutOneDnn }),
+      reference: normalizeByGiven,
+    },
+  ];
+});
 
 const denseCases: GradientCase[] = [false, true].flatMap((transposeA) =>
   [false, true].map((transposeB) => ({
@@ -162,6 +177,7 @@ describeGradients('the gradient of an operation of neural networks', [
     build: (x, f) => depthwiseConv2d(x, f),
   },
   ...wideFilterCases,
+  ...narrowImageCases,
   ...poolCases,
   {
     title: 'maxPool with explicit padding',

@@ -30,7 +30,7 @@ import { mixBatch } from './augmentation/mix-batch.ts';
 import { type Batch, type BatchSource, prepareBatch } from './batch-source.ts';
 import { assignConstants, assignRandom, type StoredVariable } from './initial-values.ts';
 import { learningRateAt } from './learning-rate.ts';
-import { lowerNetwork } from './lower-network.ts';
+import { type BatchNormalizationKernels, lowerNetwork } from './lower-network.ts';
 import type { NetworkVariables } from './network-variables.ts';
 import { type OptimizerSlots, optimizerUpdates } from './optimizer.ts';
 import { normalizePixels, resizePixels } from './pixels.ts';
@@ -44,6 +44,7 @@ export interface TrainingParts {
   readonly recipe: Recipe;
   readonly length: TrainingLength;
   readonly evaluationBatchSize: number;
+  readonly batchNormalization: BatchNormalizationKernels;
   readonly data: BatchSource;
   readonly variables: NetworkVariables;
   readonly slots: readonly OptimizerSlots[];
@@ -88,6 +89,7 @@ export function trainSignature(graph: Graph, network: Network, parts: TrainingPa
   const { logits, updates } = lowerNetwork(network, batch.images, {
     variables: parts.variables,
     training: { uniform },
+    batchNormalization: parts.batchNormalization,
   });
   const loss = mean(crossEntropy(logits, batch, recipe));
   const learningRate = learningRateAt(step, recipe, parts.length);
@@ -114,7 +116,11 @@ export function evaluateSignature(graph: Graph, network: Network, parts: Trainin
   const size = planar(network.input.spatial);
   const batch = prepareBatch(source, (pixels) => normalizePixels(resizePixels(pixels, size)));
   const variables = evaluatedVariables(parts.variables, parts.averages);
-  const { logits } = lowerNetwork(network, batch.images, { variables, training: null });
+  const { logits } = lowerNetwork(network, batch.images, {
+    variables,
+    training: null,
+    batchNormalization: parts.batchNormalization,
+  });
   const counted = less(range(graph, images), count);
   return {
     inputs: { ...source.inputs, count },

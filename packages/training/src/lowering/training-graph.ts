@@ -4,6 +4,7 @@ import type { Network } from '@compound-search/networks';
 
 import { fedSource, type ImageSize, residentSource } from './batch-source.ts';
 import { initializeConstants, type StoredVariable, storedVariables } from './initial-values.ts';
+import type { BatchNormalizationKernels } from './lower-network.ts';
 import { createNetworkVariables } from './network-variables.ts';
 import { createOptimizerSlots } from './optimizer.ts';
 import {
@@ -32,6 +33,7 @@ export interface TrainingGraphRequest {
   /** Images that the graph holds: training, validation and test images alike; null where each batch is fed. */
   readonly residentImages: number | null;
   readonly evaluationBatchSize: number;
+  readonly batchNormalization: BatchNormalizationKernels;
 }
 
 type SignatureName = 'load' | 'initialize' | 'evaluate' | 'save' | 'restore' | 'export' | 'import';

@@ -10,7 +10,12 @@ import {
 } from '@compound-search/contracts';
 
 import { trainTrial } from '../trial/train-trial.ts';
-import { dataRootOfEnvironment, residentBytesOfEnvironment, trainingFolderOfEnvironment } from './env.ts';
+import {
+  batchNormalizationOfEnvironment,
+  dataRootOfEnvironment,
+  residentBytesOfEnvironment,
+  trainingFolderOfEnvironment,
+} from './env.ts';
 import { failureOf } from './failure.ts';
 
 /** Of the training under way. */
@@ -53,6 +58,7 @@ async function endOf(
       dataRoot: dataRootOfEnvironment(),
       trainingFolder: trainingFolderOfEnvironment(),
       residentBytes: residentBytesOfEnvironment(),
+      batchNormalization: batchNormalizationOfEnvironment(),
     });
   } catch (error) {
     return { type: 'failed', failure: failureOf(error) };

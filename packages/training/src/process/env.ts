@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -5,7 +6,10 @@ import {
   dataRootSchema,
   type Device,
   formatKernelSettings,
+  type KernelSettings,
   kernelSettings,
+  kernelSettingsSchema,
+  parseEnvironment,
   residentMegabytesSchema,
 } from '@compound-search/contracts';
 
@@ -39,6 +43,20 @@ export function kernelSettingsOfEnvironment(): string {
   return formatKernelSettings(process.env);
 }
 
+/** Whose kernels normalize batches, as the environment of a training child says. */
+export function batchNormalizationOfEnvironment(
+  variables: NodeJS.ProcessEnv = process.env,
+): NonNullable<KernelSettings['COMPOUND_SEARCH_BATCH_NORMALIZATION']> {
+  return parseEnvironment(kernelSettingsSchema, variables).COMPOUND_SEARCH_BATCH_NORMALIZATION ?? 'onednn';
+}
+
+/** Whether the processor has the instructions that oneDNN calls AVX-512; unknown on other systems than Linux, where it has no say. */
+function hasAvx512(): boolean {
+  if (process.platform !== 'linux') return false;
+  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1]?.split(' ') ?? [];
+  return ['avx512f', 'avx512bw', 'avx512vl', 'avx512dq'].every((flag) => flags.includes(flag));
+}
+
 /**
  * The environment of a training child. It must be complete before TensorFlow loads, which is why it is made here.
  *
@@ -52,7 +70,7 @@ export function trainingEnvironment(
   return {
     ...process.env,
     ...(trainingFolder === undefined ? {} : { COMPOUND_SEARCH_TRAINING_FOLDER: trainingFolder }),
-    ...kernelSettings(process.env, process.arch),
+    ...kernelSettings(process.env, { architecture: process.arch, hasAvx512: hasAvx512() }),
     TF_NUM_INTRAOP_THREADS: '1',
     TF_NUM_INTEROP_THREADS: '1',
     OMP_NUM_THREADS: '1',

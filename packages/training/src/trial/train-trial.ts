@@ -3,6 +3,7 @@ import path from 'node:path';
 
 import type { Engine, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
 
+import type { BatchNormalizationKernels } from '../lowering/lower-network.ts';
 import { loadAddon, type TFJSBinding } from '../tensorflow/addon.ts';
 import { describeEngine } from '../tensorflow/engine.ts';
 import { checkpointFolder, Checkpoints } from './checkpoints.ts';
@@ -25,6 +26,8 @@ export interface TrialContext {
   readonly trainingFolder: string;
   /** Bytes of images up to which they are variables of the graph. @defaultValue 1 GiB */
   readonly residentBytes?: number | undefined;
+  /** Whose kernels normalize batches. @defaultValue oneDNN's, where TensorFlow uses it */
+  readonly batchNormalization?: BatchNormalizationKernels | undefined;
 }
 
 type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;
@@ -44,7 +47,13 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
   const { recipe } = specification;
   const trainer = await createTrainer(
     addon,
-    { ...networks, recipe, data, residentBytes: context.residentBytes },
+    {
+      ...networks,
+      recipe,
+      data,
+      residentBytes: context.residentBytes,
+      batchNormalization: context.batchNormalization,
+    },
     context,
   );
   try {

@@ -8,6 +8,7 @@ import { type Network, networkCost } from '@compound-search/networks';
 
 import { type BatchFeed, residentFeed } from '../feeding/batch-feed.ts';
 import { ThreadedFeed } from '../feeding/threaded-feed.ts';
+import type { BatchNormalizationKernels } from '../lowering/lower-network.ts';
 import { partOfTraining, type TrainingLength, trainingLength } from '../lowering/training-length.ts';
 import type { TFJSBinding } from '../tensorflow/addon.ts';
 import { type Elements, scalarOf, Session } from '../tensorflow/session.ts';
@@ -46,6 +47,8 @@ export interface TrainerRequest {
   readonly graphFolder?: string;
   /** Bytes of images up to which they are variables of the graph; more are fed batch by batch. @defaultValue 1 GiB */
   readonly residentBytes?: number | undefined;
+  /** Whose kernels normalize batches. @defaultValue oneDNN's, where TensorFlow uses it */
+  readonly batchNormalization?: BatchNormalizationKernels | undefined;
 }
 
 /** A network in training: one graph in TensorFlow with its variables and its data, or a feed of them. */
@@ -88,6 +91,7 @@ export class Trainer {
       image: data.image,
       residentImages: isResident ? data.count : null,
       evaluationBatchSize,
+      batchNormalization: request.batchNormalization ?? 'onednn',
     };
     const folder = graphFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'compound-search-')));
     try {

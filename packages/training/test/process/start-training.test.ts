@@ -19,12 +19,13 @@ function completed(end: TrainingEnd) {
   return end.result;
 }
 
-/** The engine that a training reports where the environment has these settings of the kernels. */
+/** The engine that a training reports whose environment has these settings of the kernels. */
 async function engineUnder(settings: Readonly<Record<string, string>>): Promise<Engine> {
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value);
-  const { events } = await train(shapesSpecification({ recipe: { steps: 1 } }));
+  // The child's environment is made at once.
+  const training = train(shapesSpecification({ recipe: { steps: 1 } }));
   vi.unstubAllEnvs();
-  const started = events.find((event) => event.type === 'started');
+  const started = (await training).events.find((event) => event.type === 'started');
   if (started === undefined) throw new Error('The training did not start');
   return started.engine;
 }
@@ -44,13 +45,15 @@ describe('startTraining', () => {
   });
 
   it('tells engines of other kernels apart, whose results differ in the last bits', async () => {
-    const on = await engineUnder({ TF_ENABLE_ONEDNN_OPTS: '1' });
-    const off = await engineUnder({ TF_ENABLE_ONEDNN_OPTS: '0' });
-    const limited = await engineUnder({ TF_ENABLE_ONEDNN_OPTS: 'true', ONEDNN_MAX_CPU_ISA: 'AVX2' });
+    const [on, off, limited] = await Promise.all([
+      engineUnder({ TF_ENABLE_ONEDNN_OPTS: '1', COMPOUND_SEARCH_BATCH_NORMALIZATION: 'onednn' }),
+      engineUnder({ TF_ENABLE_ONEDNN_OPTS: '0' }),
+      engineUnder({ TF_ENABLE_ONEDNN_OPTS: 'true', ONEDNN_MAX_CPU_ISA: 'AVX2' }),
+    ]);
     expect([on, off, limited].map(({ settings }) => settings)).toEqual([
-      'TF_ENABLE_ONEDNN_OPTS=1',
+      'COMPOUND_SEARCH_BATCH_NORMALIZATION=onednn TF_ENABLE_ONEDNN_OPTS=1',
       'TF_ENABLE_ONEDNN_OPTS=0',
-      'ONEDNN_MAX_CPU_ISA=AVX2 TF_ENABLE_ONEDNN_OPTS=1',
+      'COMPOUND_SEARCH_BATCH_NORMALIZATION=tensorflow ONEDNN_MAX_CPU_ISA=AVX2 TF_ENABLE_ONEDNN_OPTS=1',
     ]);
     expect(new Set([on, off, limited].map(({ fingerprint }) => fingerprint)).size).toBe(3);
   });

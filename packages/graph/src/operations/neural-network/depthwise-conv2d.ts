@@ -52,11 +52,14 @@ const widestFastFilter = 3;
 /**
  * TensorFlow has both gradients as operations of their own, and oneDNN takes those over whose padding is SAME or VALID. Its
  * filter gradient is a fast one up to three columns; for more it falls back to one for groups of 16 channels, which takes
- * twice the time of TensorFlow's own kernel (5 x 5: 1.9 to 3.8 times in 8 sizes). An explicit padding keeps TensorFlow's.
+ * twice the time of TensorFlow's own kernel (5 x 5: 1.9 to 3.8 times in 8 sizes). Over images of fewer columns than the filter
+ * has it takes 10 to 50 times as long (3 x 3 over 2 x 2). An explicit padding keeps TensorFlow's.
  */
 export const depthwiseConv2dGradient: GradientRule = (step) => {
   const [, filterWidth] = filterSize(step);
-  return convolutionGradients(step, type, filterWidth > widestFastFilter ? explicitPadding(step) : {});
+  const [, , imageWidth] = shape4(type, 'the input', step.input(0).shape);
+  const isSlow = filterWidth > widestFastFilter || imageWidth < filterWidth;
+  return convolutionGradients(step, type, isSlow ? explicitPadding(step) : {});
 };
 
 function filterSize(step: BackwardStep): readonly [number, number] {

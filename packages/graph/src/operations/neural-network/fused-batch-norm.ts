@@ -3,6 +3,7 @@ import { GraphError } from '../../graph/graph-error.ts';
 import { checkType } from '../../graph/operand.ts';
 import type { Operation, Tensor } from '../../graph/operation.ts';
 import { formatShape, sameShape, shape4 } from '../../graph/shape.ts';
+import { reshape } from '../array/reshape.ts';
 
 const type = 'FusedBatchNormV3';
 // What the kernel keeps for that of the gradient, and what the gradient's gives for the statistics, which are no real inputs.
@@ -19,6 +20,8 @@ export interface BatchNormParameters {
   readonly variance: Tensor;
   /** Added to the variance. @defaultValue 0.001 */
   readonly epsilon?: number;
+  /** Whether TensorFlow's own kernel is to run also where oneDNN has one. The gradient's kernel stays. @defaultValue false */
+  readonly withoutOneDnn?: boolean;
 }
 
 /** A normalised batch, and the statistics to store after a training step. */
@@ -46,12 +49,12 @@ export function fusedBatchNormTraining(
     throw new GraphError(type, `the exponential average factor must lie above 0 and at most at 1; it is ${factor}`);
   }
   const operation = build(x, parameters, factor);
-  return { y: operation.output(0), mean: operation.output(1), variance: operation.output(2) };
+  return { y: reshape(operation.output(0), x.shape), mean: operation.output(1), variance: operation.output(2) };
 }
 
 /** Normalises images `[batch, height, width, channels]` by the given mean and variance. */
 export function fusedBatchNormInference(x: Tensor, parameters: BatchNormParameters): Tensor {
-  return build(x, parameters, undefined).output(0);
+  return reshape(build(x, parameters, undefined).output(0), x.shape);
 }
 
 /** TensorFlow has the gradients with respect to input, scale and offset as one operation. */
@@ -60,32 +63,32 @@ export const fusedBatchNormGradient: GradientRule = (step) => {
   const training = isTraining(forward);
   // The statistics that the forward pass normalised with: those it computed, or those it was given.
   const [mean, variance] = training ? [forward.output(3), forward.output(4)] : [forward.input(3), forward.input(4)];
-  const attributes = Object.fromEntries(
-    Object.entries(forward.attributes).filter(([name]) => name !== 'exponential_avg_factor'),
-  );
+  const kept = Object.entries(forward.attributes).filter(([name]) => name !== 'exponential_avg_factor');
+  const attributes = { ...Object.fromEntries(kept), ...imagesFormat };
   let backward: Operation | undefined;
   const output = (index: number) => () => {
-    const [x, scale] = [forward.input(0), forward.input(1)];
+    const [x, scale] = [asImages(forward.input(0)), forward.input(1)];
     const vector = { dtype: scale.dtype, shape: scale.shape };
     backward ??= x.graph.add({
       type: 'FusedBatchNormGradV3',
-      inputs: [step.gradient, x, scale, mean, variance, forward.output(5)],
+      inputs: [asImages(step.gradient), x, scale, mean, variance, forward.output(5)],
       attributes,
       outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, reserveSpace, reserveSpace],
     });
-    return backward.output(index);
+    return index === 0 ? reshape(backward.output(0), forward.input(0).shape) : backward.output(index);
   };
   return [output(0), output(1), output(2), undefined, undefined];
 };
 
-function build(x: Tensor, parameters: BatchNormParameters, factor: number | undefined): Operation {
-  const { scale, offset, mean, variance, epsilon = 0.001 } = parameters;
-  checkType(type, 'the input', x, ['float32', 'half', 'bfloat16']);
-  const [, , , channels] = shape4(type, 'the input', x.shape);
+function build(images: Tensor, parameters: BatchNormParameters, factor: number | undefined): Operation {
+  const { scale, offset, mean, variance, epsilon = 0.001, withoutOneDnn = false } = parameters;
+  checkType(type, 'the input', images, ['float32', 'half', 'bfloat16']);
+  const [, , , channels] = shape4(type, 'the input', images.shape);
+  const x = withoutOneDnn ? asVolumes(images) : images;
   for (const [name, vector] of Object.entries({ scale, offset, mean, variance })) {
     checkType(type, name, vector, ['float32']);
     if (!sameShape(vector.shape, [channels])) {
-      const shapes = `${formatShape(vector.shape)} for ${formatShape(x.shape)}`;
+      const shapes = `${formatShape(vector.shape)} for ${formatShape(images.shape)}`;
       throw new GraphError(type, `${name} must have one element per channel; its shape is ${shapes}`);
     }
   }
@@ -98,11 +101,26 @@ function build(x: Tensor, parameters: BatchNormParameters, factor: number | unde
       U: { type: 'float32' },
       epsilon: { float: epsilon },
       exponential_avg_factor: { float: factor ?? 1 },
-      data_format: { string: 'NHWC' },
+      ...(withoutOneDnn ? volumesFormat : imagesFormat),
       is_training: { bool: factor !== undefined },
     },
     outputs: [{ dtype: x.dtype, shape: x.shape }, vector, vector, vector, vector, reserveSpace],
   });
+}
+
+const imagesFormat = { data_format: { string: 'NHWC' } } as const;
+const volumesFormat = { data_format: { string: 'NDHWC' } } as const;
+
+/** Images as volumes of one layer, of which oneDNN takes no batch normalization over. */
+function asVolumes(images: Tensor): Tensor {
+  const [batch = 0, ...rest] = images.shape;
+  return reshape(images, [batch, 1, ...rest]);
+}
+
+/** The images of {@link asVolumes}; images are left as they are. */
+function asImages(x: Tensor): Tensor {
+  const [batch = 0, , ...rest] = x.shape;
+  return x.shape.length === 5 ? reshape(x, [batch, ...rest]) : x;
 }
 
 function isTraining(operation: Operation): boolean {
