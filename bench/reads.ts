@@ -1,7 +1,7 @@
 /**
  * What reading a search costs the service, for searches of few and of many trials: `npm run bench:reads`. Every answer is
  * read as a client gets it (route, store, serialization), of real PostgreSQL. Event-loop time is the time during which
- * nothing else is answered; statements are those that PostgreSQL gets for one answer.
+ * nothing else is answered (on a busy machine it grows with what others run; processor time does not); statements are those that PostgreSQL gets for one answer.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -91,6 +91,7 @@ async function completeTrials(client: Client, searchId: string, condition: strin
 interface Cost {
   /** Milliseconds. */
   readonly loop: number;
+  readonly processor: number;
   readonly wall: number;
   readonly statements: number;
   readonly kilobytes: number;
@@ -108,11 +109,18 @@ async function measure({ app }: Service, url: string): Promise<Cost> {
   try {
     for (let read = 0; read < readsPerAnswer; read += 1) {
       statements = 0;
-      const [start, before] = [performance.now(), performance.eventLoopUtilization()];
+      const [start, before, used] = [performance.now(), performance.eventLoopUtilization(), process.cpuUsage()];
       const response = await app.inject({ url, remoteAddress: '127.0.0.1' });
       const loop = performance.eventLoopUtilization(before).active;
+      const { user, system } = process.cpuUsage(used);
       if (response.statusCode !== 200) throw new Error(`${url}: ${response.statusCode} ${response.body}`);
-      costs.push({ loop, wall: performance.now() - start, statements, kilobytes: response.rawPayload.length / 1024 });
+      costs.push({
+        loop,
+        processor: (user + system) / 1000,
+        wall: performance.now() - start,
+        statements,
+        kilobytes: response.rawPayload.length / 1024,
+      });
     }
   } finally {
     Reflect.set(Client.prototype, 'query', original);
@@ -120,6 +128,7 @@ async function measure({ app }: Service, url: string): Promise<Cost> {
   const middle = (key: keyof Cost): number => median(costs.map((cost) => cost[key]));
   return {
     loop: middle('loop'),
+    processor: middle('processor'),
     wall: middle('wall'),
     statements: middle('statements'),
     kilobytes: middle('kilobytes'),
@@ -127,9 +136,14 @@ async function measure({ app }: Service, url: string): Promise<Cost> {
 }
 
 async function report(service: Service, label: string, url: string): Promise<void> {
-  const { loop, wall, statements, kilobytes } = await measure(service, url);
-  const cells = [`${loop.toFixed(1)} ms of the event loop`, `${wall.toFixed(1)} ms in all`, `${statements} statements`];
-  console.log(`  ${label.padEnd(28)}${cells.map((cell) => cell.padEnd(28)).join('')}${kilobytes.toFixed(0)} kB`);
+  const { loop, processor, wall, statements, kilobytes } = await measure(service, url);
+  const cells = [
+    `${loop.toFixed(1)} ms of the event loop`,
+    `${processor.toFixed(1)} ms of processor`,
+    `${wall.toFixed(1)} ms in all`,
+    `${statements} statements`,
+  ];
+  console.log(`  ${label.padEnd(28)}${cells.map((cell) => cell.padEnd(26)).join('')}${kilobytes.toFixed(0)} kB`);
 }
 
 async function readAll(service: Service, candidates: number, seeds: number): Promise<void> {

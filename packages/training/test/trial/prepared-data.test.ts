@@ -47,4 +47,18 @@ describe('the images of a trial', () => {
     expect([...prepared.validation].map((index) => prepared.labels[index])).toEqual([0, 1, 0, 1]);
     expect(prepared.count).toBe(12);
   });
+
+  it('are refused where the data set has another content than the search was posted with', async () => {
+    const specification = shapesSpecification({});
+    const { contentHash } = await prepareData(specification, '.');
+    await expect(prepareData({ ...specification, datasetHash: contentHash }, '.')).resolves.toMatchObject({
+      contentHash,
+    });
+    await expect(prepareData({ ...specification, datasetHash: 'f'.repeat(64) }, '.')).rejects.toMatchObject({
+      code: 'DATASET_CHANGED',
+      field: 'dataset',
+      value: 'shapes',
+      message: expect.stringContaining(contentHash) as unknown,
+    });
+  });
 });
