@@ -3,6 +3,6 @@
  * The API imports it. It imports contracts.
  */
 export { type Comparison, type Uncertainty } from './comparison.ts';
-export { rankCandidates, type RankedCandidate, type RankingRequest } from './ranking.ts';
-export { estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
+export { rankCandidates, type RankedCandidate, type RankingRequest, rankScores } from './ranking.ts';
+export { type CandidateScores, estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
 export { chooseWinner, type Winner } from './winner.ts';

@@ -2,7 +2,14 @@ import type { Estimate, RankingTrialCounts } from '@compound-search/contracts';
 
 import { compare, type Comparison } from './comparison.ts';
 import { probabilitiesBest } from './probability-best.ts';
-import { type CandidateScores, collectScores, estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
+import {
+  type CandidateScores,
+  collectScores,
+  estimate,
+  type RankingCandidate,
+  type RankingTrial,
+  withMean,
+} from './scores.ts';
 import { estimateSpread } from './spread.ts';
 
 /** Trial results to rank. */
@@ -68,23 +75,28 @@ function isTied({ difference, uncertainty }: Comparison, comparisons: number): b
  * @throws RangeError for a trial of no candidate and for two completed trials of one candidate and seed.
  */
 export function rankCandidates({ candidates, trials }: RankingRequest): RankedCandidate[] {
-  const sorted = collectScores(candidates, trials).sort(compareRank);
+  return rankScores(collectScores(candidates, trials));
+}
+
+/** Ranks candidates as {@link rankCandidates} does, where the accuracies of each are at hand already. */
+export function rankScores(scores: readonly Omit<CandidateScores, 'mean'>[]): RankedCandidate[] {
+  const sorted = scores.map(withMean).sort(compareRank);
   const ranked = sorted.filter(({ mean }) => mean !== null);
   const [best] = ranked;
   const spread = estimateSpread(ranked);
   const probabilities = probabilitiesBest(ranked, spread);
-  const comparisons = ranked.map((scores) =>
-    best === undefined || scores === best ? null : compare(best, scores, spread),
+  const comparisons = ranked.map((other) =>
+    best === undefined || other === best ? null : compare(best, other, spread),
   );
   const ties = comparisons.map((behind) => behind !== null && isTied(behind, ranked.length - 1));
   const bestIsTied = ties.includes(true);
-  return sorted.map((scores, index) => ({
-    fingerprint: scores.candidate.fingerprint,
+  return sorted.map((own, index) => ({
+    fingerprint: own.candidate.fingerprint,
     rank: index < ranked.length ? index + 1 : null,
-    validationAccuracy: estimate(scores.accuracies),
-    tied: scores === best ? bestIsTied : (ties[index] ?? false),
+    validationAccuracy: estimate(own.accuracies),
+    tied: own === best ? bestIsTied : (ties[index] ?? false),
     probabilityBest: probabilities[index] ?? null,
     behindBest: comparisons[index] ?? null,
-    trials: scores.trials,
+    trials: own.trials,
   }));
 }

@@ -100,7 +100,7 @@ export function estimate(accuracies: readonly number[]): Estimate | null {
 export function collectScores(
   candidates: readonly RankingCandidate[],
   trials: readonly RankingTrial[],
-): CandidateScores[] {
+): Omit<CandidateScores, 'mean'>[] {
   const byCandidate = new Map(candidates.map(({ fingerprint }) => [fingerprint, [] as RankingTrial[]]));
   for (const trial of trials) {
     const own = byCandidate.get(trial.fingerprint);
@@ -109,8 +109,11 @@ export function collectScores(
   }
   return candidates.map((candidate) => {
     const own = byCandidate.get(candidate.fingerprint) ?? [];
-    const { seeds, accuracies } = accuraciesBySeed(own);
-    const mean = accuracies.length > 0 ? meanOf(accuracies) : null;
-    return { candidate, seeds, accuracies, trials: countTrials(own), mean };
+    return { candidate, ...accuraciesBySeed(own), trials: countTrials(own) };
   });
+}
+
+/** Adds the mean to what the trials of a candidate have come to. */
+export function withMean(scores: Omit<CandidateScores, 'mean'>): CandidateScores {
+  return { ...scores, mean: scores.accuracies.length > 0 ? meanOf(scores.accuracies) : null };
 }

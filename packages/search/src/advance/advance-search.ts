@@ -37,9 +37,9 @@ async function testWinner(results: SearchResults, { store, queue, log }: SearchA
     if (ended) log.warn({ searchId }, 'no ranking trial completed');
     return;
   }
-  const { candidateId, accuracies } = winner;
+  const { candidateId, seeds } = winner;
   // Only seeds whose ranking trial completed can be repeated to the bit; a diverged one would diverge again.
-  const trials = await store.beginTesting({ searchId, candidateId, seeds: accuracies.map(({ seed }) => seed) });
+  const trials = await store.beginTesting({ searchId, candidateId, seeds });
   if (trials === null) return;
   log.info({ searchId, candidateId }, 'all candidates are ranked; the winner is tested');
   await queue.add(trials);

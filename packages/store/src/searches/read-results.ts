@@ -8,7 +8,13 @@ import { readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { toTrialOutcome } from '../trials/trial-rows.ts';
 import { baselineOf, toCandidate } from './search-rows.ts';
-import type { CandidateTrials, SearchAnswer, SearchDefinition, SearchResults } from './search-store.ts';
+import type {
+  CandidateResults,
+  CandidateTrials,
+  SearchAnswer,
+  SearchDefinition,
+  SearchResults,
+} from './search-store.ts';
 
 const candidateColumns = {
   id: true,
@@ -56,17 +62,21 @@ export async function readResults(database: Database, searchId: string): Promise
       macs: Number(macs),
       trials,
       failedInTraining,
-      accuracies: toAccuracies(scored),
+      ...toAccuracies(scored),
     })),
   };
 }
 
-/** As the triggers write them, by seed. Tens of thousands at a time: a schema would take longer than all the ranking. */
-function toAccuracies(scored: unknown): { readonly seed: number; readonly accuracy: number }[] {
-  return Object.entries(scored ?? {}).map(([seed, accuracy]) => {
-    if (typeof accuracy !== 'number') throw new Error(`The accuracy of seed ${seed} is no number`);
-    return { seed: Number(seed), accuracy };
+/**
+ * As the triggers write them, by seed; whole numbers as keys come in ascending order. Tens of thousands at a time: a schema
+ * would take longer than all the ranking.
+ */
+function toAccuracies(scored: unknown): Pick<CandidateResults, 'seeds' | 'accuracies'> {
+  const accuracies = Object.values(scored ?? {}).map((accuracy: unknown) => {
+    if (typeof accuracy !== 'number') throw new Error(`The accuracy ${String(accuracy)} is no number`);
+    return accuracy;
   });
+  return { seeds: Object.keys(scored ?? {}).map(Number), accuracies };
 }
 
 export async function readRevision(database: Database, searchId: string): Promise<number | null> {

@@ -98,8 +98,10 @@ export interface CandidateResults {
   readonly trials: Readonly<Record<TrialState, number>>;
   /** Of the failed ones, those that failed by their own training. */
   readonly failedInTraining: number;
-  /** Validation accuracies of the completed ones. */
-  readonly accuracies: readonly { readonly seed: number; readonly accuracy: number }[];
+  /** Of the completed ones, in ascending order. */
+  readonly seeds: readonly number[];
+  /** Validation accuracies of the same trials in the same order. */
+  readonly accuracies: readonly number[];
 }
 
 /** All results of a search so far. */
