@@ -8,6 +8,10 @@ export interface ConditionalAnswer<T> {
   readonly read: () => Promise<T>;
 }
 
+/** What the description of such a route says; OpenAPI's responses list bodies, and a 304 has none. */
+export const conditionalNote =
+  'With an ETag: a client that sends it back in If-None-Match gets 304 without a body while nothing has changed.';
+
 /** Of how a revision is shown: raise it when the same revision comes to be shown in another way. */
 const representation = 1;
 

@@ -16,9 +16,6 @@ export function success<T extends z.ZodType>(description: string, schema: T) {
   };
 }
 
-/** The answer to a client that has the newest state already. */
-export const unchanged = { description: 'Nothing has changed since the ETag in If-None-Match.', content: {} };
-
 type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
 
 /** Who asks the database may find it slow, and may find there what this version cannot read. */

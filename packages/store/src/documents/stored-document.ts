@@ -20,6 +20,9 @@ export interface DocumentKind<T extends z.ZodType> {
 /** Beside the document's own keys, so that SQL finds those where it expects them. */
 const VERSION_KEY = 'documentVersion';
 
+// Made once: hundreds of documents are read for one answer.
+const anyObject = z.looseObject({}).catch({});
+
 /** The version in which documents of a kind are written. */
 function currentVersion({ upgrades }: DocumentKind<z.ZodType>): number {
   return upgrades.length + 1;
@@ -48,12 +51,13 @@ export function storedJson<T extends z.ZodType<object>>(
  * @throws CompoundSearchError `RECORD_UNREADABLE` where a newer version has written it, or it does not fit the schema.
  */
 export function readStored<T extends z.ZodType>(kind: DocumentKind<T>, stored: unknown): z.infer<T> {
-  const { [VERSION_KEY]: stamp = 1, ...document } = z.looseObject({}).catch({}).parse(stored);
-  const version = z.int().min(1).max(currentVersion(kind)).safeParse(stamp);
-  if (!version.success)
+  const { [VERSION_KEY]: stamp = 1, ...document } = anyObject.parse(stored);
+  const version = Number(stamp);
+  if (!Number.isInteger(version) || version < 1 || version > currentVersion(kind)) {
     throw unreadable(kind, `it has version ${String(stamp)}, and this service knows ${currentVersion(kind)}`);
+  }
   try {
-    const upgraded = kind.upgrades.slice(version.data - 1).reduce((current, upgrade) => upgrade(current), document);
+    const upgraded = kind.upgrades.slice(version - 1).reduce((current, upgrade) => upgrade(current), document);
     return parseTolerantly(kind.schema, upgraded);
   } catch (error) {
     throw unreadable(kind, error instanceof z.ZodError ? z.prettifyError(error) : String(error), error);

@@ -1,4 +1,4 @@
-import { type Candidate, candidateSchema, type Plan, type SearchView } from '@compound-search/contracts';
+import { type Candidate, type Plan, type SearchView } from '@compound-search/contracts';
 
 import { baselineCostKind, pointsKind, requestKind } from '../documents/kinds.ts';
 import { readStored, storedJson } from '../documents/stored-document.ts';
@@ -35,7 +35,7 @@ export function toSearchView(
 }
 
 export function toCandidate(row: CandidateRow): Candidate {
-  return candidateSchema.parse({
+  return {
     fingerprint: row.fingerprint,
     multipliers: { depth: row.depthMultiplier, width: row.widthMultiplier, resolution: row.resolutionMultiplier },
     resolution: row.resolution,
@@ -47,7 +47,7 @@ export function toCandidate(row: CandidateRow): Candidate {
     activations: Number(row.activations),
     enlarges: row.enlarges,
     ...readStored(pointsKind, row.points),
-  });
+  };
 }
 
 export function baselineOf(row: Pick<SearchRow, 'baseline'>): Plan['baseline'] {

@@ -3,9 +3,9 @@ import { readCoefficients, readLeaderboard } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { answerIfChanged } from '../conditional.ts';
+import { answerIfChanged, conditionalNote } from '../conditional.ts';
 import { found, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
-import { problems, success, unchanged } from '../responses.ts';
+import { problems, success } from '../responses.ts';
 
 interface ResultRouteOptions {
   readonly store: Pick<
@@ -29,7 +29,6 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         querystring: leaderboardQuerySchema,
         response: {
           200: success('A page of the leaderboard so far.', leaderboardSchema),
-          304: unchanged,
           ...problems('VALIDATION_FAILED', 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
@@ -47,11 +46,11 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
       schema: {
         operationId: 'getCoefficients',
         summary: 'The winning coefficients, with the evidence',
+        description: conditionalNote,
         tags: ['searches'],
         params: idParamsSchema,
         response: {
           200: success('The coefficients.', coefficientsSchema),
-          304: unchanged,
           ...problems('NOT_FOUND', 'COEFFICIENTS_NOT_READY', 'NO_WINNER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },

@@ -2,9 +2,9 @@ import { pageOf, searchViewSchema } from '@compound-search/contracts';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { answerIfChanged } from '../conditional.ts';
+import { answerIfChanged, conditionalNote } from '../conditional.ts';
 import { found, idParamsSchema, pageQuerySchema } from '../requests.ts';
-import { problems, success, unchanged } from '../responses.ts';
+import { problems, success } from '../responses.ts';
 
 interface SearchRouteOptions {
   readonly store: Pick<SearchStore, 'getSearch' | 'getRevision' | 'listSearches'>;
@@ -35,11 +35,11 @@ export const searchRoutes: FastifyPluginCallbackZod<SearchRouteOptions> = (app, 
       schema: {
         operationId: 'getSearch',
         summary: 'State, counts and progress of a search',
+        description: conditionalNote,
         tags: ['searches'],
         params: idParamsSchema,
         response: {
           200: success('The search.', searchViewSchema),
-          304: unchanged,
           ...problems('NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
