@@ -15,7 +15,6 @@ import { findBaseline } from '@compound-search/networks';
 import { createTrialQueue } from '@compound-search/queue';
 import { planRequest, reconcile } from '@compound-search/search';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
-import type { FastifyInstance } from 'fastify';
 import { Client } from 'pg';
 import { pino } from 'pino';
 
@@ -33,7 +32,7 @@ const log = pino({ level: 'silent' });
 interface Service {
   readonly store: Store;
   readonly queue: ReturnType<typeof createTrialQueue>;
-  readonly app: FastifyInstance;
+  readonly app: Awaited<ReturnType<typeof buildApp>>;
   readonly client: Client;
 }
 
