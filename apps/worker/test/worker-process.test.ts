@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+import type { QueuedTrial } from '@compound-search/contracts';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -129,6 +130,35 @@ describe('the worker process', () => {
     expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2, startedAt: null });
     const claimed = await store.claimTrial({ trialId, attempt: 2, workerId: 'another', leaseSeconds: 15 });
     expect(claimed?.specification).toMatchObject({ trialId, attempt: 2 });
+  });
+
+  it('gives up a trial that another took while its machine slept, and the late result counts for nothing', async () => {
+    const sleeper = forkWorker('./scripted-worker.ts');
+    const { trials } = await store.createSearch(searchOf(1, { script: 'steps=40,pause=50' }));
+    const [{ trialId } = { trialId: '' }] = trials;
+    await queue.add(trials);
+    await expect.poll(() => sleeper.starts().length, patiently).toBe(1);
+    const training = sleeper.starts()[0]?.pid ?? 0;
+    const asleep = [sleeper.child.pid ?? 0, training];
+    for (const pid of asleep) process.kill(pid, 'SIGSTOP');
+    let again: QueuedTrial | undefined;
+    const isTakenBack = async (): Promise<boolean> => {
+      again ??= (await store.expireLeases()).requeued.find((lost) => lost.trialId === trialId);
+      return again !== undefined;
+    };
+    await expect.poll(isTakenBack, patiently).toBe(true);
+    await queue.add(again === undefined ? [] : [again]);
+    const other = forkWorker('./scripted-worker.ts');
+    await expect.poll(async () => (await store.getTrial(trialId))?.state, patiently).toBe('completed');
+    const completed = await store.getTrial(trialId);
+    expect(completed).toMatchObject({ attempt: 2 });
+
+    for (const pid of asleep) process.kill(pid, 'SIGCONT');
+    await expect.poll(() => isAlive(training), patiently).toBe(false);
+    sleeper.child.kill('SIGTERM');
+    other.child.kill('SIGTERM');
+    expect([await exitOf(sleeper), await exitOf(other)], sleeper.output()).toEqual([0, 0]);
+    expect(await store.getTrial(trialId)).toEqual(completed);
   });
 
   it('logs the parameters with which each trial runs', async () => {
