@@ -38,8 +38,8 @@ export interface Processor {
  *
  * On x86-64 these are oneDNN's. TensorFlow itself leaves it off where there is no AVX-512 with VNNI, yet a training is faster
  * with it there too: 1.14 to 1.67 times the images per core-second in four networks on an AMD Zen 3. Without AVX-512 the one
- * exception is batch normalization forwards: there oneDNN writes its results past the caches by halves of their lines, and
- * takes 1.5 to 2.5 times TensorFlow's time for images of many channels.
+ * exception is batch normalization forwards, which takes oneDNN 1.2 to 2.5 times TensorFlow's time in a profile of its AVX2
+ * kernels (docs/performance.md).
  *
  * @throws Error that lists every variable at fault
  */

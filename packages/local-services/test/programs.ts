@@ -1,9 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { onTestFinished } from 'vitest';
+
+import { isRunning } from '../src/processes.ts';
 
 /** A TypeScript program of this folder that runs, and the first line that it prints. */
 export interface RunningProgram {
@@ -11,13 +14,21 @@ export interface RunningProgram {
   readonly firstLine: string;
 }
 
-/** Starts a TypeScript program of this folder and waits for its first line; it is killed when the test is over. */
+/**
+ * Starts a TypeScript program of this folder and waits for its first line. It is killed when the test is over, and what it
+ * ran in its data folder has ended before that is removed.
+ */
 export async function startProgram(file: string, ...args: string[]): Promise<RunningProgram> {
   const program = fileURLToPath(new URL(file, import.meta.url));
   const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  onTestFinished(async () => {
+    const served = args.flatMap((folder) => processesOf(folder));
+    child.kill('SIGKILL');
+    // Its guards end the servers a moment later, and until then these write into their folder.
+    while (served.some(({ pid }) => isRunning(pid))) await sleep(50);
+  });
   const lines = createInterface(child.stdout);
   const [firstLine] = (await Promise.race([once(lines, 'line'), once(child, 'exit')])) as [unknown];
   return { child, firstLine: String(firstLine) };
