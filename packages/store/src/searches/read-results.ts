@@ -1,4 +1,5 @@
 import { type Candidate, searchStates } from '@compound-search/contracts';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
@@ -16,18 +17,30 @@ import type {
   SearchResults,
 } from './search-store.ts';
 
-const candidateColumns = {
-  id: true,
-  fingerprint: true,
-  macs: true,
-  queued: true,
-  running: true,
-  completed: true,
-  failed: true,
-  cancelled: true,
-  failedInTraining: true,
-  accuracies: true,
-} as const;
+const count = z.int().min(0);
+const candidateRow = z.object({
+  id: z.string(),
+  fingerprint: z.string(),
+  macs: z.int(),
+  queued: count,
+  running: count,
+  completed: count,
+  failed: count,
+  cancelled: count,
+  failedInTraining: count,
+  accuracies: z.unknown(),
+});
+const candidatesRow = z.tuple([z.object({ candidates: z.array(candidateRow) })]);
+
+/** All candidates of a search as one document: read as rows, they would cost half of what a leaderboard does. */
+function candidatesOf(searchId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT coalesce(json_agg(json_build_object(
+             'id', id, 'fingerprint', fingerprint, 'macs', macs, 'queued', queued, 'running', running,
+             'completed', completed, 'failed', failed, 'cancelled', cancelled,
+             'failedInTraining', failed_in_training, 'accuracies', accuracies) ORDER BY ordinal), '[]') AS candidates
+    FROM candidate WHERE search_id = ${searchId}::uuid`;
+}
 
 /**
  * Reads all that ranking needs of a search: what the statements that end trials have counted, and no trial itself. The
@@ -35,20 +48,21 @@ const candidateColumns = {
  */
 export async function readResults(database: Database, searchId: string): Promise<SearchResults | null> {
   if (!isUuid(searchId)) return null;
-  const [search, candidates, engines] = await database.run((client) =>
+  const [search, rows, engines] = await database.run((client) =>
     client.$transaction(
       [
         client.search.findUnique({
           where: { id: searchId },
           select: { state: true, revision: true, baseline: true, winnerCandidateId: true },
         }),
-        client.candidate.findMany({ where: { searchId }, orderBy: { ordinal: 'asc' }, select: candidateColumns }),
+        client.$queryRaw(candidatesOf(searchId)),
         client.searchEngine.findMany({ where: { searchId }, orderBy: [{ trials: 'desc' }, { fingerprint: 'asc' }] }),
       ],
       { isolationLevel: 'RepeatableRead' },
     ),
   );
   if (search === null) return null;
+  const [{ candidates }] = candidatesRow.parse(rows);
   return {
     searchId,
     state: search.state,
@@ -59,7 +73,7 @@ export async function readResults(database: Database, searchId: string): Promise
     candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, accuracies: scored, ...trials }) => ({
       candidateId: id,
       fingerprint,
-      macs: Number(macs),
+      macs,
       trials,
       failedInTraining,
       ...toAccuracies(scored),
@@ -96,14 +110,34 @@ export async function readDefinition(database: Database, searchId: string): Prom
   return { request: readStored(requestKind, row.request), network: readStored(networkKind, row.network) };
 }
 
+/** What candidates are, which never changes: a leaderboard that is read every second takes them from here. */
+export type CandidateCache = LRUCache<string, Candidate>;
+
+/** Several leaderboards of the largest size that is accepted by default; a candidate takes a few kilobytes. */
+const MOST_CACHED_CANDIDATES = 2_000;
+
+export function createCandidateCache(): CandidateCache {
+  return new LRUCache({ max: MOST_CACHED_CANDIDATES });
+}
+
 export async function readCandidates(
   database: Database,
+  cache: CandidateCache,
   candidateIds: readonly string[],
 ): Promise<ReadonlyMap<string, Candidate>> {
-  const rows = await database.run((client) =>
-    client.candidate.findMany({ where: { id: { in: candidateIds.filter(isUuid) } } }),
-  );
-  return new Map(rows.map((row) => [row.id, toCandidate(row)]));
+  const found = new Map<string, Candidate>();
+  for (const id of candidateIds) {
+    const candidate = cache.get(id);
+    if (candidate !== undefined) found.set(id, candidate);
+  }
+  const missing = candidateIds.filter((id) => isUuid(id) && !found.has(id));
+  if (missing.length === 0) return found;
+  for (const row of await database.run((client) => client.candidate.findMany({ where: { id: { in: missing } } }))) {
+    const candidate = toCandidate(row);
+    cache.set(row.id, candidate);
+    found.set(row.id, candidate);
+  }
+  return found;
 }
 
 export async function readTrialsOf(database: Database, candidateId: string): Promise<CandidateTrials> {

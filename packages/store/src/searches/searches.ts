@@ -10,7 +10,15 @@ import { beginTesting } from './begin-testing.ts';
 import { cancelSearch } from './cancel-search.ts';
 import { createSearch } from './create-search.ts';
 import { endSearch, recordAnswer } from './end-search.ts';
-import { readAnswer, readCandidates, readDefinition, readResults, readRevision, readTrialsOf } from './read-results.ts';
+import {
+  createCandidateCache,
+  readAnswer,
+  readCandidates,
+  readDefinition,
+  readResults,
+  readRevision,
+  readTrialsOf,
+} from './read-results.ts';
 import { hasOpenTrials } from './search-moves.ts';
 import { toSearchView, withCandidateCount } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
@@ -18,6 +26,7 @@ import { readTallies } from './search-tallies.ts';
 
 /** The searches' part of the store. */
 export function createSearchStore(database: Database): SearchStore {
+  const candidates = createCandidateCache();
   return {
     createSearch: (input) => createSearch(database, input),
     getSearch: (searchId) => getSearch(database, searchId),
@@ -25,7 +34,7 @@ export function createSearchStore(database: Database): SearchStore {
     getRevision: (searchId) => readRevision(database, searchId),
     getResults: (searchId) => readResults(database, searchId),
     getDefinition: (searchId) => readDefinition(database, searchId),
-    getCandidates: (candidateIds) => readCandidates(database, candidateIds),
+    getCandidates: (candidateIds) => readCandidates(database, candidates, candidateIds),
     getTrialsOf: (candidateId) => readTrialsOf(database, candidateId),
     getAnswer: (searchId) => readAnswer(database, searchId),
 
