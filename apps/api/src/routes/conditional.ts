@@ -1,11 +1,16 @@
+import type { SearchStore } from '@compound-search/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** An answer that depends on a search, and the revision that the search had before it is read. */
+import { found } from './requests.ts';
+
+/** An answer that depends on a search. */
 export interface ConditionalAnswer<T> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly revision: number;
-  readonly read: () => Promise<T>;
+  readonly store: Pick<SearchStore, 'getRevision'>;
+  readonly searchId: string;
+  /** Null where there is no such search. */
+  readonly read: () => Promise<T | null>;
 }
 
 /** What the description of such a route says; OpenAPI's responses list bodies, and a 304 has none. */
@@ -18,8 +23,12 @@ const representation = 1;
 /**
  * Answers 304 without a body where the client has what it asks for (RFC 9110, section 13.1.2), else what is read. A
  * change between the revision and the reading only makes the next answer a whole one too.
+ *
+ * @throws CompoundSearchError NOT_FOUND where there is no such search.
  */
-export async function answerIfChanged<T>({ request, reply, revision, read }: ConditionalAnswer<T>): Promise<T> {
+export async function answerIfChanged<T>(conditional: ConditionalAnswer<T>): Promise<T> {
+  const { request, reply, store, searchId, read } = conditional;
+  const revision = found(await store.getRevision(searchId), 'search', searchId);
   const tag = `W/"${representation}.${revision}"`;
   const known = request.headers['if-none-match']?.split(',').map((one) => one.trim()) ?? [];
   if (known.includes(tag) || known.includes('*')) {
@@ -27,7 +36,7 @@ export async function answerIfChanged<T>({ request, reply, revision, read }: Con
     // The type of a route speaks of its bodies; a 304 has none.
     return undefined as T;
   }
-  const answer = await read();
+  const answer = found(await read(), 'search', searchId);
   void reply.header('etag', tag);
   return answer;
 }

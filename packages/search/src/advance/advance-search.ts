@@ -1,4 +1,3 @@
-import type { SearchState } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
 import type { SearchResults, SearchStore, SearchToAdvance } from '@compound-search/store';
 
@@ -47,23 +46,14 @@ async function testWinner(results: SearchResults, { store, queue, log }: SearchA
 
 async function endTested(results: SearchResults, { store, log }: SearchAdvance): Promise<void> {
   const { searchId } = results;
-  const state = (await hasFailedTrials(results, store)) ? 'completed_with_failures' : 'completed';
-  const answer = await composeAnswer(store, results, state);
-  if (await store.endSearch({ searchId, state, answer })) log.info({ searchId, state }, 'the search has ended');
-}
-
-async function hasFailedTrials(
-  { candidates, winnerCandidateId }: SearchResults,
-  store: Pick<SearchStore, 'getTrialsOf'>,
-): Promise<boolean> {
-  if (candidates.some(({ trials }) => trials.failed > 0)) return true;
-  if (winnerCandidateId === null) return false;
-  return (await store.getTrialsOf(winnerCandidateId)).test.some(({ state }) => state === 'failed');
+  const answer = await composeAnswer(store, results, 'completed');
+  const state = answer.confidence.failedTrials > 0 ? 'completed_with_failures' : 'completed';
+  const ended = await store.endSearch({ searchId, state, answer: { ...answer, state } });
+  if (ended) log.info({ searchId, state }, 'the search has ended');
 }
 
 async function answerCancelled(results: SearchResults, { store, log }: SearchAdvance): Promise<void> {
   const { searchId } = results;
-  const state: SearchState = 'cancelled';
-  const answer = await composeAnswer(store, results, state);
+  const answer = await composeAnswer(store, results, 'cancelled');
   if (await store.recordAnswer({ searchId, answer })) log.info({ searchId }, 'the cancelled search keeps its answer');
 }

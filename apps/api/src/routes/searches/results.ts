@@ -4,7 +4,7 @@ import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { answerIfChanged, conditionalNote } from '../conditional.ts';
-import { found, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
+import { idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface ResultRouteOptions {
@@ -23,8 +23,7 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         operationId: 'getLeaderboard',
         summary: 'The candidates, best first',
         tags: ['searches'],
-        description:
-          'With an ETag: a client that sends it back in If-None-Match is told in short that nothing has changed.',
+        description: conditionalNote,
         params: idParamsSchema,
         querystring: leaderboardQuerySchema,
         response: {
@@ -33,10 +32,10 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const read = async () => found(await readLeaderboard(store, id, request.query), 'search', id);
-      return answerIfChanged({ request, reply, revision: found(await store.getRevision(id), 'search', id), read });
+    (request, reply) => {
+      const searchId = request.params.id;
+      const read = () => readLeaderboard(store, searchId, request.query);
+      return answerIfChanged({ request, reply, store, searchId, read });
     },
   );
 
@@ -55,10 +54,10 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const read = async () => found(await readCoefficients(store, id), 'search', id);
-      return answerIfChanged({ request, reply, revision: found(await store.getRevision(id), 'search', id), read });
+    (request, reply) => {
+      const searchId = request.params.id;
+      const read = () => readCoefficients(store, searchId);
+      return answerIfChanged({ request, reply, store, searchId, read });
     },
   );
   done();

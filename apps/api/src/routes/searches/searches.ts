@@ -3,7 +3,7 @@ import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { answerIfChanged, conditionalNote } from '../conditional.ts';
-import { found, idParamsSchema, pageQuerySchema } from '../requests.ts';
+import { idParamsSchema, pageQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface SearchRouteOptions {
@@ -44,10 +44,9 @@ export const searchRoutes: FastifyPluginCallbackZod<SearchRouteOptions> = (app, 
         },
       },
     },
-    async (request, reply) => {
-      const { id } = request.params;
-      const read = async () => found(await store.getSearch(id), 'search', id);
-      return answerIfChanged({ request, reply, revision: found(await store.getRevision(id), 'search', id), read });
+    (request, reply) => {
+      const searchId = request.params.id;
+      return answerIfChanged({ request, reply, store, searchId, read: () => store.getSearch(searchId) });
     },
   );
   done();
