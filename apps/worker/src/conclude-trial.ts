@@ -1,5 +1,5 @@
 import type { QueuedTrial, TrialFailure, TrialResult } from '@compound-search/contracts';
-import type { Attempt, FailedAttempt, LeaseStore } from '@compound-search/store';
+import type { Attempt, AttemptStore, FailedAttempt } from '@compound-search/store';
 import type { TrainingEnd } from '@compound-search/training';
 import type { Logger } from 'pino';
 
@@ -11,7 +11,7 @@ import type { TrialRecord } from './trial-record.ts';
 export type Conclusion = 'ended' | 'open';
 
 export interface ConcludeOptions {
-  readonly store: Pick<LeaseStore, 'renewLease' | 'completeTrial' | 'failTrial' | 'releaseTrial'>;
+  readonly store: Pick<AttemptStore, 'renewLease' | 'completeTrial' | 'failTrial' | 'releaseTrial'>;
   readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
   readonly logger: Logger;
   readonly attempt: Attempt;

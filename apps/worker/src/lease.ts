@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Attempt, LeaseState, LeaseStore } from '@compound-search/store';
+import type { Attempt, AttemptStore, LeaseState } from '@compound-search/store';
 
 /** Seconds until a trial whose worker fell silent goes to another; five renewals may fail before. */
 export const LEASE_SECONDS = 15;
@@ -22,7 +22,7 @@ export function secondsSinceBoot(): number {
 export type LeaseEnd = Exclude<LeaseState, 'held'> | 'expired';
 
 export interface LeaseOptions {
-  readonly store: Pick<LeaseStore, 'renewLease'>;
+  readonly store: Pick<AttemptStore, 'renewLease'>;
   readonly attempt: Attempt;
   readonly leaseSeconds: number;
   readonly renewalSeconds: number;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import type { QueuedTrial, TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
-import type { Attempt, LeaseStore } from '@compound-search/store';
+import type { Attempt, AttemptStore } from '@compound-search/store';
 import type { RunningTraining } from '@compound-search/training';
 import type { Logger } from 'pino';
 
@@ -20,7 +20,7 @@ export type StartTraining = (
 
 /** What running a trial needs of its surroundings. */
 export interface TrialRunner {
-  readonly store: LeaseStore;
+  readonly store: AttemptStore;
   /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
   readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
   readonly startTraining: StartTraining;

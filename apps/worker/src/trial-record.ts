@@ -1,5 +1,5 @@
 import type { TrainingEvent } from '@compound-search/contracts';
-import type { Attempt, LeaseStore } from '@compound-search/store';
+import type { Attempt, AttemptStore } from '@compound-search/store';
 
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
@@ -14,7 +14,7 @@ export interface TrialRecord {
 }
 
 export interface TrialRecordOptions {
-  readonly store: Pick<LeaseStore, 'recordStart' | 'recordEpoch' | 'recordModel'>;
+  readonly store: Pick<AttemptStore, 'recordStart' | 'recordEpoch' | 'recordModel'>;
   readonly attempt: Attempt;
   /** Ends the waiting for a store that does not answer. */
   readonly signal: AbortSignal;

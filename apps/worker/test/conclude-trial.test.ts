@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { CompoundSearchError, type TrialJob } from '@compound-search/contracts';
-import { createScratchDatabase, createStore, type LeaseStore, type Store } from '@compound-search/store';
+import { type AttemptStore, createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
@@ -22,7 +22,7 @@ beforeAll(async () => {
 type Write = 'recordStart' | 'recordEpoch' | 'renewLease' | 'completeTrial' | 'failTrial' | 'releaseTrial';
 
 /** The store with a fault in one of its writes, at the first of its calls. */
-function withFault(write: Write, fault: (execute: () => Promise<unknown>) => Promise<unknown>): LeaseStore {
+function withFault(write: Write, fault: (execute: () => Promise<unknown>) => Promise<unknown>): AttemptStore {
   let calls = 0;
   const call = (input: unknown): Promise<unknown> => (store[write] as (input: unknown) => Promise<unknown>)(input);
   const faulty = (input: unknown): Promise<unknown> => {
@@ -49,7 +49,7 @@ interface Ended {
   readonly discarded: readonly string[];
 }
 
-async function runOn(faulty: LeaseStore, script: string): Promise<Ended> {
+async function runOn(faulty: AttemptStore, script: string): Promise<Ended> {
   const [job] = (await store.createSearch(searchOf(1, { script }))).trials;
   if (job === undefined) throw new Error('A search of one candidate and seed has one trial');
   const enqueued: TrialJob[] = [];
@@ -95,7 +95,7 @@ describe('a trial is lost, not failed, and keeps its checkpoints when the store 
   });
 
   it('in every one of its three attempts: then it ends as lost, with the fault of the store', async () => {
-    const broken: LeaseStore = { ...store, completeTrial: unforeseen };
+    const broken: AttemptStore = { ...store, completeTrial: unforeseen };
     const { job, enqueued } = await runOn(broken, 'steps=4');
     expect(enqueued).toHaveLength(1);
     const runner = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { CompoundSearchError, type TrialJob } from '@compound-search/contracts';
-import { createStore, type LeaseStore, type Store } from '@compound-search/store';
+import { type AttemptStore, createStore, type Store } from '@compound-search/store';
 import { Client } from 'pg';
 import { pino } from 'pino';
 import { beforeAll, expect, it } from 'vitest';
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 
 /** The store, and the codes with which writes of a trial's record failed. */
-function noting(codes: string[]): LeaseStore {
+function noting(codes: string[]): AttemptStore {
   const note = (error: unknown): never => {
     codes.push(error instanceof CompoundSearchError ? error.code : String(error));
     throw error;

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CompoundSearchError, type ModelPlan, type TrialJob } from '@compound-search/contracts';
-import { createScratchDatabase, createStore, type LeaseStore, type Store } from '@compound-search/store';
+import { type AttemptStore, createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
@@ -73,7 +73,7 @@ const modelPlan: ModelPlan = {
 };
 
 /** A store whose leases run out at once, while the worker believes that they hold. */
-function shortLeased(): LeaseStore {
+function shortLeased(): AttemptStore {
   return {
     ...store,
     claimTrial: (input) => store.claimTrial({ ...input, leaseSeconds: -1 }),
@@ -204,7 +204,7 @@ describe('runTrial', () => {
   it('runs a trial whose claim was stored but not answered, in the same attempt', async () => {
     const job = await createTrial('steps=2,pause=10');
     let claims = 0;
-    const unanswered: LeaseStore = {
+    const unanswered: AttemptStore = {
       ...store,
       async claimTrial(input) {
         const claimed = await store.claimTrial(input);

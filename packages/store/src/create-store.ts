@@ -1,4 +1,4 @@
-import { createLeaseStore } from './attempts/attempts.ts';
+import { createAttemptStore } from './attempts/attempts.ts';
 import { createBaselineStore } from './baselines/baselines.ts';
 import { openDatabase } from './database/database.ts';
 import { applyMigrations } from './database/migrations.ts';
@@ -30,7 +30,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createTrialStore(database),
     ...createRerunStore(database),
     ...createModelStore(database),
-    ...createLeaseStore(database),
+    ...createAttemptStore(database),
     ...createBaselineStore(database),
     migrate: (log) => applyMigrations(databaseUrl, { log }),
     ping: () => database.ping(),

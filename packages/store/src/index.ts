@@ -4,12 +4,12 @@
  */
 export type {
   Attempt,
+  AttemptStore,
   ClaimedTrial,
   ExpiredLeases,
   FailedAttempt,
   LeaseState,
-  LeaseStore,
-} from './attempts/lease-store.ts';
+} from './attempts/attempt-store.ts';
 export type { BaselineStore } from './baselines/baseline-store.ts';
 export { createStore, type StoreOptions } from './create-store.ts';
 export type { Page, PageRequest } from './database/pages.ts';

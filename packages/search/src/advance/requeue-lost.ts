@@ -1,11 +1,11 @@
 import type { TrialQueue } from '@compound-search/queue';
-import type { LeaseStore, TrialStore } from '@compound-search/store';
+import type { AttemptStore, TrialStore } from '@compound-search/store';
 
 import type { Log } from '../log.ts';
 
 /** What taking back lost trials and refilling the queue need of their surroundings. */
 export interface Requeueing {
-  readonly store: Pick<TrialStore, 'trialsToEnqueue'> & Pick<LeaseStore, 'expireLeases'>;
+  readonly store: Pick<TrialStore, 'trialsToEnqueue'> & Pick<AttemptStore, 'expireLeases'>;
   readonly queue: Pick<TrialQueue, 'add'>;
   /** Seconds after which a queued trial is given to the queue again. @defaultValue 5 */
   readonly unseenSeconds?: number;

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
-import type { Attempt, LeaseStore } from './lease-store.ts';
+import type { Attempt, AttemptStore } from './attempt-store.ts';
 
 export const idRow = z.object({ id: z.string() });
 export const jobRow = z.object({ id: z.string(), attempt: z.int(), purpose: z.enum(trialPurposes) });
@@ -35,8 +35,8 @@ export function toJobs(rows: readonly z.infer<typeof jobRow>[]): QueuedTrial[] {
   return rows.map(({ id, attempt, purpose }) => ({ trialId: id, attempt, purpose }));
 }
 
-/** A verb of {@link LeaseStore}, on a database. */
-export type Operation<Name extends keyof LeaseStore> = (
+/** A verb of {@link AttemptStore}, on a database. */
+export type Operation<Name extends keyof AttemptStore> = (
   database: Database,
-  ...input: Parameters<LeaseStore[Name]>
-) => ReturnType<LeaseStore[Name]>;
+  ...input: Parameters<AttemptStore[Name]>
+) => ReturnType<AttemptStore[Name]>;

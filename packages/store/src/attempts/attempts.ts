@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.ts';
+import type { AttemptStore } from './attempt-store.ts';
 import { claimTrial } from './claim-trial.ts';
 import { completeTrial } from './complete-trial.ts';
 import { expireLeases } from './expire-leases.ts';
 import { failTrial } from './fail-trial.ts';
-import type { LeaseStore } from './lease-store.ts';
 import { recordEpoch } from './record-epoch.ts';
 import { recordModel } from './record-model.ts';
 import { recordStart } from './record-start.ts';
@@ -11,7 +11,7 @@ import { releaseTrial } from './release-trial.ts';
 import { renewLease } from './renew-lease.ts';
 
 /** The attempts' part of the store. */
-export function createLeaseStore(database: Database): LeaseStore {
+export function createAttemptStore(database: Database): AttemptStore {
   return {
     claimTrial: (input) => claimTrial(database, input),
     recordStart: (input) => recordStart(database, input),

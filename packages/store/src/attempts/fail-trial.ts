@@ -6,7 +6,7 @@ import { failureKind } from '../documents/kinds.ts';
 import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
-import type { Attempt, FailedAttempt } from './lease-store.ts';
+import type { Attempt, FailedAttempt } from './attempt-store.ts';
 import { lossesInRow, lossOf, MOST_LOSSES } from './losses.ts';
 import { hasEnded, nextJob } from './repeated-call.ts';
 

@@ -9,7 +9,7 @@ import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, jobRow, toJobs } from './attempt-rows.ts';
-import type { Attempt } from './lease-store.ts';
+import type { Attempt } from './attempt-store.ts';
 
 /**
  * The job that followed when the holder gave the trial back. It may have been claimed since then, and claims tell so.

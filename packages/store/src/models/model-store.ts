@@ -15,7 +15,7 @@ export interface ModelStore {
   /** A model with all that is recorded of it; null when there is none of this id. */
   getModel(modelId: string): Promise<ModelRecord | null>;
   /**
-   * One part of a model's file, from 0 on, as {@link LeaseStore.recordModel} has cut it; null where there are no more.
+   * One part of a model's file, from 0 on, as {@link AttemptStore.recordModel} has cut it; null where there are no more.
    * The file is whole once the trial has completed.
    */
   savedModelPart(modelId: string, ordinal: number): Promise<Uint8Array | null>;

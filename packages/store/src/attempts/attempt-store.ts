@@ -11,9 +11,9 @@ import type {
  * Attempts at trials. Leases are in seconds on the database's clock.
  *
  * Each verb may be repeated when its answer was lost: the holder is told the same again, and nothing is done twice. For
- * {@link LeaseStore.claimTrial} that takes a token of the caller's own.
+ * {@link AttemptStore.claimTrial} that takes a token of the caller's own.
  */
-export interface LeaseStore {
+export interface AttemptStore {
   /**
    * Takes a queued trial.
    * @returns null when another was faster, the attempt is out of date, the trial is not queued, or a newer version has
