@@ -9,6 +9,7 @@ const packages = {
   networks: ['contracts', 'scaling'],
   grid: ['contracts', 'scaling', 'networks'],
   ranking: ['contracts'],
+  allocation: ['contracts', 'ranking'],
   graph: [],
   'cache-folder': [],
   shutdown: [],
@@ -20,7 +21,7 @@ const packages = {
   'local-services': ['contracts', 'cache-folder', 'downloads'],
   'native-tensorflow': ['contracts', 'cache-folder', 'downloads'],
   // The life of a search: plan, start, advance, answer. No HTTP, no training.
-  search: ['contracts', 'grid', 'networks', 'scaling', 'ranking', 'datasets', 'queue', 'store'],
+  search: ['contracts', 'grid', 'networks', 'scaling', 'ranking', 'allocation', 'datasets', 'queue', 'store'],
   sdk: ['contracts'],
 };
 const apps = {

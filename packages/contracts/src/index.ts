@@ -148,6 +148,17 @@ export {
 } from './states.ts';
 export { isStorableText, storableText } from './storable-text.ts';
 export {
+  type Assignment,
+  assignmentSchema,
+  type Budget,
+  type Decision,
+  decisionSchema,
+  type Rungs,
+  type Strategy,
+  type StrategyKind,
+  strategySchema,
+} from './strategy.ts';
+export {
   type Engine,
   engineSchema,
   type Epoch,

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+/** Where a search may end early. What is spent is counted when a decision is made; trials under way still finish. */
+export const budgetSchema = z.strictObject({
+  /** Ranking trials, each counted once however far it was trained. */
+  trials: z.int().min(1).max(1_000_000).optional(),
+  /** Multiply-adds of a forward pass times the training images that pass, over all ranking trials. */
+  macsTimesImages: z.number().positive().max(1e24).optional(),
+  /** Minutes that the completed trainings took together, whichever machine ran them: the one budget that depends on speed. */
+  trainingMinutes: z.number().positive().max(1e7).optional(),
+});
+export type Budget = z.infer<typeof budgetSchema>;
+
+/** Accuracy, as a fraction, by which a candidate may be worse and still counts as good as the best. */
+const indifference = z.number().nonnegative().max(1).default(0.002);
+
+/**
+ * Trainings that one decision assigns. A decision is made while the batch before it is still being trained, so this many
+ * slots are never idle for want of a decision. It is part of the request because the outcome depends on it, and must not
+ * depend on how many slots there happen to be.
+ */
+const batch = z.int().min(1).max(10_000).default(4);
+
+/** Rungs of epochs at which trainings are compared: `minimumEpochs` times powers of `reduction`, up to the recipe's epochs. */
+export const rungsSchema = z.strictObject({
+  minimumEpochs: z.int().min(1).max(1000).default(1),
+  /** Of those that have reached a rung one in so many goes on to the next (eta of Li et al. 2018). */
+  reduction: z.int().min(2).max(16).default(3),
+});
+export type Rungs = z.infer<typeof rungsSchema>;
+
+/** How trainings are shared out among the candidates. */
+export const strategySchema = z.discriminatedUnion('kind', [
+  /** Every candidate with every seed. */
+  z.strictObject({ kind: z.literal('full'), indifference }),
+  /** Every candidate with its first seed, then seeds one at a time where they can change the answer. */
+  z.strictObject({
+    kind: z.literal('racing'),
+    indifference,
+    /** Probability at which the search ends: that the leader is the best, or lies within `indifference` of it. */
+    confidence: z.number().min(0.5).max(0.9999).default(0.95),
+    batch,
+    /** With rungs, the first seed's trainings are compared early, and only the better ones train to their end and race. */
+    rungs: rungsSchema.optional(),
+    budget: budgetSchema.prefault({}),
+  }),
+  /** Successive halving over epochs with the first seed (Li et al. 2018). */
+  z.strictObject({
+    kind: z.literal('halving'),
+    indifference,
+    batch,
+    rungs: rungsSchema.prefault({}),
+    /** Candidates are dealt out in turn to so many brackets, each of which starts one rung higher than the one before. */
+    brackets: z.int().min(1).max(8).default(1),
+    budget: budgetSchema.prefault({}),
+  }),
+]);
+export type Strategy = z.infer<typeof strategySchema>;
+export type StrategyKind = Strategy['kind'];
+
+/** A training that a decision asks for: of one candidate with one seed, up to an epoch. */
+export const assignmentSchema = z.object({
+  /** Of the candidate. */
+  fingerprint: z.string(),
+  seed: z.int(),
+  /** Epochs after which the training pauses; null for one that runs to the end of its recipe. */
+  epochs: z.int().min(1).nullable(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+export const stopReasons = ['confidence', 'indifference', 'budget', 'exhausted'] as const;
+
+/**
+ * What was decided in one round of a search. Round r knows the results of rounds up to r - 2, and what round r - 1 has
+ * assigned: so the next decision is ready before the batch under way has ended, and depends on results alone.
+ */
+export const decisionSchema = z.object({
+  round: z.int().min(1),
+  assignments: z.array(assignmentSchema),
+  /** Candidates that get nothing more, with the reason as a sentence. */
+  drops: z.array(
+    z.object({
+      fingerprint: z.string(),
+      /** Epochs of the rung at which it was dropped; null for one that was trained to the end. */
+      epochs: z.int().nullable(),
+      reason: z.string(),
+    }),
+  ),
+  /** Why nothing more is assigned; null while the search goes on. */
+  stop: z.enum(stopReasons).nullable(),
+  /** What the decision was based on. Null where the results do not say. */
+  evidence: z.object({
+    leader: z.string().nullable(),
+    /** That the leader has the highest true mean of all candidates. */
+    probabilityBest: z.number().nullable(),
+    /** That its true mean is within `indifference` of the highest. */
+    probabilityIndifferent: z.number().nullable(),
+  }),
+});
+export type Decision = z.infer<typeof decisionSchema>;
