@@ -13,6 +13,7 @@ const packages = {
   graph: [],
   'cache-folder': [],
   shutdown: [],
+  logging: [],
   datasets: ['contracts', 'random', 'cache-folder'],
   training: ['contracts', 'random', 'networks', 'graph', 'datasets'],
   queue: ['contracts'],
@@ -25,8 +26,8 @@ const packages = {
   sdk: ['contracts'],
 };
 const apps = {
-  api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store', 'shutdown'],
-  worker: ['contracts', 'queue', 'store', 'shutdown', 'training'],
+  api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store', 'shutdown', 'logging'],
+  worker: ['contracts', 'queue', 'store', 'shutdown', 'logging', 'training'],
   // The cost of a network is pure arithmetic: `network` and `family` need no service.
   cli: ['contracts', 'networks', 'sdk', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],
 };

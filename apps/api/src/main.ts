@@ -1,5 +1,5 @@
+import { createLogger } from '@compound-search/logging';
 import { closeOnShutdown } from '@compound-search/shutdown';
-import { pino } from 'pino';
 
 import { readEnvironment } from './env.ts';
 import { startServer } from './server.ts';
@@ -8,7 +8,7 @@ import { startServer } from './server.ts';
 const longestShutdown = 10_000;
 
 const environment = readEnvironment();
-const logger = pino({ name: 'api', level: environment.LOG_LEVEL });
+const logger = createLogger({ name: 'api', level: environment.LOG_LEVEL });
 
 try {
   const starting = startServer(environment, logger);

@@ -1,6 +1,6 @@
 /** The worker as a process: `node --import tsx apps/worker/src/main.ts`, set up by its environment (env.ts). */
+import { createLogger } from '@compound-search/logging';
 import { removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
-import { pino } from 'pino';
 
 import { configureTrainings } from './configure-trainings.ts';
 import { type Environment, readEnvironment } from './env.ts';
@@ -22,5 +22,5 @@ await runWorkerProcess({
   environment,
   startTraining: configureTrainings(environment),
   discardCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
-  logger: pino({ name: 'worker', level: environment.LOG_LEVEL }),
+  logger: createLogger({ name: 'worker', level: environment.LOG_LEVEL }),
 });
