@@ -2,7 +2,18 @@
  * From trial results to the leaderboard and the winner, with the uncertainty of both. Pure: no clock, no chance.
  * The API imports it. It imports contracts.
  */
+export {
+  assess,
+  type AssessedCandidate,
+  type Assessment,
+  type AssessmentOptions,
+  defaultIndifference,
+  type Leader,
+  type ResidualVariance,
+} from './assess.ts';
 export { type Comparison, type Uncertainty } from './comparison.ts';
+export { type MeasuredCandidate } from './observations.ts';
+export { type Estimation, type Interval } from './posterior.ts';
 export { rankCandidates, type RankedCandidate, type RankingRequest, rankScores } from './ranking.ts';
 export { type CandidateScores, estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
 export { chooseWinner, type Winner } from './winner.ts';

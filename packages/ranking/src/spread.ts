@@ -56,7 +56,7 @@ interface Observations {
   readonly seeds: Factor;
 }
 
-function observe(pool: readonly CandidateScores[]): Observations {
+function observe(pool: readonly Pick<CandidateScores, 'seeds' | 'accuracies'>[]): Observations {
   const numbers = new Map<number, number>();
   const ofCandidate: number[] = [];
   const ofSeed: number[] = [];
@@ -145,12 +145,10 @@ function residualSquares(observations: Observations): number {
   return squares;
 }
 
-/**
- * The spread over seeds, from candidates in the order of their ranks. Only the better half takes part, but at least
- * eight: a poor candidate that trains erratically says nothing about the spread where the decision falls.
- */
-export function estimateSpread(ranked: readonly CandidateScores[]): Spread {
-  const pool = ranked.slice(0, Math.max(smallestPool, Math.ceil(ranked.length / 2)));
+type Scores = Pick<CandidateScores, 'seeds' | 'accuracies'>;
+
+/** The spread over seeds of all these candidates together. */
+export function spreadOf(pool: readonly Scores[]): Spread {
   const observations = observe(pool);
   const trials = observations.accuracies.length;
   const withinSquares = pool.reduce((sum, { accuracies }) => sum + squaredDeviations(accuracies), 0);
@@ -160,4 +158,12 @@ export function estimateSpread(ranked: readonly CandidateScores[]): Spread {
     residual: residualFreedom < 1 ? null : pooled(residualSquares(observations), residualFreedom),
     within: pooled(withinSquares, trials - pool.length),
   };
+}
+
+/**
+ * The spread over seeds, from candidates in the order of their ranks. Only the better half takes part, but at least
+ * eight: a poor candidate that trains erratically says nothing about the spread where the decision falls.
+ */
+export function estimateSpread(ranked: readonly CandidateScores[]): Spread {
+  return spreadOf(ranked.slice(0, Math.max(smallestPool, Math.ceil(ranked.length / 2))));
 }
