@@ -3,4 +3,4 @@
  * in which trainings end nor the number of slots changes them.
  */
 export { decideNext, openingDecisions } from './decide.ts';
-export type { AllocationRequest, AssignedTraining, Outcome } from './request.ts';
+export type { AllocationCandidate, AllocationRequest, AssignedTraining, Outcome } from './request.ts';

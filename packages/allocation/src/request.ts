@@ -10,13 +10,21 @@ export interface AllocationRequest {
   /** Images that pass in one epoch. */
   readonly trainImages: number;
   /** In the order of the plan; never empty. `macs` are multiply-adds of one forward pass. */
-  readonly candidates: readonly { readonly fingerprint: string; readonly macs: number }[];
+  readonly candidates: readonly AllocationCandidate[];
+}
+
+export interface AllocationCandidate {
+  readonly fingerprint: string;
+  readonly macs: number;
 }
 
 /** What became of an assigned training. */
 export type Outcome =
   | { readonly state: 'open' }
-  /** It has reached the epochs that it was assigned. `seconds` are those of its training. */
+  /**
+   * It has reached the epochs that it was assigned. `seconds` are those that it took from its first epoch on, at all rungs
+   * together. An accuracy that is not finite counts as a failed training.
+   */
   | { readonly state: 'reached'; readonly validationAccuracy: number; readonly seconds: number }
   | { readonly state: 'failed'; readonly failedBy: Blame };
 

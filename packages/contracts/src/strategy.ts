@@ -72,7 +72,8 @@ export const stopReasons = ['confidence', 'indifference', 'budget', 'exhausted']
 
 /**
  * What was decided in one round of a search. Round r knows the results of rounds up to r - 2, and what round r - 1 has
- * assigned: so the next decision is ready before the batch under way has ended, and depends on results alone.
+ * assigned: so the next decision is ready before the batch under way has ended, and depends on results alone. A decision
+ * that neither assigns nor stops waits for what is under way; the next one is then made from all results.
  */
 export const decisionSchema = z.object({
   round: z.int().min(1),
@@ -81,7 +82,7 @@ export const decisionSchema = z.object({
   drops: z.array(
     z.object({
       fingerprint: z.string(),
-      /** Epochs of the rung at which it was dropped; null for one that was trained to the end. */
+      /** Epochs of the rung at which it was dropped; null for one that was on its way to the end or never trained. */
       epochs: z.int().nullable(),
       reason: z.string(),
     }),

@@ -12,6 +12,7 @@ export {
   type ResidualVariance,
 } from './assess.ts';
 export { type Comparison, type Uncertainty } from './comparison.ts';
+export { normalCdf } from './normal-distribution.ts';
 export { type MeasuredCandidate } from './observations.ts';
 export { type Estimation, type Interval } from './posterior.ts';
 export { rankCandidates, type RankedCandidate, type RankingRequest, rankScores } from './ranking.ts';
