@@ -59,11 +59,13 @@ describe('a store whose PostgreSQL takes no writes for a while', () => {
     const attempt = await claim(store, trials[0], 600);
     let refusals = 0;
     await setReadOnly('on');
-    const switching = (async () => {
+    const toAndFro = async (): Promise<void> => {
       for (const value of ['', 'on', '', 'on', ''] as const) {
         await postgres().set({ default_transaction_read_only: value });
       }
-    })();
+    };
+    // Begun by the first refusal, so that there is one however late this process gets its turn.
+    let switching: Promise<void> | undefined;
     for (;;) {
       try {
         expect(await store.completeTrial({ ...attempt, result: sampleResult(0.5) })).toBe(true);
@@ -71,6 +73,7 @@ describe('a store whose PostgreSQL takes no writes for a while', () => {
       } catch (error) {
         expect(error).toMatchObject(takesNone);
         refusals += 1;
+        switching ??= toAndFro();
       }
     }
     await switching;
