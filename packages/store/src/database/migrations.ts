@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
+import { CompoundSearchError } from '@compound-search/contracts';
 import { Client, escapeIdentifier } from 'pg';
 import { z } from 'zod';
 
@@ -89,7 +90,8 @@ interface Task {
  *
  * A service also starts on a database that a newer version has migrated, as long as none of those migrations is marked
  * as breaking by the end of its name.
- * @throws Error where the tables are not those that this version can work with: going on could destroy data.
+ * @throws CompoundSearchError `RECORD_UNREADABLE` where a newer version has applied such a migration, and Error where the
+ * tables are not those of the migrations: going on could destroy data.
  */
 export async function applyMigrations(databaseUrl: string, options: MigrationOptions): Promise<void> {
   const { log, lockTimeout = LOCK_TIMEOUT_MILLISECONDS } = options;
@@ -159,9 +161,10 @@ function checkApplied(
   const migration = migrations.find((one) => one.name === name);
   if (migration === undefined) {
     if (name.endsWith(BREAKING)) {
-      throw new Error(
-        `The database has migration ${name}, which this version does not know: a newer version has used it. ` +
-          'Run that version, or give this one a database of its own.',
+      throw new CompoundSearchError(
+        'RECORD_UNREADABLE',
+        `The database has migration ${name}, which this version does not know: a newer version has used it`,
+        { field: 'DATABASE_URL', remedy: 'Run that version, or give this one a database of its own.' },
       );
     }
     log(`A newer version has applied migration ${name}. This version can work with it, and goes on.`);

@@ -137,9 +137,11 @@ describe('a service on a database that a newer version has migrated', () => {
 
   it('refuses to start where a migration is marked as breaking', async () => {
     await migrate([known, migrationOf('2_renamed_breaking', 'ALTER TABLE one RENAME a TO b')]);
-    await expect(migrate([known])).rejects.toThrow(
-      'The database has migration 2_renamed_breaking, which this version does not know: a newer version has used it.',
-    );
+    await expect(migrate([known])).rejects.toMatchObject({
+      code: 'RECORD_UNREADABLE',
+      message:
+        'The database has migration 2_renamed_breaking, which this version does not know: a newer version has used it',
+    });
   });
 
   it('starts with a breaking migration that it knows', async () => {
