@@ -20,6 +20,7 @@ export function counts(some: Partial<TrialCounts> = {}): TrialCounts {
     completed: 0,
     failed: 0,
     cancelled: 0,
+    paused: 0,
     ...some,
   };
 }
@@ -78,6 +79,8 @@ export function search(some: Partial<SearchView> = {}): SearchView {
     points: 125,
     feasiblePoints: 9,
     candidates: 2,
+    round: 1,
+    stop: null,
     trials: counts({ completed: 1, running: 2, queued: 1 }),
     testTrials: counts({ total: 0 }),
     progress: { fraction: 0.25, secondsLeft: 75 },
@@ -97,6 +100,8 @@ export function trial(some: Partial<TrialDetail> = {}): TrialDetail {
     seed: 1,
     state: 'completed',
     attempt: 1,
+    round: 1,
+    epochs: null,
     multipliers: candidate.multipliers,
     rerunOf: null,
     step: 20,

@@ -11,7 +11,7 @@ import type { TrialRecord } from './trial-record.ts';
 export type Conclusion = 'ended' | 'open';
 
 export interface ConcludeOptions {
-  readonly store: Pick<AttemptStore, 'renewLease' | 'completeTrial' | 'failTrial' | 'releaseTrial'>;
+  readonly store: Pick<AttemptStore, 'renewLease' | 'completeTrial' | 'pauseTrial' | 'failTrial' | 'releaseTrial'>;
   readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
   readonly logger: Logger;
   readonly attempt: Attempt;
@@ -43,6 +43,7 @@ export async function concludeTrial(options: ConcludeOptions, trained: TrainedAt
 
 function storeEnd(options: ConcludeOptions, { end, lease }: TrainedAttempt): Promise<Conclusion> {
   if (end.type === 'completed') return complete(options, end.result);
+  if (end.type === 'paused') return pause(options, end.epoch);
   const failure = end.type === 'failed' ? end.failure : cancelledFailure;
   const isStopped = options.signal.aborted || lease.over === 'expired';
   return isStopped && isInterruption(failure) ? release(options) : fail(options, failure);
@@ -83,6 +84,15 @@ async function complete(options: ConcludeOptions, result: TrialResult): Promise<
   if (!stored) return askWhy(options);
   logger.info({ result }, 'the trial has completed');
   return 'ended';
+}
+
+/** What it has left stays for the case that a decision promotes the trial. */
+async function pause(options: ConcludeOptions, epoch: number): Promise<Conclusion> {
+  const { store, logger, attempt, signal } = options;
+  const stored = await retryWhileUnavailable(() => store.pauseTrial(attempt), signal);
+  if (!stored) return askWhy(options);
+  logger.info({ epoch }, 'the trial pauses');
+  return 'open';
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { baselineSchema } from './baseline.ts';
 import { recipeSchema } from './recipe.ts';
+import { strategySchema } from './strategy.ts';
 
 /** One axis of the grid: the values themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 export const axisSchema = z.union([
@@ -69,6 +70,10 @@ export const searchRequestSchema = z.strictObject({
     .max(100)
     .refine(uniqueSeeds, { message: 'A seed stands twice' })
     .default([1, 2]),
+  /** How trials are shared out among the candidates: all to all, or where they can change the answer. */
+  strategy: strategySchema.default(strategySchema.parse({ kind: 'full' })),
+  /** The winner is tested with so many of its seeds at most. */
+  testSeeds: z.int().min(1).max(100).default(2),
   split: splitSchema.prefault({}),
   recipe: recipeSchema.prefault({}),
   device: z.enum(devices).default('cpu'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { recipeSchema } from './recipe.ts';
 import { constraintSchema, searchRequestSchema, splitSchema } from './search-request.ts';
 import { searchStates } from './states.ts';
+import { stopReasons } from './strategy.ts';
 import { engineSchema, multipliersSchema } from './trial.ts';
 
 /** A grid point that met the constraint. `product` is alpha^a * beta^b * gamma^c, the formula's estimate of the cost ratio. */
@@ -70,6 +71,8 @@ export const trialCountsSchema = z.object({
   completed: z.int(),
   failed: z.int(),
   cancelled: z.int(),
+  /** Trained for the epochs that they were assigned, and not promoted, at least not yet. */
+  paused: z.int(),
 });
 export type TrialCounts = z.infer<typeof trialCountsSchema>;
 
@@ -134,13 +137,20 @@ export const searchViewSchema = z.object({
   points: z.number(),
   feasiblePoints: z.int(),
   candidates: z.int(),
+  /** Of the last decision. */
+  round: z.int(),
+  /** Why a decision has ended the ranking; null while decisions are to come, and where the strategy needs none. */
+  stop: z.enum(stopReasons).nullable(),
   /** Of the ranking trials. */
   trials: trialCountsSchema,
   testTrials: trialCountsSchema,
   progress: z.object({
-    /** 0 to 1, over the training steps of all ranking trials and of the test trials, also while those are still to come. */
+    /**
+     * 0 to 1, over the training steps of all ranking trials and of the test trials, also while those are still to come.
+     * While decisions are to come, of the most that these may assign: a search that stops early jumps ahead.
+     */
     fraction: z.number(),
-    /** Estimated from the speed so far; null before the first step. */
+    /** Estimated from the speed so far; null before the first step, and while decisions are to come. */
     secondsLeft: z.number().nullable(),
   }),
   notes: z.array(z.string()),

@@ -2,7 +2,8 @@
  * States of searches and trials, with the moves that are allowed. The store makes every move as one conditional update.
  *
  * A search runs its ranking trials, then tests the winner once on the test split, then has ended. A trial that loses its
- * process goes back from running to queued with the next attempt number.
+ * process goes back from running to queued with the next attempt number. One that was assigned some epochs pauses after
+ * them: it goes back to queued when a decision promotes it, and stays paused when none does.
  */
 export const searchStates = [
   'running',
@@ -30,17 +31,18 @@ export const searchMoves = {
   cancelled: [],
 } as const satisfies Record<SearchState, readonly SearchState[]>;
 
-export const trialStates = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
+export const trialStates = ['queued', 'running', 'completed', 'failed', 'cancelled', 'paused'] as const;
 export type TrialState = (typeof trialStates)[number];
 
 export const endedTrialStates = ['completed', 'failed', 'cancelled'] as const satisfies readonly TrialState[];
 
 export const trialMoves = {
   queued: ['running', 'failed', 'cancelled'],
-  running: ['completed', 'failed', 'queued', 'cancelled'],
+  running: ['completed', 'failed', 'queued', 'cancelled', 'paused'],
   completed: [],
   failed: [],
   cancelled: [],
+  paused: ['queued'],
 } as const satisfies Record<TrialState, readonly TrialState[]>;
 
 /**

@@ -68,7 +68,9 @@ export const assignmentSchema = z.object({
 });
 export type Assignment = z.infer<typeof assignmentSchema>;
 
+/** Why a search assigns nothing more: the leader is the best, or as good as it; what may be spent is spent; all is done. */
 export const stopReasons = ['confidence', 'indifference', 'budget', 'exhausted'] as const;
+export type StopReason = (typeof stopReasons)[number];
 
 /**
  * What was decided in one round of a search. Round r knows the results of rounds up to r - 2, and what round r - 1 has
@@ -99,3 +101,7 @@ export const decisionSchema = z.object({
   }),
 });
 export type Decision = z.infer<typeof decisionSchema>;
+
+/** A decision as the API shows it. */
+export const decisionViewSchema = decisionSchema.extend({ decidedAt: z.string() });
+export type DecisionView = z.infer<typeof decisionViewSchema>;

@@ -34,6 +34,11 @@ export const trialSpecificationSchema = z.object({
   recipe: recipeSchema,
   seed: z.int(),
   device: z.enum(devices),
+  /**
+   * Epochs after which the training pauses, where it has more; absent of one that runs to its end. It decides no bit: a
+   * training that goes on later is the same as one that never paused.
+   */
+  epochs: z.int().min(1).optional(),
 });
 export type TrialSpecification = z.infer<typeof trialSpecificationSchema>;
 
@@ -96,7 +101,7 @@ export const trainingCommandSchema = z.discriminatedUnion('type', [
 ]);
 export type TrainingCommand = z.infer<typeof trainingCommandSchema>;
 
-/** What a training child tells of a trial. `completed`, `failed` and `cancelled` are the last event of one. */
+/** What a training child tells of a trial. `completed`, `paused`, `failed` and `cancelled` are the last event of one. */
 export const trainingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), engine: engineSchema, steps: z.int() }),
   z.object({ type: z.literal('progress'), step: z.int(), loss: z.number() }),
@@ -109,6 +114,8 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
     /** The bytes of saved_model.pb; only of a model trial. */
     savedModel: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
   }),
+  /** It has trained the epochs that its specification asks for, and its checkpoint stands there. */
+  z.object({ type: z.literal('paused'), epoch: z.int() }),
   z.object({ type: z.literal('failed'), failure: trialFailureSchema }),
   z.object({ type: z.literal('cancelled') }),
 ]);
@@ -139,8 +146,12 @@ export const trialViewSchema = z.object({
   purpose: z.enum(trialPurposes),
   seed: z.int(),
   state: z.enum(trialStates),
-  /** Starts at 1; goes up when a trial is run again after its process was lost. */
+  /** Starts at 1; goes up when a trial is run again after its process was lost, or goes on after a pause. */
   attempt: z.int(),
+  /** The decision that assigned what it trains now; null of test trials and others that no decision assigns. */
+  round: z.int().nullable(),
+  /** Epochs after which it pauses; null where it is trained to its end. */
+  epochs: z.int().nullable(),
   multipliers: multipliersSchema,
   /** The trial that a rerun repeats; null for any other purpose. */
   rerunOf: z.string().nullable(),

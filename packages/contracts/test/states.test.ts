@@ -27,10 +27,10 @@ describe('states', () => {
     expect([...endedSearchStates]).toEqual(last);
   });
 
-  it('of trials end as completed, failed or cancelled, and only a lost trial goes back to the queue', () => {
+  it('of trials end as completed, failed or cancelled, and only a lost or a paused one goes back to the queue', () => {
     expect(trialStates.filter((state) => trialMoves[state].length === 0)).toEqual(['completed', 'failed', 'cancelled']);
     expect([...endedTrialStates]).toEqual(['completed', 'failed', 'cancelled']);
     const back = trialStates.filter((state) => (trialMoves[state] as readonly string[]).includes('queued'));
-    expect(back).toEqual(['running']);
+    expect(back).toEqual(['running', 'paused']);
   });
 });

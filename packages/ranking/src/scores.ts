@@ -41,7 +41,7 @@ function effectiveEnd(trial: RankingTrial): Ending {
 }
 
 function countTrials(trials: readonly RankingTrial[]): RankingTrialCounts {
-  const counts = { total: trials.length, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+  const counts = { total: trials.length, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0, paused: 0 };
   const failures = { training: 0, infrastructure: 0 };
   for (const trial of trials) {
     const { state, failedBy } = effectiveEnd(trial);

@@ -91,7 +91,7 @@ describe('the leaderboard', () => {
     });
     expect(order(rows)).toEqual(['lost', 'cancelled', 'running', 'whole', 'diverged', 'none']);
     expect(rows.map(({ rank }) => rank)).toEqual([1, 2, 3, 4, 5, null]);
-    const counts = { total: 2, queued: 0, running: 0, completed: 1, failed: 1, cancelled: 0 };
+    const counts = { total: 2, queued: 0, running: 0, completed: 1, failed: 1, cancelled: 0, paused: 0 };
     expect(find(rows, 'diverged').trials).toEqual({ ...counts, failedBy: { training: 1, infrastructure: 0 } });
     expect(find(rows, 'lost').trials).toEqual({ ...counts, failedBy: { training: 0, infrastructure: 1 } });
     // More accurate than the best, so certainly not told apart as worse.

@@ -76,7 +76,7 @@ export async function serve(
   };
 }
 
-const noTrials = { total: 0, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0 };
+const noTrials = { total: 0, queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0, paused: 0 };
 
 /** A search as the service shows it. */
 export function searchIn(state: SearchState, fraction = 0): SearchView {
@@ -92,6 +92,8 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
     points: 1,
     feasiblePoints: 1,
     candidates: 1,
+    round: 1,
+    stop: null,
     trials: { ...noTrials, total: 2 },
     testTrials: noTrials,
     progress: { fraction, secondsLeft: null },

@@ -2,6 +2,7 @@ import { createAttemptStore } from './attempts/attempts.ts';
 import { createBaselineStore } from './baselines/baselines.ts';
 import { openDatabase } from './database/database.ts';
 import { applyMigrations } from './database/migrations.ts';
+import { createDecisionStore } from './decisions/decisions.ts';
 import { createModelStore } from './models/models.ts';
 import { createRerunStore } from './models/reruns.ts';
 import { createSearchStore } from './searches/searches.ts';
@@ -27,6 +28,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
   const database = openDatabase({ databaseUrl, poolSize });
   return {
     ...createSearchStore(database),
+    ...createDecisionStore(database),
     ...createTrialStore(database),
     ...createRerunStore(database),
     ...createModelStore(database),

@@ -1,5 +1,6 @@
 import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { BaselineStore } from './baselines/baseline-store.ts';
+import type { DecisionStore } from './decisions/decision-store.ts';
 import type { ModelStore, RerunStore } from './models/model-store.ts';
 import type { SearchStore } from './searches/search-store.ts';
 import type { TrialStore } from './trials/trial-store.ts';
@@ -16,7 +17,7 @@ import type { TrialStore } from './trials/trial-store.ts';
  * writes, and what was asked may or may not be stored; `DEPENDENCY_SLOW` when it gave up for want of time, and nothing is
  * stored. Both pass, so the call may be repeated. Repeating a verb of an attempt gives the first answer again.
  */
-export interface Store extends SearchStore, TrialStore, RerunStore, ModelStore, AttemptStore, BaselineStore {
+export interface Store extends SearchStore, DecisionStore, TrialStore, RerunStore, ModelStore, AttemptStore, BaselineStore {
   /**
    * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
    * as this version can work with its tables.

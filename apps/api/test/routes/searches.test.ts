@@ -36,7 +36,7 @@ describe('POST /v1/searches', () => {
       state: 'running',
       request: searchRequestSchema.parse(sampleRequest()),
       points: 27,
-      trials: { total: trials, queued: trials, running: 0, completed: 0, failed: 0, cancelled: 0 },
+      trials: { total: trials, queued: trials, running: 0, completed: 0, failed: 0, cancelled: 0, paused: 0 },
       testTrials: { total: 0 },
       progress: { fraction: 0, secondsLeft: null },
       endedAt: null,

@@ -1,26 +1,33 @@
 import type { TrialQueue } from '@compound-search/queue';
-import type { SearchResults, SearchStore, SearchToAdvance } from '@compound-search/store';
+import type { DecisionStore, SearchResults, SearchStore, SearchToAdvance } from '@compound-search/store';
 
 import { composeAnswer } from '../answer/coefficients.ts';
 import { findWinner } from '../answer/rank-results.ts';
 import type { Log } from '../log.ts';
+import { decideRounds } from './decide-rounds.ts';
 
 /** What moving a search forward needs of its surroundings. */
 export interface SearchAdvance {
   readonly store: Pick<
     SearchStore,
     'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf' | 'beginTesting' | 'endSearch' | 'recordAnswer'
-  >;
+  > &
+    Pick<DecisionStore, 'getRound' | 'takeDecision'>;
   readonly queue: Pick<TrialQueue, 'add'>;
   readonly log: Pick<Log, 'info' | 'warn'>;
 }
 
 /**
- * Moves a search on whose trials have all ended: once the candidates are ranked the winner is tested, and once it is
+ * Moves a search on. One that is undecided gets its next decision. One whose trials have all ended goes on: once the candidates are ranked the winner is tested, and once it is
  * tested the search ends with its answer. One that was cancelled while its winner was tested gets the answer that it came
  * to. Each move is one conditional update of the store; whoever comes second changes nothing.
  */
-export async function advanceSearch({ searchId, state }: SearchToAdvance, advance: SearchAdvance): Promise<void> {
+export async function advanceSearch(search: SearchToAdvance, advance: SearchAdvance): Promise<void> {
+  const { searchId, state, undecided } = search;
+  if (undecided) {
+    await decideRounds(searchId, advance);
+    return;
+  }
   const results = await advance.store.getResults(searchId);
   if (results === null) return;
   if (state === 'running') await testWinner(results, advance);
@@ -36,8 +43,12 @@ async function testWinner(results: SearchResults, { store, queue, log }: SearchA
     if (ended) log.warn({ searchId }, 'no ranking trial completed');
     return;
   }
-  const { candidateId, seeds } = winner;
+  const definition = await store.getDefinition(searchId);
+  if (definition === null) return;
+  const { candidateId } = winner;
   // Only seeds whose ranking trial completed can be repeated to the bit; a diverged one would diverge again.
+  const completed = definition.request.seeds.filter((seed) => winner.seeds.includes(seed));
+  const seeds = completed.slice(0, definition.request.testSeeds);
   const trials = await store.beginTesting({ searchId, candidateId, seeds });
   if (trials === null) return;
   log.info({ searchId, candidateId }, 'all candidates are ranked; the winner is tested');

@@ -1,8 +1,10 @@
+import { openingDecisions } from '@compound-search/allocation';
 import type { SearchRequest, SearchView } from '@compound-search/contracts';
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
 import type { SearchStore } from '@compound-search/store';
 
+import { toAllocationRequest } from '../allocation-request.ts';
 import type { Log } from '../log.ts';
 import { type PlanLimits, planRequest } from '../plan/plan-request.ts';
 import { type RegisteredBaselines, resolveBaseline } from '../plan/resolve-baseline.ts';
@@ -40,6 +42,7 @@ export async function startSearch(start: SearchStart, request: SearchRequest): P
     // Reading a data set shows more than its headers do, and repeats some of it.
     plan: { ...plan, notes: [...new Set([...plan.notes, ...notes])] },
     datasetHash: contentHash,
+    opening: openingDecisions(toAllocationRequest(request, plan.candidates)),
   });
   await enqueueTrials(queue, trials, log);
   return search;

@@ -32,7 +32,7 @@ function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): A
           candidateId: 'candidate',
           fingerprint: 'network',
           macs: 1,
-          trials: { queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0 },
+          trials: { queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0, paused: 0 },
           failedInTraining: 0,
           seeds: [1],
           accuracies: [0.9],

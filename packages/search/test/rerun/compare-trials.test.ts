@@ -37,6 +37,8 @@ function trial(
     seed: 1,
     state,
     attempt: 1,
+    round: null,
+    epochs: null,
     multipliers: { depth: 1, width: 1, resolution: 1 },
     rerunOf: id === 'rerun' ? 'recorded' : null,
     step: 20,

@@ -37,6 +37,11 @@ export interface AttemptStore {
   recordModel(input: Attempt & { readonly savedModel: Uint8Array }): Promise<boolean>;
   /** @returns false when the attempt was over before: the result is not stored. */
   completeTrial(input: Attempt & { readonly result: TrialResult }): Promise<boolean>;
+  /**
+   * Ends the attempt where the trial has trained all epochs that it was assigned; what it has left is needed when a
+   * decision promotes it. @returns false when the attempt was over before, or has not come so far.
+   */
+  pauseTrial(attempt: Attempt): Promise<boolean>;
   /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */

@@ -4,6 +4,7 @@ import { claimTrial } from './claim-trial.ts';
 import { completeTrial } from './complete-trial.ts';
 import { expireLeases } from './expire-leases.ts';
 import { failTrial } from './fail-trial.ts';
+import { pauseTrial } from './pause-trial.ts';
 import { recordEpoch } from './record-epoch.ts';
 import { recordModel } from './record-model.ts';
 import { recordStart } from './record-start.ts';
@@ -19,6 +20,7 @@ export function createAttemptStore(database: Database): AttemptStore {
     recordEpoch: (input) => recordEpoch(database, input),
     recordModel: (input) => recordModel(database, input),
     completeTrial: (input) => completeTrial(database, input),
+    pauseTrial: (input) => pauseTrial(database, input),
     failTrial: (input) => failTrial(database, input),
     releaseTrial: (attempt) => releaseTrial(database, attempt),
     expireLeases: () => expireLeases(database),

@@ -21,6 +21,7 @@ const claimRow = z.object({
   depth: z.number(),
   width: z.number(),
   resolution: z.number(),
+  epochs: z.int().nullable(),
   /** What the trial trains where it is not its candidate itself. */
   plan: z.unknown(),
 });
@@ -42,7 +43,7 @@ export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
         AND NOT EXISTS (SELECT FROM model_plan
                         WHERE trial_id = trial.id AND NOT ${isReadable(Prisma.sql`model_plan.plan`, planKind)})
       RETURNING search.request, search.network, search.dataset_hash AS "datasetHash", trial.attempt,
-                trial.purpose::text, trial.seed,
+                trial.purpose::text, trial.seed, trial.pause_after AS epochs,
                 candidate.fingerprint, candidate.depth_multiplier AS depth, candidate.width_multiplier AS width,
                 candidate.resolution_multiplier AS resolution,
                 (SELECT plan FROM model_plan WHERE trial_id = trial.id) AS plan`,
@@ -78,5 +79,6 @@ function specificationOf(trialId: string, row: z.infer<typeof claimRow>): TrialS
     device,
     fingerprint: plan?.fingerprint ?? fingerprint,
     multipliers: plan?.multipliers ?? multipliers,
+    ...(row.epochs === null ? {} : { epochs: row.epochs }),
   });
 }

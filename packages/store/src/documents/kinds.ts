@@ -8,6 +8,7 @@
 import {
   baselineCostSchema,
   coefficientsSchema,
+  decisionSchema,
   engineSchema,
   modelPlanSchema,
   networkDocumentSchema,
@@ -23,6 +24,23 @@ import type { DocumentKind } from './stored-document.ts';
 export const requestKind: DocumentKind<typeof searchRequestSchema> = {
   name: 'search request',
   schema: searchRequestSchema,
+  upgrades: [
+    // Every candidate got every seed, and the winner was tested with all of them.
+    ({ seeds, ...request }) => ({
+      ...request,
+      seeds,
+      strategy: { kind: 'full' },
+      testSeeds: Array.isArray(seeds) ? seeds.length : undefined,
+    }),
+  ],
+};
+
+const storedDecisionSchema = decisionSchema.pick({ drops: true, stop: true, evidence: true });
+
+/** Of a round; what it assigned is in rows of its own. */
+export const decisionKind: DocumentKind<typeof storedDecisionSchema> = {
+  name: 'decision',
+  schema: storedDecisionSchema,
   upgrades: [],
 };
 

@@ -26,7 +26,7 @@ export async function beginTesting(
       WITH begun AS (
         UPDATE search SET state = 'testing', winner_candidate_id = candidate.id, revision = search.revision + 1
         FROM candidate
-        WHERE search.id = ${searchId}::uuid AND ${mayMoveTo('testing')}
+        WHERE search.id = ${searchId}::uuid AND ${mayMoveTo('testing')} AND NOT search.undecided
           AND candidate.id = ${candidateId}::uuid AND candidate.search_id = search.id
           AND NOT ${hasOpenTrials(Prisma.sql`${searchId}::uuid`)}
         RETURNING search.id

@@ -1,24 +1,35 @@
 import { randomUUID } from 'node:crypto';
 
-import { storableText } from '@compound-search/contracts';
+import { type Decision, type Plan, type SearchRequest, storableText } from '@compound-search/contracts';
 
 import type { Database } from '../database/database.ts';
+import { insertOpening } from '../decisions/opening.ts';
 import { baselineCostKind, networkKind, requestKind } from '../documents/kinds.ts';
 import { storedJson } from '../documents/stored-document.ts';
-import { insertCandidates, insertRankingTrials, toSearchView, withCandidateCount } from './search-rows.ts';
+import {
+  insertCandidates,
+  insertRankingTrials,
+  type NewCandidate,
+  type NewTrial,
+  toSearchView,
+  withCandidateCount,
+} from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
+
+type CreateInput = Parameters<SearchStore['createSearch']>[0];
 
 export async function createSearch(
   database: Database,
-  { request, network, plan, datasetHash = null }: Parameters<SearchStore['createSearch']>[0],
+  { request, network, plan, datasetHash = null, opening = [everything(request, plan)] }: CreateInput,
 ): ReturnType<SearchStore['createSearch']> {
   const searchId = randomUUID();
   const candidates = plan.candidates.map((candidate) => ({ id: randomUUID(), candidate }));
-  const trials = request.seeds.flatMap((seed) =>
-    candidates.map(({ id }) => ({ id: randomUUID(), candidate_id: id, seed })),
-  );
+  const trials = openingTrials(opening, candidates);
+  const decides = request.strategy.kind !== 'full';
+  const last = opening.at(-1);
+  const stop = last?.stop ?? null;
   // Read where it is written: a search that is stored can be answered with, though the next read fail.
-  const [, , , row] = await database.run((client) =>
+  const [, , , , row] = await database.run((client) =>
     client.$transaction([
       client.search.create({
         data: {
@@ -30,11 +41,15 @@ export async function createSearch(
           baseline: storedJson(baselineCostKind, plan.baseline),
           notes: plan.notes.map(storableText),
           datasetHash,
+          round: last?.round ?? 1,
+          undecided: decides && stop === null,
+          stop,
         },
         select: { id: true },
       }),
       client.$executeRaw(insertCandidates(searchId, candidates)),
       client.$executeRaw(insertRankingTrials(searchId, trials)),
+      client.$executeRaw(insertOpening(searchId, decides ? opening : [], trials)),
       client.search.findUniqueOrThrow({ where: { id: searchId }, include: withCandidateCount }),
     ]),
   );
@@ -44,4 +59,26 @@ export async function createSearch(
     search: toSearchView(row, { tallies, running: { done: 0, seconds: 0 } }),
     trials: trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })),
   };
+}
+
+/** The opening of a search that needs no other decision. */
+function everything({ seeds }: SearchRequest, { candidates }: Plan): Decision {
+  return {
+    round: 1,
+    assignments: seeds.flatMap((seed) => candidates.map(({ fingerprint }) => ({ fingerprint, seed, epochs: null }))),
+    drops: [],
+    stop: null,
+    evidence: { leader: null, probabilityBest: null, probabilityIndifferent: null },
+  };
+}
+
+function openingTrials(opening: readonly Decision[], candidates: readonly NewCandidate[]): NewTrial[] {
+  const ids = new Map(candidates.map(({ id, candidate: { fingerprint } }) => [fingerprint, id]));
+  return opening.flatMap(({ round, assignments }) =>
+    assignments.map(({ fingerprint, seed, epochs }) => {
+      const candidate_id = ids.get(fingerprint);
+      if (candidate_id === undefined) throw new RangeError(`The plan has no candidate ${fingerprint}`);
+      return { id: randomUUID(), candidate_id, seed, round, epochs };
+    }),
+  );
 }

@@ -42,7 +42,22 @@ export function countTrials(tallies: readonly TrialTally[], purpose: TrialPurpos
     completed: count('completed'),
     failed: count('failed'),
     cancelled: count('cancelled'),
+    paused: count('paused'),
   };
+}
+
+/** The paused ranking trials of a search, which are counted in the search itself. */
+export function pausedTally(search: { readonly paused: number; readonly pausedSeconds: number }): TrialTally {
+  return { purpose: 'ranking', state: 'paused', trials: search.paused, seconds: search.pausedSeconds };
+}
+
+/** What the progress of a search depends on beside its trials. */
+export interface SearchExtent {
+  readonly state: SearchState;
+  /** What there may be of ranking trials where more are still to be decided on; 0 where all are there. */
+  readonly mostRankingTrials: number;
+  /** The most that the winner will be tested with. */
+  readonly testTrials: number;
 }
 
 function isEnded(state: SearchState): boolean {
@@ -50,9 +65,10 @@ function isEnded(state: SearchState): boolean {
 }
 
 /**
- * The fraction counts trials: all of one that completed or failed, and of one that runs the share of its own steps that
- * it has done, since a recipe may give every network another number of steps. The winner's test trials, one per seed,
- * are counted before they exist, so that the bar does not jump back when they are added.
+ * The fraction counts trials: all of one that completed, failed or paused, and of one that runs the share of its own
+ * steps that it has done, since a recipe may give every network another number of steps. The winner's test trials are
+ * counted before they exist, so that the bar does not jump back when they are added. While decisions are to come, the
+ * most trials that they may assign count; where they assign less the bar jumps ahead, and no time left can be told.
  *
  * The time left takes the mean seconds per trial of all attempts so far (start-up included) and as many running at once
  * as do now. A pause of the service therefore does not spoil it.
@@ -60,16 +76,18 @@ function isEnded(state: SearchState): boolean {
 export function progressOf(
   tallies: readonly TrialTally[],
   running: RunningTrials,
-  search: { readonly state: SearchState; readonly seeds: number },
+  search: SearchExtent,
 ): SearchView['progress'] {
   if (isEnded(search.state) && search.state !== 'cancelled') return { fraction: 1, secondsLeft: 0 };
   const trials = (states: readonly TrialState[]): number =>
     sum(tallies.filter(({ state }) => states.includes(state)).map((tally) => tally.trials));
-  const testTrials = Math.max(search.seeds, countTrials(tallies, 'test').total);
-  const total = countTrials(tallies, 'ranking').total + testTrials;
-  const done = Math.min(total, trials(['completed', 'failed']) + running.done);
+  const testTrials = Math.max(search.testTrials, countTrials(tallies, 'test').total);
+  const rankingTrials = Math.max(search.mostRankingTrials, countTrials(tallies, 'ranking').total);
+  const total = rankingTrials + testTrials;
+  const done = Math.min(total, trials(['completed', 'failed', 'paused']) + running.done);
   const fraction = done / total;
   if (isEnded(search.state)) return { fraction, secondsLeft: 0 };
+  if (search.mostRankingTrials > 0) return { fraction, secondsLeft: null };
   const seconds = sum(tallies.map((tally) => tally.seconds)) + running.seconds;
   const secondsLeft = done === 0 ? null : ((total - done) * seconds) / done / Math.max(1, trials(['running']));
   return { fraction, secondsLeft };

@@ -27,6 +27,7 @@ const candidateRow = z.object({
   completed: count,
   failed: count,
   cancelled: count,
+  paused: count,
   failedInTraining: count,
   accuracies: z.unknown(),
 });
@@ -37,7 +38,7 @@ function candidatesOf(searchId: string): Prisma.Sql {
   return Prisma.sql`
     SELECT coalesce(json_agg(json_build_object(
              'id', id, 'fingerprint', fingerprint, 'macs', macs, 'queued', queued, 'running', running,
-             'completed', completed, 'failed', failed, 'cancelled', cancelled,
+             'completed', completed, 'failed', failed, 'cancelled', cancelled, 'paused', paused,
              'failedInTraining', failed_in_training, 'accuracies', accuracies) ORDER BY ordinal), '[]') AS candidates
     FROM candidate WHERE search_id = ${searchId}::uuid`;
 }

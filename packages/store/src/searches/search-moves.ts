@@ -9,6 +9,11 @@ export function hasOpenTrials(searchId: Prisma.Sql): Prisma.Sql {
                        AND trial_tally.trials > 0)`;
 }
 
+/** Holds while ranking trials of a round before the last one have not ended. */
+export const hasTrialsOfEarlierRounds = Prisma.sql`EXISTS (
+  SELECT FROM trial WHERE trial.search_id = search.id AND trial.round < search.round
+    AND trial.state IN ('queued', 'running') AND trial.purpose = 'ranking')`;
+
 /** Holds for a search in a state from which it may move to the given one, by the table of moves. */
 export function mayMoveTo(state: SearchState): Prisma.Sql {
   const before = searchStates.filter((from) => (searchMoves[from] as readonly SearchState[]).includes(state));

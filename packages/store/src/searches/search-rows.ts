@@ -1,10 +1,17 @@
-import { type Candidate, type Plan, type SearchView } from '@compound-search/contracts';
+import {
+  type Candidate,
+  type Plan,
+  type SearchRequest,
+  type SearchView,
+  stopReasons,
+} from '@compound-search/contracts';
+import { z } from 'zod';
 
 import { baselineCostKind, pointsKind, requestKind } from '../documents/kinds.ts';
 import { readStored, storedJson } from '../documents/stored-document.ts';
 import type { Candidate as CandidateRow, Search as SearchRow } from '../generated/client.ts';
 import { Prisma } from '../generated/client.ts';
-import { countTrials, progressOf } from './progress.ts';
+import { countTrials, pausedTally, progressOf } from './progress.ts';
 import type { SearchTallies } from './search-tallies.ts';
 
 const noTrials: SearchTallies = { tallies: [], running: { done: 0, seconds: 0 } };
@@ -17,6 +24,8 @@ export function toSearchView(
   { tallies, running }: SearchTallies = noTrials,
 ): SearchView {
   const request = readStored(requestKind, row.request);
+  const candidates = row._count.candidates;
+  const all = [...tallies, pausedTally(row)];
   return {
     id: row.id,
     state: row.state,
@@ -24,14 +33,27 @@ export function toSearchView(
     request,
     points: Number(row.points),
     feasiblePoints: row.feasiblePoints,
-    candidates: row._count.candidates,
-    trials: countTrials(tallies, 'ranking'),
-    testTrials: countTrials(tallies, 'test'),
-    progress: progressOf(tallies, running, { state: row.state, seeds: request.seeds.length }),
+    candidates,
+    round: row.round,
+    stop: z.enum(stopReasons).nullable().parse(row.stop),
+    trials: countTrials(all, 'ranking'),
+    testTrials: countTrials(all, 'test'),
+    progress: progressOf(all, running, {
+      state: row.state,
+      mostRankingTrials: row.undecided ? mostTrials(request, candidates) : 0,
+      testTrials: Math.min(request.testSeeds, request.seeds.length),
+    }),
     notes: row.notes,
     createdAt: row.createdAt.toISOString(),
     endedAt: row.endedAt?.toISOString() ?? null,
   };
+}
+
+/** Ranking trials that a strategy which still decides may come to. */
+function mostTrials({ strategy, seeds }: SearchRequest, candidates: number): number {
+  if (strategy.kind === 'full') return candidates * seeds.length;
+  const trials = strategy.kind === 'halving' ? candidates : candidates * seeds.length;
+  return Math.min(trials, strategy.budget.trials ?? trials);
 }
 
 export function toCandidate(row: CandidateRow): Candidate {
@@ -94,14 +116,18 @@ export interface NewTrial {
   readonly id: string;
   readonly candidate_id: string;
   readonly seed: number;
+  /** The decision that assigns it. */
+  readonly round: number;
+  /** Epochs after which it pauses; null for all. */
+  readonly epochs: number | null;
 }
 
 /** Ranking trials in the order given, which becomes the order of the queue. */
 export function insertRankingTrials(searchId: string, trials: readonly NewTrial[]): Prisma.Sql {
   return Prisma.sql`
-  INSERT INTO trial (id, search_id, candidate_id, purpose, seed)
-  SELECT id, ${searchId}::uuid, candidate_id, 'ranking', seed
+  INSERT INTO trial (id, search_id, candidate_id, purpose, seed, round, pause_after)
+  SELECT id, ${searchId}::uuid, candidate_id, 'ranking', seed, round, epochs
   FROM jsonb_to_recordset(${JSON.stringify(trials.map((trial, place) => ({ ...trial, place })))}::jsonb)
-    AS new (id uuid, candidate_id uuid, seed int, place int)
+    AS new (id uuid, candidate_id uuid, seed int, round int, epochs int, place int)
   ORDER BY place`;
 }

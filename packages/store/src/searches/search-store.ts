@@ -2,6 +2,7 @@ import type {
   BaselineCost,
   Candidate,
   Coefficients,
+  Decision,
   Engine,
   NetworkDocument,
   Plan,
@@ -18,8 +19,8 @@ import type { TrialOutcome } from '../trials/trial-store.ts';
 /** Searches as a whole. Identifiers are UUIDs; any other text is an identifier that does not exist. */
 export interface SearchStore {
   /**
-   * Stores a search with its candidates and one queued ranking trial per candidate and seed, in one transaction. The
-   * trials are ordered seed by seed, so that all candidates have a first result before any has a second.
+   * Stores a search with its candidates, the decisions that it begins with and the queued ranking trials that these
+   * assign, in their order, in one transaction.
    * `network` is the description that the request's baseline stands for; the trials carry it.
    * @returns the search as it was stored, and the jobs to put on the queue, once everything is committed.
    */
@@ -29,6 +30,11 @@ export interface SearchStore {
     readonly plan: Plan;
     /** Of the data set's content, which the trials must find again; null where it is not known. */
     readonly datasetHash?: string | null;
+    /**
+     * The decisions from round 1 on that need no results. Those of the strategy `full` are not kept: its trials say it all.
+     * @defaultValue one, which gives every candidate every seed, seed by seed
+     */
+    readonly opening?: readonly Decision[];
   }): Promise<CreatedSearch>;
   getSearch(searchId: string): Promise<SearchView | null>;
   /** Newest first, in a constant number of queries. @throws CompoundSearchError `VALIDATION_FAILED` for a bad cursor. */
@@ -46,13 +52,14 @@ export interface SearchStore {
   /** How far a search is and what it came to. */
   getAnswer(searchId: string): Promise<SearchAnswer | null>;
   /**
-   * Running or testing searches whose trials have all ended, and cancelled ones that had a winner and have no answer yet:
-   * the caller decides what follows. Those that a newer version has stored are left to its services.
+   * Running or testing searches whose trials have all ended, undecided ones whose trials have done so up to the round
+   * before the last, and cancelled ones that had a winner and have no answer yet: the caller decides what follows. Those that a newer version has stored are left to its services.
    */
   searchesToAdvance(): Promise<SearchToAdvance[]>;
   /**
    * Moves a search from running to testing, stores the winner and its queued test trials, one per seed.
-   * @returns the jobs to put on the queue; null when the search was not in `running` or still has open trials.
+   * @returns the jobs to put on the queue; null when the search was not in `running`, or still has open trials or
+   * decisions to come.
    */
   beginTesting(input: {
     readonly searchId: string;
@@ -87,6 +94,8 @@ export type EndedByTrials = Exclude<SearchState, 'running' | 'testing' | 'cancel
 export interface SearchToAdvance {
   readonly searchId: string;
   readonly state: 'running' | 'testing' | 'cancelled';
+  /** It is running, and the decision of its next round is to be made. */
+  readonly undecided: boolean;
 }
 
 /** What the ranking trials of a candidate have come to. */

@@ -19,7 +19,7 @@ import {
   readRevision,
   readTrialsOf,
 } from './read-results.ts';
-import { hasOpenTrials } from './search-moves.ts';
+import { hasOpenTrials, hasTrialsOfEarlierRounds } from './search-moves.ts';
 import { toSearchView, withCandidateCount } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
 import { readTallies } from './search-tallies.ts';
@@ -40,10 +40,11 @@ export function createSearchStore(database: Database): SearchStore {
 
     searchesToAdvance: () =>
       database.rows(
-        z.object({ searchId: z.string(), state: z.enum(['running', 'testing', 'cancelled']) }),
+        z.object({ searchId: z.string(), state: z.enum(['running', 'testing', 'cancelled']), undecided: z.boolean() }),
         Prisma.sql`
-          SELECT id AS "searchId", state::text FROM search
-          WHERE NOT ${hasOpenTrials(Prisma.sql`search.id`)}
+          SELECT id AS "searchId", state::text, undecided AND state = 'running' AS undecided FROM search
+          WHERE CASE WHEN undecided AND state = 'running' THEN NOT ${hasTrialsOfEarlierRounds}
+                     ELSE NOT ${hasOpenTrials(Prisma.sql`search.id`)} END
             AND ${isReadable(Prisma.sql`request`, requestKind)} AND ${isReadable(Prisma.sql`network`, networkKind)}
             AND ${isReadable(Prisma.sql`baseline`, baselineCostKind)}
             AND (state IN ('running', 'testing')

@@ -50,6 +50,8 @@ export function toTrialView(row: TrialRow & NetworkOfTrial): TrialView {
     seed: row.seed,
     state: row.state,
     attempt: row.attempt,
+    round: row.round,
+    epochs: row.pauseAfter,
     multipliers: multipliersOf(row),
     rerunOf: row.rerunOfTrialId,
     step: row.step,

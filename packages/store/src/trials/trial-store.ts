@@ -17,7 +17,7 @@ export interface TrialStore {
     searchId: string,
     page: PageRequest & { readonly state?: TrialState | undefined },
   ): Promise<Page<TrialView> | null>;
-  /** With the learning curve of the current attempt. */
+  /** With the learning curve of the current attempt, and of earlier ones up to where the trial has paused. */
   getTrial(trialId: string): Promise<TrialDetail | null>;
   /**
    * The next queued trials of each purpose, in the order of the queue, that have not been given to it for some seconds;

@@ -1,4 +1,4 @@
-import { type QueuedTrial, trialPurposes } from '@compound-search/contracts';
+import { type Epoch, type QueuedTrial, trialPurposes } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
@@ -41,14 +41,36 @@ export function createTrialStore(database: Database): TrialStore {
         client.trial.findUnique({ where: { id: trialId }, include: withNetwork }),
       );
       if (row === null) return null;
-      const epochs = await database.run((client) =>
-        client.epoch.findMany({ where: { trialId, attempt: row.attempt }, orderBy: { epoch: 'asc' } }),
-      );
-      return { ...toTrialView(row), learningCurve: epochs.map(toEpoch) };
+      return { ...toTrialView(row), learningCurve: await readLearningCurve(database, row) };
     },
 
     trialsToEnqueue: (input) => trialsToEnqueue(database, input),
   };
+}
+
+/**
+ * The epochs of the attempt, and of those before it which ended with a pause: a trial that waits to go on has them still.
+ * What an attempt had done that was lost is not shown.
+ */
+async function readLearningCurve(
+  database: Database,
+  { id, attempt, round }: { readonly id: string; readonly attempt: number; readonly round: number | null },
+): Promise<Epoch[]> {
+  // What one of the first round has is of its own attempt.
+  const rungs =
+    round === null || round === 1
+      ? null
+      : await database.run((client) =>
+          client.assignment.aggregate({ where: { trialId: id, round: { lt: round } }, _max: { epochs: true } }),
+        );
+  const rows = await database.run((client) =>
+    client.epoch.findMany({
+      where: { trialId: id, OR: [{ attempt }, { epoch: { lte: rungs?._max.epochs ?? 0 } }] },
+      orderBy: [{ epoch: 'asc' }, { attempt: 'desc' }],
+      distinct: ['epoch'],
+    }),
+  );
+  return rows.map(toEpoch);
 }
 
 const queuedRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.enum(trialPurposes) });

@@ -90,6 +90,7 @@ describe('an attempt that is over', () => {
       completed: 1,
       failed: 0,
       cancelled: 0,
+      paused: 0,
     });
   });
 

@@ -100,7 +100,7 @@ describe('a search', () => {
     await store.createModel({ searchId, candidateId, seed: 5, plan: sampleModelPlan });
     expect(await store.getSearch(searchId)).toEqual(view);
     expect(await outcomeOf(store, searchId)).toEqual(outcome);
-    expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'running' });
+    expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'running', undecided: false });
     expect((await store.listTrials(searchId, { limit: 10 }))?.items.map(({ purpose }) => purpose)).toEqual([
       'ranking',
       'rerun',

@@ -20,7 +20,7 @@ describe('a search whose trials have ended', () => {
   it('is tested once: its winner and test trials are stored together', async () => {
     const { store } = scratch();
     const { searchId, candidateId } = await createRanked(store);
-    expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'running' });
+    expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'running', undecided: false });
     const begun = await Promise.all(
       Array.from({ length: 4 }, () => store.beginTesting({ searchId, candidateId, seeds: [7, 3] })),
     );
@@ -44,7 +44,7 @@ describe('a search whose trials have ended', () => {
     const { store } = scratch();
     const { searchId, candidateId } = await createRanked(store);
     await complete(store, (await store.beginTesting({ searchId, candidateId, seeds: [7] })) ?? []);
-    expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'testing' });
+    expect(await store.searchesToAdvance()).toContainEqual({ searchId, state: 'testing', undecided: false });
     const ends = await Promise.all(
       Array.from({ length: 4 }, () => store.endSearch({ searchId, state: 'completed', answer: null })),
     );

@@ -10,7 +10,7 @@ const nothingRuns = { done: 0, seconds: 0 };
 
 describe('progressOf', () => {
   it('knows no time left before the first step', () => {
-    expect(progressOf([tally({ trials: 4 })], nothingRuns, { state: 'running', seeds: 2 })).toEqual({
+    expect(progressOf([tally({ trials: 4 })], nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 2 })).toEqual({
       fraction: 0,
       secondsLeft: null,
     });
@@ -25,7 +25,7 @@ describe('progressOf', () => {
       tally({ state: 'queued' }),
     ];
     const running = { done: 0.2, seconds: 10 };
-    const { fraction, secondsLeft } = progressOf(tallies, running, { state: 'running', seeds: 1 });
+    const { fraction, secondsLeft } = progressOf(tallies, running, { state: 'running', mostRankingTrials: 0, testTrials: 1 });
     expect(fraction).toBeCloseTo(0.3, 12);
     expect(secondsLeft).toBeCloseTo(140, 10);
   });
@@ -33,30 +33,30 @@ describe('progressOf', () => {
   it('divides the time left by the trials that run at once', () => {
     // Two halves of 4 trials in 2 x 10 seconds of running: 3 more take 60 seconds of running, 30 for two at once.
     const tallies = [tally({ state: 'running', trials: 2 }), tally({ state: 'queued', trials: 1 })];
-    const { secondsLeft } = progressOf(tallies, { done: 1, seconds: 20 }, { state: 'running', seeds: 1 });
+    const { secondsLeft } = progressOf(tallies, { done: 1, seconds: 20 }, { state: 'running', mostRankingTrials: 0, testTrials: 1 });
     expect(secondsLeft).toBeCloseTo(30, 10);
   });
 
   it('does not jump back when the test trials are added', () => {
     const ranked = tally({ state: 'completed', trials: 4, seconds: 40 });
     const tests = tally({ purpose: 'test', trials: 2 });
-    const before = progressOf([ranked], nothingRuns, { state: 'running', seeds: 2 });
-    const after = progressOf([ranked, tests], nothingRuns, { state: 'testing', seeds: 2 });
+    const before = progressOf([ranked], nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 2 });
+    const after = progressOf([ranked, tests], nothingRuns, { state: 'testing', mostRankingTrials: 0, testTrials: 2 });
     expect(before.fraction).toBeCloseTo(4 / 6, 10);
     expect(after).toEqual(before);
   });
 
   it('counts a failed trial as done, since nothing of it is left to do', () => {
     const tallies = [tally({ state: 'failed', seconds: 1 })];
-    expect(progressOf(tallies, nothingRuns, { state: 'running', seeds: 1 }).fraction).toBe(0.5);
+    expect(progressOf(tallies, nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 1 }).fraction).toBe(0.5);
   });
 
   it('is complete in a search that has ended, except in a cancelled one', () => {
     const done = [tally({ state: 'completed', seconds: 1 })];
     const cancelled = [...done, tally({ state: 'cancelled', seconds: 1 })];
     const ended = { fraction: 1, secondsLeft: 0 };
-    expect(progressOf(done, nothingRuns, { state: 'completed', seeds: 1 })).toEqual(ended);
-    expect(progressOf(cancelled, nothingRuns, { state: 'cancelled', seeds: 1 })).toEqual({
+    expect(progressOf(done, nothingRuns, { state: 'completed', mostRankingTrials: 0, testTrials: 1 })).toEqual(ended);
+    expect(progressOf(cancelled, nothingRuns, { state: 'cancelled', mostRankingTrials: 0, testTrials: 1 })).toEqual({
       fraction: 1 / 3,
       secondsLeft: 0,
     });
@@ -80,6 +80,7 @@ describe('countTrials', () => {
       completed: 3,
       failed: 4,
       cancelled: 5,
+      paused: 0,
     });
     expect(countTrials(tallies, 'test')).toMatchObject({ total: 6, queued: 6, completed: 0 });
   });

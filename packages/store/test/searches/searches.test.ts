@@ -38,7 +38,7 @@ describe('createSearch', () => {
       points: 1_000_000_007,
       feasiblePoints: 6,
       candidates: 3,
-      trials: { total: 6, queued: 6, running: 0, completed: 0, failed: 0, cancelled: 0 },
+      trials: { total: 6, queued: 6, running: 0, completed: 0, failed: 0, cancelled: 0, paused: 0 },
       testTrials: { total: 0 },
       progress: { fraction: 0, secondsLeft: null },
       notes: plan.notes,

@@ -12,7 +12,7 @@ import {
 import { failureOfDead } from './failure.ts';
 
 /** The last event of a training. */
-export type TrainingEnd = Extract<TrainingEvent, { type: 'completed' | 'failed' | 'cancelled' }>;
+export type TrainingEnd = Extract<TrainingEvent, { type: 'completed' | 'paused' | 'failed' | 'cancelled' }>;
 
 /** A training that runs in a child process. */
 export interface RunningTraining {
@@ -45,7 +45,7 @@ interface Current {
 }
 
 /**
- * A child process that trains one trial after the other. Only after a trial that completed undisturbed is it asked for
+ * A child process that trains one trial after the other. Only after a trial that completed or paused undisturbed is it asked for
  * another: what a failed, cancelled or killed one leaves in TensorFlow or on the heap is anybody's guess.
  */
 export class TrainingProcess {
@@ -138,9 +138,9 @@ export class TrainingProcess {
     this.#current.onEvent(message.data);
   }
 
-  /** The first end counts; any but a result makes the process unfit for another training. */
+  /** The first end counts; any but a result or a pause makes the process unfit for another training. */
   #endCurrent(end: TrainingEnd): void {
-    if (end.type !== 'completed') this.#isSound = false;
+    if (end.type !== 'completed' && end.type !== 'paused') this.#isSound = false;
     if (this.#current !== undefined) this.#current.end ??= end;
   }
 
@@ -174,7 +174,7 @@ export class TrainingProcess {
 }
 
 function isEnd(message: TrainingMessage): message is TrainingEnd {
-  return message.type === 'completed' || message.type === 'failed' || message.type === 'cancelled';
+  return ['completed', 'paused', 'failed', 'cancelled'].includes(message.type);
 }
 
 function protocolFault(detail: string): TrainingEnd {

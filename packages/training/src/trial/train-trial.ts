@@ -30,10 +30,11 @@ export interface TrialContext {
   readonly batchNormalization?: BatchNormalizationKernels | undefined;
 }
 
-type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'cancelled' }>;
+type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'paused' | 'cancelled' }>;
 
 /**
- * Trains one trial from its specification to its result, reporting on the way. A trial that was interrupted goes on
+ * Trains one trial from its specification to its result, or to the epoch after which it is to pause, reporting on the
+ * way. A trial that was interrupted goes on
  * from its furthest checkpoint in `trainingFolder`, and ends with the same bits.
  *
  * @throws CompoundSearchError where the trial cannot be trained; StoppedTrainingError where it is no use to go on.
@@ -67,6 +68,7 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     await report({ type: 'started', engine, steps: trainer.length.steps });
     await training.resume();
     const result = await training.run();
+    if (result === null) return { type: 'paused', epoch: training.epochs };
     if (specification.purpose !== 'model') return { type: 'completed', result };
     const model = { network: networks.network, image: data.image, variables: trainer.evaluatedVariables() };
     return { type: 'completed', result, savedModel: encodeServingModel(model) };
@@ -95,6 +97,7 @@ async function createTrainer(
 
 /** One hash over all that decides the bits of a training: a checkpoint of any other one is of no use to it. */
 function identityOf(specification: TrialSpecification, engine: Engine, trainer: Trainer): string {
-  const decisive = [{ ...specification, attempt: 0 }, engine.fingerprint, trainer.graphKey];
+  // Neither the number of the attempt nor where it pauses decides a bit: what is undefined is left out.
+  const decisive = [{ ...specification, attempt: 0, epochs: undefined }, engine.fingerprint, trainer.graphKey];
   return createHash('sha256').update(JSON.stringify(decisive)).digest('hex');
 }

@@ -105,11 +105,19 @@ export class Training {
     return this.#equipment.report(warningOf(what, error));
   }
 
-  /** @throws StoppedTrainingError, CancelledError */
-  async run(): Promise<TrialResult> {
+  /** Epochs that are done. */
+  get epochs(): number {
+    return this.#epochs.length;
+  }
+
+  /** @returns null where it pauses before its end. @throws StoppedTrainingError, CancelledError */
+  async run(): Promise<TrialResult | null> {
     const { trainer, data, specification } = this.#equipment;
+    const { epochs: pauseAfter = Infinity } = specification;
     while (this.#step < trainer.length.steps) {
-      await this.#epoch(this.#epochs.length + 1);
+      // Asked first, since it may have gone on from the very checkpoint at which it is to pause.
+      if (this.epochs >= pauseAfter) return null;
+      await this.#epoch(this.epochs + 1);
       if (this.#step >= trainer.length.steps) break;
       await this.#writeCheckpoint();
     }
