@@ -17,7 +17,8 @@ import type { TrialStore } from './trials/trial-store.ts';
  * writes, and what was asked may or may not be stored; `DEPENDENCY_SLOW` when it gave up for want of time, and nothing is
  * stored. Both pass, so the call may be repeated. Repeating a verb of an attempt gives the first answer again.
  */
-export interface Store extends SearchStore, DecisionStore, TrialStore, RerunStore, ModelStore, AttemptStore, BaselineStore {
+export interface Store
+  extends SearchStore, DecisionStore, TrialStore, RerunStore, ModelStore, AttemptStore, BaselineStore {
   /**
    * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
    * as this version can work with its tables.

@@ -10,7 +10,9 @@ const nothingRuns = { done: 0, seconds: 0 };
 
 describe('progressOf', () => {
   it('knows no time left before the first step', () => {
-    expect(progressOf([tally({ trials: 4 })], nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 2 })).toEqual({
+    expect(
+      progressOf([tally({ trials: 4 })], nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 2 }),
+    ).toEqual({
       fraction: 0,
       secondsLeft: null,
     });
@@ -25,7 +27,11 @@ describe('progressOf', () => {
       tally({ state: 'queued' }),
     ];
     const running = { done: 0.2, seconds: 10 };
-    const { fraction, secondsLeft } = progressOf(tallies, running, { state: 'running', mostRankingTrials: 0, testTrials: 1 });
+    const { fraction, secondsLeft } = progressOf(tallies, running, {
+      state: 'running',
+      mostRankingTrials: 0,
+      testTrials: 1,
+    });
     expect(fraction).toBeCloseTo(0.3, 12);
     expect(secondsLeft).toBeCloseTo(140, 10);
   });
@@ -33,7 +39,11 @@ describe('progressOf', () => {
   it('divides the time left by the trials that run at once', () => {
     // Two halves of 4 trials in 2 x 10 seconds of running: 3 more take 60 seconds of running, 30 for two at once.
     const tallies = [tally({ state: 'running', trials: 2 }), tally({ state: 'queued', trials: 1 })];
-    const { secondsLeft } = progressOf(tallies, { done: 1, seconds: 20 }, { state: 'running', mostRankingTrials: 0, testTrials: 1 });
+    const { secondsLeft } = progressOf(
+      tallies,
+      { done: 1, seconds: 20 },
+      { state: 'running', mostRankingTrials: 0, testTrials: 1 },
+    );
     expect(secondsLeft).toBeCloseTo(30, 10);
   });
 
@@ -48,7 +58,9 @@ describe('progressOf', () => {
 
   it('counts a failed trial as done, since nothing of it is left to do', () => {
     const tallies = [tally({ state: 'failed', seconds: 1 })];
-    expect(progressOf(tallies, nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 1 }).fraction).toBe(0.5);
+    expect(progressOf(tallies, nothingRuns, { state: 'running', mostRankingTrials: 0, testTrials: 1 }).fraction).toBe(
+      0.5,
+    );
   });
 
   it('is complete in a search that has ended, except in a cancelled one', () => {
