@@ -3,16 +3,17 @@
  * folder of its own, watches the memory of the worker and of the machine, and fails where memory grows or where a
  * process, a temporary file or an open port is left in the end.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { createClient } from '@compound-search/sdk';
+
+import { descendantsOf, processTable } from './processes/process-table.ts';
+import { startService } from './processes/service-process.ts';
 
 /** Trials of one search: one candidate with so many seeds. */
 const trialsPerSearch = 50;
@@ -36,13 +37,10 @@ interface Sample {
 
 const temporaryBefore = new Set(await readdir(os.tmpdir()));
 const dataFolder = await mkdtemp(path.join(os.tmpdir(), 'compound-search-endurance-'));
-const command = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url));
-const service = spawn(process.execPath, ['--import', 'tsx', command, 'serve', '--port', '0', '--data', dataFolder], {
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const url = await listeningUrl();
+const service = await startService(dataFolder);
+const { url } = service;
 const client = createClient({ baseUrl: url });
-const processes = descendantsOf(service.pid ?? 0);
+const processes = descendantsOf(service.pid);
 const samples: Sample[] = [];
 for (let search = 0; search < searches; search += 1) {
   await runSearch();
@@ -52,10 +50,9 @@ for (let search = 0; search < searches; search += 1) {
   const { trials, worker, machine } = samples.at(-1) ?? { trials: 0, worker: 0, machine: 0 };
   console.log(`${trials} trials: worker ${worker.toFixed(0)} MiB, machine ${machine.toFixed(0)} MiB held`);
 }
-const children = descendantsOf(service.pid ?? 0);
+const children = descendantsOf(service.pid);
 const trainings = processTable().filter(({ pid, args }) => children.includes(pid) && args.includes(trainingChild));
-service.kill('SIGTERM');
-await once(service, 'exit');
+await service.stop();
 await rm(dataFolder, { recursive: true });
 const left = await leftOf([...processes, ...children]);
 
@@ -68,19 +65,6 @@ const faults = [
 ];
 console.log(faults.length === 0 ? 'Memory is flat, and nothing is left.' : faults.join('\n'));
 process.exitCode = faults.length === 0 ? 0 : 1;
-
-async function listeningUrl(): Promise<string> {
-  let output = '';
-  service.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-  });
-  for (;;) {
-    const found = /listens at (\S+)/u.exec(output)?.[1];
-    if (found !== undefined) return found;
-    if (service.exitCode !== null) throw new Error(`The service did not start: ${output}`);
-    await sleep(100);
-  }
-}
 
 async function runSearch(): Promise<void> {
   const { id } = await client.createSearch({
@@ -126,20 +110,6 @@ function workerPid(): number {
   );
   if (found === undefined) throw new Error('The service has no worker');
   return found.pid;
-}
-
-function descendantsOf(ancestor: number): number[] {
-  const table = processTable();
-  const found = [ancestor];
-  for (const parent of found) found.push(...table.filter((entry) => entry.parent === parent).map(({ pid }) => pid));
-  return found.slice(1);
-}
-
-function processTable(): { pid: number; parent: number; args: string }[] {
-  return run('ps', ['-A', '-o', 'pid=,ppid=,args='])
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/u))
-    .map(([pid, parent, ...args]) => ({ pid: Number(pid), parent: Number(parent), args: args.join(' ') }));
 }
 
 /** Those of the processes that are still there once they have had the time to end. */

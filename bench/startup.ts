@@ -5,7 +5,6 @@
  * processor time of its children.
  */
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,10 +14,9 @@ import { buildNetwork, candidateArchitecture, findBaseline, fingerprint } from '
 import { createWarmProcesses, type WarmProcesses } from '@compound-search/training';
 
 import { median } from './engines/statistics.ts';
+import { processorSeconds } from './processes/processor-time.ts';
 
 const rounds = 7;
-/** Of the times in /proc/<pid>/stat, on every Linux. */
-const ticksPerSecond = 100;
 const baseline = findBaseline('efficientnet-micro');
 const multipliers = { depth: 1.2, width: 1.1, resolution: 1.15 };
 const image = { channels: 1, classes: 10 };
@@ -56,18 +54,10 @@ async function measure(processes: WarmProcesses, trial: TrialSpecification): Pro
       if (event.type === 'progress') first = (performance.now() - started) / 1000;
     },
   });
-  const before = processorSeconds(training.pid);
+  const before = processorSeconds(training.pid ?? 0);
   const end = await training.ended;
   if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
-  return { first, processor: processorSeconds(training.pid) - before };
-}
-
-/** User and system time of a process so far (proc(5)). */
-function processorSeconds(pid = 0): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // The name of the program, in parentheses, may hold spaces. Fields 14 and 15 count from 1; the state is the third.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return { first, processor: processorSeconds(training.pid ?? 0) - before };
 }
 
 const starts: Record<'fresh, built' | 'fresh, from disk' | 'warm, built' | 'warm, from disk', Start[]> = {

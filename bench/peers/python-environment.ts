@@ -30,6 +30,21 @@ export const tensorflow: PythonPackages = {
   megabytes: 350,
 };
 
+/** PyTorch with what searches on it. */
+export const searchPeers: PythonPackages = {
+  requirements: 'requirements-search.txt',
+  folder: '.venv-search',
+  module: 'optuna',
+  megabytes: 210,
+};
+
+export const ray: PythonPackages = {
+  requirements: 'requirements-ray.txt',
+  folder: '.venv-ray',
+  module: 'ray.tune',
+  megabytes: 350,
+};
+
 /** A Python with those packages. */
 export interface PythonEnvironment {
   /** Path of the interpreter. */

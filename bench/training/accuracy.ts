@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { recipeSchema, type TrialSpecification } from '@compound-search/contracts';
-import { loadDataset, stratifiedSplit } from '@compound-search/datasets';
+import { loadDataset } from '@compound-search/datasets';
 import {
   buildNetwork,
   candidateArchitecture,
@@ -19,6 +19,7 @@ import { z } from 'zod';
 import { mean, standardError } from '../engines/statistics.ts';
 import type { PythonEnvironment } from '../peers/python-environment.ts';
 import { runProgram } from '../peers/run-program.ts';
+import { writeImageData } from '../peers/write-image-data.ts';
 import { formatTable } from './table.ts';
 
 /** What is trained on both sides. */
@@ -142,21 +143,10 @@ async function writeAccuracyJob(
   directory: string,
   { specification, network, dataRoot }: { specification: TrialSpecification; network: Network; dataRoot: string },
 ): Promise<void> {
-  const { train, test, classes } = await loadDataset(specification.dataset, { dataRoot });
-  const chosen = stratifiedSplit({ labels: train.labels, classes, ...specification.split });
-  const testIndices = Int32Array.from({ length: test.count }, (_, index) => train.count + index);
-  const files = {
-    'job.json': JSON.stringify({ network, recipe: specification.recipe }),
-    'images.bin': Buffer.concat([train.images, test.images]),
-    'labels.bin': bytesOf(Int32Array.from([...train.labels, ...test.labels])),
-    'train.bin': bytesOf(chosen.train),
-    'test.bin': bytesOf(testIndices),
-  };
-  await Promise.all(Object.entries(files).map(([name, content]) => writeFile(path.join(directory, name), content)));
-}
-
-function bytesOf(array: Int32Array): Uint8Array {
-  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  const dataset = await loadDataset(specification.dataset, { dataRoot });
+  const described = await writeImageData(directory, dataset, specification.split);
+  const job = { network, recipe: specification.recipe, ...described };
+  await writeFile(path.join(directory, 'job.json'), JSON.stringify(job));
 }
 
 /** Maps values with at most `count` at work, and keeps their order. */

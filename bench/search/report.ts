@@ -1,0 +1,161 @@
+import { median, ratios } from '../engines/statistics.ts';
+import { formatTable, thousands } from '../training/table.ts';
+import { type Standing, standingOf } from './agreement.ts';
+import type { GivenTraining, Outcome } from './outcome.ts';
+import type { Performance } from './rounds.ts';
+import type { SearchJob } from './search-job.ts';
+
+/** What one contestant needed and named. */
+export interface Row {
+  readonly name: string;
+  readonly description: string;
+  /** By round. */
+  readonly wallSeconds: readonly number[];
+  /** Median over the rounds; null where it is not told. */
+  readonly processorSeconds: number | null;
+  /** Of the first round, those of the winner's test included. */
+  readonly trainings: number;
+  readonly testTrainings: number;
+  /** MACs of one image's forward pass times the images that were trained on. */
+  readonly macsTimesImages: number;
+  /** The points that it names as the best, by round. */
+  readonly best: readonly Point[];
+  /** Among the results of the full grid, by round; null where nobody trained it. */
+  readonly standings: readonly Standing[] | null;
+}
+
+interface Point {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly gamma: number;
+}
+
+/** How many times as long another contestant takes as the first, in the same round. */
+export interface Ratio {
+  readonly name: string;
+  readonly median: number;
+  readonly lowest: number;
+  readonly highest: number;
+}
+
+/** A whole comparison. */
+export interface SearchReport {
+  readonly candidates: number;
+  readonly seeds: number;
+  /** Trainings of the full grid, and their MACs times images. */
+  readonly grid: { readonly trainings: number; readonly macsTimesImages: number };
+  readonly rows: readonly Row[];
+  readonly ratios: readonly Ratio[];
+}
+
+/** Rows, and ratios over the first contestant. `fullGrid` is the name of the contestant that trains every candidate with every seed. */
+export function reportSearches(job: SearchJob, performances: readonly Performance[], fullGrid: string): SearchReport {
+  const { candidates, request } = job;
+  const whole = performances.find(({ name }) => name === fullGrid)?.outcomes[0]?.trainings ?? null;
+  const grid = candidates.flatMap((_, candidate) =>
+    request.seeds.map((seed) => ({ candidate, seed, accuracy: NaN, epochs: request.recipe.epochs })),
+  );
+  const [first, ...others] = performances;
+  return {
+    candidates: candidates.length,
+    seeds: request.seeds.length,
+    grid: { trainings: grid.length, macsTimesImages: workOf(grid, job) },
+    rows: performances.map((performance) => rowOf(performance, job, whole)),
+    ratios: first === undefined ? [] : others.map((other) => ratioOf(first, other)),
+  };
+}
+
+function rowOf({ name, outcomes }: Performance, job: SearchJob, whole: readonly GivenTraining[] | null): Row {
+  const [first] = outcomes;
+  if (first === undefined) throw new Error(`${name} has not searched`);
+  const processorSeconds = outcomes.map((outcome) => outcome.processorSeconds);
+  const all = [...first.trainings, ...first.testTrainings];
+  return {
+    name,
+    description: first.description,
+    wallSeconds: outcomes.map(({ wallSeconds }) => wallSeconds),
+    processorSeconds: processorSeconds.includes(null) ? null : median(processorSeconds.map(Number)),
+    trainings: all.length,
+    testTrainings: first.testTrainings.length,
+    macsTimesImages: workOf(all, job),
+    best: outcomes.map((outcome) => pointOf(outcome, job)),
+    standings: whole === null ? null : outcomes.map(({ best }) => standingOf(best, job, whole)),
+  };
+}
+
+function pointOf({ best }: Outcome, { candidates }: SearchJob): Point {
+  const [point] = candidates[best]?.points ?? [];
+  if (point === undefined) throw new Error(`There is no candidate ${best}`);
+  const { alpha, beta, gamma } = point;
+  return { alpha, beta, gamma };
+}
+
+function workOf(trainings: readonly GivenTraining[], { candidates, request }: SearchJob): number {
+  const { split, recipe } = request;
+  const images = Math.floor(split.trainImages / recipe.batchSize) * recipe.batchSize;
+  return trainings.reduce(
+    (sum, { candidate, epochs }) => sum + (candidates[candidate]?.macs ?? NaN) * epochs * images,
+    0,
+  );
+}
+
+function ratioOf(first: Performance, other: Performance): Ratio {
+  const seconds = (performance: Performance): number[] => performance.outcomes.map(({ wallSeconds }) => wallSeconds);
+  const byRound = ratios(seconds(other), seconds(first));
+  return {
+    name: other.name,
+    median: median(byRound),
+    lowest: Math.min(...byRound),
+    highest: Math.max(...byRound),
+  };
+}
+
+/** The report as lines of text. */
+export function formatSearches({ candidates, seeds, grid, rows, ratios: quotients }: SearchReport): string[] {
+  const [first] = rows;
+  return [
+    `${candidates} candidates, ${seeds} seeds: ${grid.trainings} trainings, ${giga(grid.macsTimesImages)} in the full grid`,
+    '',
+    ...formatTable(
+      [
+        ['', 'seconds', 'processor seconds', 'trainings', 'MACs x images', 'of the grid', 'best', 'in the full grid'],
+        ...rows.map((row) => cellsOf(row, grid.macsTimesImages)),
+      ],
+      1,
+    ),
+    '',
+    ...quotients.map(
+      ({ name, ...ratio }) =>
+        `${name} takes ${ratio.median.toFixed(2)} times as long as ${first?.name ?? ''} (${ratio.lowest.toFixed(2)} to ${ratio.highest.toFixed(2)})`,
+    ),
+    ...rows.map(({ name, description }) => `${name}: ${description}`),
+  ];
+}
+
+function cellsOf(row: Row, whole: number): string[] {
+  const tests = row.testTrainings === 0 ? '' : ` (${row.testTrainings} of them tests)`;
+  return [
+    row.name,
+    median(row.wallSeconds).toFixed(1),
+    row.processorSeconds === null ? '-' : row.processorSeconds.toFixed(0),
+    `${row.trainings}${tests}`,
+    giga(row.macsTimesImages),
+    `${Math.round((100 * row.macsTimesImages) / whole)} %`,
+    distinct(row.best.map(({ alpha, beta, gamma }) => `(${alpha}, ${beta}, ${gamma})`)),
+    row.standings === null ? '-' : distinct(row.standings.map(formatStanding)),
+  ];
+}
+
+function formatStanding({ verdict, behind: { difference, standardError } }: Standing): string {
+  if (verdict === 'same') return 'the best';
+  const error = standardError === null ? '' : ` ± ${standardError.toFixed(2)}`;
+  return `${verdict === 'tied' ? 'tied' : 'WORSE'}, ${difference.toFixed(2)}${error} points behind`;
+}
+
+function distinct(texts: readonly string[]): string {
+  return [...new Set(texts)].join('; ');
+}
+
+function giga(macs: number): string {
+  return `${thousands(macs / 1e9)} G`;
+}
