@@ -75,6 +75,8 @@ async function runSearch(): Promise<void> {
     seeds: Array.from({ length: trialsPerSearch / 2 }, (_, seed) => seed),
     split: { trainImages: 64, validationImages: 20 },
     recipe: { steps: 2, stopAtChanceAfterEpochs: 1000 },
+    // The same search again and again is what holds the service busy.
+    reuse: false,
   });
   for (;;) {
     const { state } = await client.getSearch(id);

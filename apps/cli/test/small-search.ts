@@ -7,4 +7,6 @@ export const smallSearch = {
   seeds: [1],
   split: { trainImages: 320, validationImages: 100 },
   recipe: { epochs: 1 },
+  // Trained anew by every test that posts it.
+  reuse: false,
 };

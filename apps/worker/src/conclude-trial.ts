@@ -37,6 +37,7 @@ export async function concludeTrial(options: ConcludeOptions, trained: TrainedAt
     // Half a record is no result.
     return isUnavailable(error) ? release(options) : giveBack(options, error);
   }
+  if (record.takenOverFrom !== undefined) return takenOver(options, record.takenOverFrom);
   if (lease.over === 'lost' || lease.over === 'cancelled') return takenAway(options, lease.over);
   return held ? storeEnd(options, trained) : askWhy(options);
 }
@@ -59,6 +60,11 @@ const cancelledFailure: TrialFailure = {
   message: 'The training stopped without having been asked to.',
   step: null,
 };
+
+function takenOver({ logger }: ConcludeOptions, from: string): Conclusion {
+  logger.info({ from }, 'the trial has taken over the end of an equal one');
+  return 'ended';
+}
 
 function takenAway({ logger }: ConcludeOptions, reason: 'lost' | 'cancelled'): Conclusion {
   logger.info({ lease: reason }, 'the trial was taken away; its training has been stopped');

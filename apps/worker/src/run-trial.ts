@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 
-import type { QueuedTrial, TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
+import type { Engine, QueuedTrial, TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
 import type { Attempt, AttemptStore } from '@compound-search/store';
 import type { RunningTraining } from '@compound-search/training';
 import type { Logger } from 'pino';
 
 import { concludeTrial, type Conclusion } from './conclude-trial.ts';
+import type { KnownEngines } from './known-engines.ts';
 import { keepLease, LEASE_SECONDS, RENEWAL_SECONDS, secondsSinceBoot } from './lease.ts';
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { createTrialRecord, type TrialRecord } from './trial-record.ts';
@@ -24,6 +25,7 @@ export interface TrialRunner {
   /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
   readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
   readonly startTraining: StartTraining;
+  readonly engines: KnownEngines;
   /** Removes what the attempts at a trial have left for the next one; called once the store has said that it ended. */
   readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
@@ -59,8 +61,26 @@ export async function runTrial(runner: TrialRunner, job: TrialJob, signal: Abort
   const { specification } = claimed;
   const logger = runner.logger.child({ trialId: job.trialId, attempt: job.attempt });
   const attempt = { trialId: job.trialId, token };
-  const conclusion = await train({ ...runner, logger }, { specification, attempt, claimedAt, signal });
+  const conclusion = (await isTakenOver({ ...runner, logger }, { specification, attempt, signal }))
+    ? 'ended'
+    : await train({ ...runner, logger }, { specification, attempt, claimedAt, signal });
   if (conclusion === 'ended') await discard({ ...runner, logger }, job);
+}
+
+/**
+ * Whether the trial has ended as an equal one did, without a process for it. Only what a search ranks by is taken over: a
+ * test, a rerun and a model must be trained.
+ */
+async function isTakenOver(
+  { store, engines, logger }: TrialRunner,
+  { specification, attempt, signal }: Omit<TrainingTask, 'claimedAt'>,
+): Promise<boolean> {
+  const engine = engines.find(specification);
+  if (specification.purpose !== 'ranking' || engine === undefined) return false;
+  const from = await retryWhileUnavailable(() => store.takeOverTrial({ ...attempt, engine }), signal);
+  if (from === null) return false;
+  logger.info({ from }, 'the trial has taken over the end of an equal one');
+  return true;
 }
 
 /** What is left behind costs space, and goes when a worker starts; the trial's end stands. */
@@ -87,8 +107,15 @@ async function train(runner: TrialRunner, task: TrainingTask): Promise<Conclusio
     if (!stopping) stopTraining(training, runner.cancelSeconds ?? CANCEL_SECONDS);
     stopping = true;
   };
-  const record = createTrialRecord({ store, attempt, signal, onEnd: stop });
-  const training = runner.startTraining(specification, { onEvent: (event) => note(event, { record, logger }) });
+  const known = runner.engines.find(specification);
+  const mayBeKnown = ({ fingerprint }: Engine): boolean =>
+    specification.purpose === 'ranking' && fingerprint !== known?.fingerprint;
+  const record = createTrialRecord({ store, attempt, mayBeKnown, signal, onEnd: stop });
+  const onEvent = (event: TrainingEvent): void => {
+    if (event.type === 'started') runner.engines.remember(specification, event.engine);
+    note(event, { record, logger });
+  };
+  const training = runner.startTraining(specification, { onEvent });
   logger.info({ specification, pid: training.pid }, 'the trial starts');
   const lease = keepLease({
     store,

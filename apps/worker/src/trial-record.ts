@@ -1,4 +1,4 @@
-import type { TrainingEvent } from '@compound-search/contracts';
+import type { Engine, TrainingEvent } from '@compound-search/contracts';
 import type { Attempt, AttemptStore } from '@compound-search/store';
 
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
@@ -9,21 +9,27 @@ export interface TrialRecord {
   note(event: TrainingEvent): void;
   /** Steps that the training has reported. */
   readonly step: number;
-  /** Resolves when all that was noted is written: to false where the store refused it, since the attempt is over. @throws what a write threw. */
+  /** The equal trial whose end the store has given to this one, which has ended by that; undefined while it trains. */
+  readonly takenOverFrom: string | undefined;
+  /** Resolves when all that was noted is written: to false where the attempt is over by that. @throws what a write threw. */
   written(): Promise<boolean>;
 }
 
 export interface TrialRecordOptions {
-  readonly store: Pick<AttemptStore, 'recordStart' | 'recordEpoch' | 'recordModel'>;
+  readonly store: Pick<AttemptStore, 'recordStart' | 'takeOverTrial' | 'recordEpoch' | 'recordModel'>;
   readonly attempt: Attempt;
+  /** Whether an engine tells that this trial may be one that has been trained before. */
+  readonly mayBeKnown: (engine: Engine) => boolean;
   /** Ends the waiting for a store that does not answer. */
   readonly signal: AbortSignal;
-  /** Called when the store refuses a write because the attempt is over, or cannot take it at all. */
+  /** Called when the attempt is over, as the store says, or the store cannot take a write at all. */
   readonly onEnd: () => void;
 }
 
-export function createTrialRecord({ store, attempt, signal, onEnd }: TrialRecordOptions): TrialRecord {
+export function createTrialRecord(options: TrialRecordOptions): TrialRecord {
+  const { store, attempt, signal, onEnd } = options;
   let step = 0;
+  let takenOverFrom: string | undefined;
   let written = Promise.resolve(true);
 
   const write = (operation: () => Promise<boolean>): void => {
@@ -37,10 +43,17 @@ export function createTrialRecord({ store, attempt, signal, onEnd }: TrialRecord
     written.catch(onEnd);
   };
 
+  const trainUnlessKnown = async (engine: Engine): Promise<boolean> => {
+    takenOverFrom = (await store.takeOverTrial({ ...attempt, engine })) ?? undefined;
+    return takenOverFrom === undefined;
+  };
+
   return {
     note(event) {
       if (event.type === 'started') {
-        write(() => store.recordStart({ ...attempt, engine: event.engine, steps: event.steps }));
+        const { engine, steps } = event;
+        write(() => store.recordStart({ ...attempt, engine, steps }));
+        if (options.mayBeKnown(engine)) write(() => trainUnlessKnown(engine));
       } else if (event.type === 'epoch') {
         step = event.epoch.step;
         write(() => store.recordEpoch({ ...attempt, epoch: event.epoch }));
@@ -53,6 +66,9 @@ export function createTrialRecord({ store, attempt, signal, onEnd }: TrialRecord
     },
     get step() {
       return step;
+    },
+    get takenOverFrom() {
+      return takenOverFrom;
     },
     written: () => written,
   };

@@ -6,6 +6,7 @@ import { createStore } from '@compound-search/store';
 import type { Logger } from 'pino';
 
 import { type Environment, slotsOf } from './env.ts';
+import { createKnownEngines } from './known-engines.ts';
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { runTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
 
@@ -50,7 +51,8 @@ export async function startWorker({
   const queue = createTrialQueue({ redisUrl, prefix });
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const enqueue: TrialRunner['enqueue'] = (jobs) => queue.add(jobs);
-  const runner: TrialRunner = { store, enqueue, startTraining, discardCheckpoints, logger, workerId };
+  const engines = createKnownEngines();
+  const runner: TrialRunner = { store, enqueue, startTraining, engines, discardCheckpoints, logger, workerId };
   const worker = createTrialWorker({
     redisUrl,
     prefix,

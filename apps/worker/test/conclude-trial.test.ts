@@ -5,6 +5,7 @@ import { type AttemptStore, createScratchDatabase, createStore, type Store } fro
 import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { createKnownEngines } from '../src/known-engines.ts';
 import { runTrial } from '../src/run-trial.ts';
 import { scriptedTrainings } from './scripted-training.ts';
 import { searchOf } from './search-of.ts';
@@ -58,6 +59,7 @@ async function runOn(faulty: AttemptStore, script: string): Promise<Ended> {
     store: faulty,
     enqueue: (jobs: readonly TrialJob[]) => Promise.resolve(void enqueued.push(...jobs)),
     startTraining: scriptedTrainings().start,
+    engines: createKnownEngines(),
     discardCheckpoints: (trialId: string) => Promise.resolve(void discarded.push(trialId)),
     logger: pino({ level: 'silent' }),
     workerId: randomUUID(),
@@ -102,6 +104,7 @@ describe('a trial is lost, not failed, and keeps its checkpoints when the store 
       store: broken,
       enqueue: () => Promise.resolve(),
       startTraining: scriptedTrainings().start,
+      engines: createKnownEngines(),
       discardCheckpoints: () => Promise.resolve(),
       logger: pino({ level: 'silent' }),
       workerId: randomUUID(),

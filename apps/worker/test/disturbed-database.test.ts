@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { beforeAll, expect, it } from 'vitest';
 
 import { useOwnPostgres } from '../../../test/own-postgres.ts';
+import { createKnownEngines } from '../src/known-engines.ts';
 import { runTrial } from '../src/run-trial.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
 import { searchOf } from './search-of.ts';
@@ -46,6 +47,7 @@ function run(job: TrialJob, trainings: ScriptedTrainings, codes: string[]): Prom
       store: noting(codes),
       enqueue: () => Promise.reject(new Error('Nothing is to be queued')),
       startTraining: trainings.start,
+      engines: createKnownEngines(),
       discardCheckpoints: () => Promise.resolve(),
       logger: pino({ level: 'silent' }),
       workerId: randomUUID(),

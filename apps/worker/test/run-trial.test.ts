@@ -7,6 +7,7 @@ import { type AttemptStore, createScratchDatabase, createStore, type Store } fro
 import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
+import { createKnownEngines } from '../src/known-engines.ts';
 import { runTrial, type TrialRunner } from '../src/run-trial.ts';
 import { type CuttableRelay, startRelay } from './cuttable-relay.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
@@ -51,6 +52,7 @@ function runnerOn(changes: Partial<TrialRunner> = {}): TrialRunner {
     store,
     enqueue: noteEnqueued,
     startTraining: trainings.start,
+    engines: createKnownEngines(),
     discardCheckpoints: (trialId) => Promise.resolve(void discarded.push(trialId)),
     logger: pino({ level: 'silent' }),
     workerId: randomUUID(),

@@ -3,7 +3,7 @@ import { type NetworkDocument, type Plan, type SearchRequest, searchRequestSchem
 /** A search over so many candidates whose trainings follow a script (training-child.mjs). */
 export function searchOf(
   candidates: number,
-  options: { readonly script?: string; readonly seeds?: readonly number[] } = {},
+  options: { readonly script?: string; readonly seeds?: readonly number[]; readonly reuse?: boolean } = {},
 ): { request: SearchRequest; network: NetworkDocument; plan: Plan } {
   return {
     network: { name: 'efficientnet-micro' },
@@ -12,6 +12,7 @@ export function searchOf(
       dataset: `scripted:${options.script ?? 'steps=4'}`,
       grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
       seeds: options.seeds ?? [1],
+      reuse: options.reuse ?? false,
     }),
     plan: {
       points: candidates,

@@ -77,6 +77,11 @@ export const searchRequestSchema = z.strictObject({
   split: splitSchema.prefault({}),
   recipe: recipeSchema.prefault({}),
   device: z.enum(devices).default('cpu'),
+  /**
+   * Whether ranking trials take over what equal ones of earlier searches have come to: the same network, data, split,
+   * recipe, seed and engine give the same bits.
+   */
+  reuse: z.boolean().default(true),
 });
 /** A request with every default filled in. */
 export type SearchRequest = z.infer<typeof searchRequestSchema>;

@@ -144,6 +144,8 @@ export const searchViewSchema = z.object({
   /** Of the ranking trials. */
   trials: trialCountsSchema,
   testTrials: trialCountsSchema,
+  /** Of the ranking trials, those that took over the end of an equal trial instead of training. */
+  takenOverTrials: z.int(),
   progress: z.object({
     /**
      * 0 to 1, over the training steps of all ranking trials and of the test trials, also while those are still to come.
@@ -206,6 +208,8 @@ export const coefficientsSchema = z.object({
   seeds: z.array(z.int()),
   engine: engineSchema.nullable(),
   engines: z.array(engineUseSchema),
+  /** Ranking trials that took over the end of an equal trial of another search instead of training. */
+  takenOverTrials: z.int().default(0),
   /** Of the rules by which the answer was computed: it stays as it was written when they change. */
   answerVersion: z.int(),
 });

@@ -155,6 +155,8 @@ export const trialViewSchema = z.object({
   multipliers: multipliersSchema,
   /** The trial that a rerun repeats; null for any other purpose. */
   rerunOf: z.string().nullable(),
+  /** The equal trial whose end and learning curve this one has instead of a training of its own; null where it has none. */
+  takenOverFrom: z.string().nullable(),
   /** Steps done of the running or ended attempt, and steps in all (null before the first start). */
   step: z.int(),
   steps: z.int().nullable(),

@@ -96,6 +96,7 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
     stop: null,
     trials: { ...noTrials, total: 2 },
     testTrials: noTrials,
+    takenOverTrials: 0,
     progress: { fraction, secondsLeft: null },
     notes: [],
     createdAt: '2025-01-01T00:00:00.000Z',

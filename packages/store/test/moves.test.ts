@@ -72,6 +72,7 @@ const acts: readonly ((pick: number) => Act)[] = [
   claimWith(15),
   claimWith(-1),
   withAttempt((store, attempt) => store.recordStart({ ...attempt, engine: sampleEngine, steps: 20 })),
+  withAttempt((store, attempt) => store.takeOverTrial({ ...attempt, engine: sampleEngine })),
   withAttempt((store, attempt) => store.renewLease({ ...attempt, leaseSeconds: 15, step: 5 })),
   withAttempt((store, attempt) => store.completeTrial({ ...attempt, result: sampleResult(0.5) })),
   withAttempt((store, attempt) => store.completeTrial({ ...attempt, result: sampleResult(0.5) })),
@@ -116,7 +117,8 @@ async function countedIn(searchId: string): Promise<unknown> {
     'SELECT fingerprint, trials FROM search_engine WHERE search_id = $1 ORDER BY fingerprint',
     [searchId],
   );
-  return { candidates: candidates.rows, tallies: tallies.rows, engines: engines.rows };
+  const takeovers = await client.query('SELECT taken_over_trials AS trials FROM search WHERE id = $1', [searchId]);
+  return { candidates: candidates.rows, tallies: tallies.rows, engines: engines.rows, takeovers: takeovers.rows };
 }
 
 /** The same, counted from the trials themselves. */
@@ -146,7 +148,11 @@ async function countedFromTrials(searchId: string): Promise<unknown> {
      GROUP BY 1 ORDER BY 1`,
     [searchId],
   );
-  return { candidates: candidates.rows, tallies: tallies.rows, engines: engines.rows };
+  const takeovers = await client.query(
+    'SELECT count(*)::int AS trials FROM trial WHERE search_id = $1 AND taken_over_from IS NOT NULL',
+    [searchId],
+  );
+  return { candidates: candidates.rows, tallies: tallies.rows, engines: engines.rows, takeovers: takeovers.rows };
 }
 
 const plannedActs = fc.array(fc.record({ act: fc.nat(acts.length - 1), pick: fc.nat(1000) }), {

@@ -137,6 +137,7 @@ export function sampleAnswer(searchId: string): Coefficients {
     seeds,
     engine: sampleEngine,
     engines: [{ engine: sampleEngine, trials: 2 }],
+    takenOverTrials: 1,
     answerVersion: 1,
   };
 }

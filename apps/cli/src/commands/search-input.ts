@@ -25,6 +25,8 @@ export interface SearchFlags {
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly device?: string;
+  /** False where trials are to be trained although equal ones have been. */
+  readonly reuse?: boolean;
 }
 
 /** Gives a command the argument and the flags that say what to search. */
@@ -47,7 +49,8 @@ export function addSearchInput(command: Command): Command {
     .option('--epochs <count>', 'length of a trial', parseNumber)
     .option('--batch-size <count>', 'images a step', parseNumber)
     .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
-    .option('--device <kind>', 'cpu or gpu');
+    .option('--device <kind>', 'cpu or gpu')
+    .option('--no-reuse', 'train also what an earlier search has trained to the same bits');
 }
 
 const objectSchema = z.record(z.string(), z.unknown());
@@ -63,7 +66,7 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
   const request = {
     ...fromFile,
     ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
-    ...given({ seeds: flags.seeds, device: flags.device }),
+    ...given({ seeds: flags.seeds, device: flags.device, reuse: flags.reuse === false ? false : undefined }),
     ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma }),
     ...section(fromFile, 'constraint', {
       target: flags.target,

@@ -13,7 +13,14 @@ export function renderCoefficients(coefficients: Coefficients): string {
       ? 'test accuracy not measured'
       : `test accuracy ${formatEstimate(testAccuracy)} over ${seeds(testAccuracy.seeds)}`,
     sureness(coefficients),
+    ...originLines(coefficients),
   ].join('\n');
+}
+
+/** Where the results come from that were not trained for this search. */
+function originLines({ takenOverTrials }: Coefficients): string[] {
+  if (takenOverTrials === 0) return [];
+  return [`${trials(takenOverTrials)} had been trained by earlier searches, to the same bits.`];
 }
 
 function seeds(count: number): string {

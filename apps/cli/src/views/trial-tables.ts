@@ -12,6 +12,7 @@ const columns: readonly Column[] = [
   { title: 'resolution', align: 'right' },
   { title: 'seed', align: 'right' },
   { title: 'state' },
+  { title: 'origin' },
   { title: 'attempt', align: 'right' },
   { title: 'steps', align: 'right' },
   { title: 'validation', align: 'right' },
@@ -31,6 +32,7 @@ export function renderTrials(trials: readonly TrialView[]): string {
       formatCoefficient(trial.multipliers.resolution),
       String(trial.seed),
       trial.state,
+      trial.takenOverFrom === null ? '' : 'taken over',
       String(trial.attempt),
       steps(trial),
       percentOrNothing(trial.result?.validationAccuracy),
@@ -69,11 +71,16 @@ export function renderTrial(trial: TrialDetail): string {
   const lines = [
     renderTrials([trial]),
     ...(trial.rerunOf === null ? [] : [`Repeats the trial ${trial.rerunOf}.`]),
+    ...takeoverLines(trial),
     ...failureLines(trial),
     ...engineLines(trial),
     ...(trial.learningCurve.length === 0 ? ['No epoch has ended yet.'] : curveLines(trial.learningCurve)),
   ];
   return lines.join('\n');
+}
+
+function takeoverLines({ takenOverFrom }: TrialDetail): string[] {
+  return takenOverFrom === null ? [] : [`Taken over from the equal trial ${takenOverFrom}; nothing was trained.`];
 }
 
 function failureLines({ failure }: TrialDetail): string[] {

@@ -63,6 +63,13 @@ describe('the request of a search', () => {
     });
   });
 
+  it('leaves the reuse of trials to the service unless it is switched off', () => {
+    expect(
+      readSearchRequest(fileWith(JSON.stringify({ ...whole, reuse: undefined })), { reuse: true }),
+    ).not.toHaveProperty('reuse');
+    expect(readSearchRequest(fileWith(JSON.stringify(whole)), { reuse: false })).toMatchObject({ reuse: false });
+  });
+
   it('takes a flag over the same field of the file and leaves the fields beside it', () => {
     const request = readSearchRequest(fileWith(JSON.stringify(whole)), { epochs: 1, alpha: [2], seeds: [5] });
     expect(request).toEqual({

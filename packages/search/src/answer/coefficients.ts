@@ -97,6 +97,7 @@ export function toCoefficients({ results, definition, candidate, trials, state }
     seeds: request.seeds,
     engine: trials.ranking.find(({ engine }) => engine !== null)?.engine ?? null,
     engines: [...results.engines],
+    takenOverTrials: results.takenOverTrials,
     answerVersion,
   };
 }

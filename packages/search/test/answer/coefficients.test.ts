@@ -26,6 +26,7 @@ function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): A
       revision: 7,
       baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
       winnerCandidateId: 'candidate',
+      takenOverTrials: 0,
       engines: [{ engine, trials: 2 }],
       candidates: [
         {

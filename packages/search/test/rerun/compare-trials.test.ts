@@ -40,6 +40,7 @@ function trial(
     round: null,
     epochs: null,
     multipliers: { depth: 1, width: 1, resolution: 1 },
+    takenOverFrom: null,
     rerunOf: id === 'rerun' ? 'recorded' : null,
     step: 20,
     steps: 20,

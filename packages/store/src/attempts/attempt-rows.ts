@@ -27,7 +27,7 @@ export function leaseEnd(seconds: number): Prisma.Sql {
 export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
   return Prisma.sql`
     state = 'queued', attempt = attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
-    step = 0, steps = NULL, engine = NULL, started_at = NULL, enqueued_at = now(),
+    step = 0, steps = NULL, engine = NULL, started_at = NULL, enqueued_at = now(), taken_over_from = NULL,
     previous_token = ${by === 'holder' ? Prisma.sql`attempt_token` : Prisma.sql`NULL`}`;
 }
 

@@ -29,6 +29,13 @@ export interface AttemptStore {
   }): Promise<ClaimedTrial | null>;
   /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */
   recordStart(input: Attempt & { readonly engine: Engine; readonly steps: number }): Promise<boolean>;
+  /**
+   * Ends a ranking trial as an equal one of any search has ended that was trained on such an engine, with its learning
+   * curve, unless the search is not to reuse trials: it would come to the same bits. One that is assigned some epochs
+   * only pauses, with the curve as far as that.
+   * @returns the trial that was taken over; null where there is none, or the attempt is over: then the caller trains on.
+   */
+  takeOverTrial(input: Attempt & { readonly engine: Engine }): Promise<string | null>;
   /** Extends the lease and records the steps done. */
   renewLease(input: Attempt & { readonly leaseSeconds: number; readonly step: number }): Promise<LeaseState>;
   /** Adds a point to the learning curve. @returns false when the attempt is over. */

@@ -10,12 +10,14 @@ import { recordModel } from './record-model.ts';
 import { recordStart } from './record-start.ts';
 import { releaseTrial } from './release-trial.ts';
 import { renewLease } from './renew-lease.ts';
+import { takeOverTrial } from './take-over-trial.ts';
 
 /** The attempts' part of the store. */
 export function createAttemptStore(database: Database): AttemptStore {
   return {
     claimTrial: (input) => claimTrial(database, input),
     recordStart: (input) => recordStart(database, input),
+    takeOverTrial: (input) => takeOverTrial(database, input),
     renewLease: (input) => renewLease(database, input),
     recordEpoch: (input) => recordEpoch(database, input),
     recordModel: (input) => recordModel(database, input),

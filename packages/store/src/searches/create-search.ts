@@ -15,6 +15,7 @@ import {
   withCandidateCount,
 } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
+import { trainingHash } from './training-hash.ts';
 
 type CreateInput = Parameters<SearchStore['createSearch']>[0];
 
@@ -44,6 +45,7 @@ export async function createSearch(
           round: last?.round ?? 1,
           undecided: decides && stop === null,
           stop,
+          trainingHash: trainingHash({ ...request, network }),
         },
         select: { id: true },
       }),

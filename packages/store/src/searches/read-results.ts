@@ -54,7 +54,7 @@ export async function readResults(database: Database, searchId: string): Promise
       [
         client.search.findUnique({
           where: { id: searchId },
-          select: { state: true, revision: true, baseline: true, winnerCandidateId: true },
+          select: { state: true, revision: true, baseline: true, winnerCandidateId: true, takenOverTrials: true },
         }),
         client.$queryRaw(candidatesOf(searchId)),
         client.searchEngine.findMany({ where: { searchId }, orderBy: [{ trials: 'desc' }, { fingerprint: 'asc' }] }),
@@ -70,6 +70,7 @@ export async function readResults(database: Database, searchId: string): Promise
     revision: Number(search.revision),
     baseline: baselineOf(search),
     winnerCandidateId: search.winnerCandidateId,
+    takenOverTrials: search.takenOverTrials,
     engines: engines.map(({ engine, trials }) => ({ engine: readStored(engineKind, engine), trials })),
     candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, accuracies: scored, ...trials }) => ({
       candidateId: id,

@@ -38,6 +38,7 @@ export function toSearchView(
     stop: z.enum(stopReasons).nullable().parse(row.stop),
     trials: countTrials(all, 'ranking'),
     testTrials: countTrials(all, 'test'),
+    takenOverTrials: row.takenOverTrials,
     progress: progressOf(all, running, {
       state: row.state,
       mostRankingTrials: row.undecided ? mostTrials(request, candidates) : 0,

@@ -121,6 +121,8 @@ export interface SearchResults {
   readonly baseline: BaselineCost;
   /** Set when testing begins. */
   readonly winnerCandidateId: string | null;
+  /** Ranking trials that took over the end of an equal trial. */
+  readonly takenOverTrials: number;
   /** What the completed trials ran on, the most used first. */
   readonly engines: readonly { readonly engine: Engine; readonly trials: number }[];
   /** In the order of the plan. */

@@ -54,6 +54,7 @@ export function toTrialView(row: TrialRow & NetworkOfTrial): TrialView {
     epochs: row.pauseAfter,
     multipliers: multipliersOf(row),
     rerunOf: row.rerunOfTrialId,
+    takenOverFrom: row.takenOverFrom,
     step: row.step,
     steps: row.steps,
     engine: readStoredOrNull(engineKind, row.engine),
