@@ -2,6 +2,7 @@
  * How long the grid of EfficientNet-B0 at a step of 0.01 takes on one core, from ranges to distinct networks with exact
  * costs: `npm run bench:grid`. The first pass starts with nothing remembered, as a service that has just started.
  */
+import { constraintSchema } from '@compound-search/contracts';
 import { planSearch } from '@compound-search/grid';
 import { buildNetwork, findBaseline, fingerprint, scaleBaseline } from '@compound-search/networks';
 
@@ -10,7 +11,7 @@ function axis(to: number) {
 }
 const request: Parameters<typeof planSearch>[0] = {
   grid: { alpha: axis(2), beta: axis(1.42), gamma: axis(1.42) },
-  constraint: { target: 2, tolerance: 0.1, exponents: [1, 2, 2] },
+  constraint: constraintSchema.parse({ target: 2, tolerance: 0.1 }),
   baseline: findBaseline('efficientnet-b0'),
   image: { height: 224, width: 224 },
   limits: { maximumCandidates: 100_000 },

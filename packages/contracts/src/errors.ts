@@ -26,6 +26,7 @@ export const errorCatalogue = {
   AXIS_TOO_LONG: { status: 422, title: 'An axis of the grid has too many values', retry: false },
   GRID_TOO_LARGE: { status: 422, title: 'The grid has too many points', retry: false },
   GRID_INFEASIBLE: { status: 422, title: 'No grid point meets the constraint', retry: false },
+  CONSTRAINT_INVALID: { status: 422, title: 'The constraint cannot be applied to the grid', retry: false },
   TOO_MANY_CANDIDATES: { status: 422, title: 'The grid has too many candidates to train', retry: false },
   // Networks.
   UNKNOWN_BASELINE: { status: 422, title: 'There is no such baseline network', retry: false },

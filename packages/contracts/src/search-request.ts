@@ -4,26 +4,72 @@ import { baselineSchema } from './baseline.ts';
 import { recipeSchema } from './recipe.ts';
 import { strategySchema } from './strategy.ts';
 
-/** One axis of the grid: the values themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
-export const axisSchema = z.union([
+/** The values of an axis themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
+const axisValuesSchema = z.union([
   z.array(z.number()).min(1).max(10_000),
   z.strictObject({ from: z.number(), to: z.number(), step: z.number() }),
 ]);
-export type Axis = z.infer<typeof axisSchema>;
-
-export const gridSchema = z.strictObject({ alpha: axisSchema, beta: axisSchema, gamma: axisSchema });
-export type GridRequest = z.infer<typeof gridSchema>;
+export type AxisValues = z.infer<typeof axisValuesSchema>;
 
 /**
- * |alpha^a * beta^b * gamma^c - target| <= tolerance, with exponents (a, b, c).
+ * One axis of the grid: its values, or `solve`, by which its value follows from the constraint and the two others. One
+ * axis of a grid may be solved.
+ */
+export const axisSchema = z.union([...axisValuesSchema.options, z.literal('solve')]);
+export type Axis = z.infer<typeof axisSchema>;
+
+export const gridSchema = z.strictObject({
+  alpha: axisSchema,
+  beta: axisSchema,
+  gamma: axisSchema,
+  /** The least coefficient, 1 as in the paper (equation 3). A lower one asks for networks that shrink. */
+  minimum: z.number().positive().max(1).default(1),
+});
+/** A grid; without `minimum` it is 1. */
+export type GridRequest = z.input<typeof gridSchema>;
+
+/**
+ * What the constraint holds to the target: alpha^a * beta^b * gamma^c, or the exact cost of the network over that of the
+ * unscaled baseline. Memory is what training holds at the recipe's batch size and with its optimizer.
+ */
+export const costMeasures = ['formula', 'macs', 'parameters', 'activations', 'memory'] as const;
+export type CostMeasure = (typeof costMeasures)[number];
+
+const limit = z.number().positive().max(1e21).optional();
+
+/** The most that a network may cost: for one image, but for the memory of training; ratios are over the baseline. */
+export const maximumCostSchema = z.strictObject({
+  macs: limit,
+  parameters: limit,
+  activations: limit,
+  /** Bytes that training holds, as the measure `memory`. */
+  memoryBytes: limit,
+  macsRatio: limit,
+  parametersRatio: limit,
+  activationsRatio: limit,
+  memoryRatio: limit,
+});
+export type MaximumCost = z.infer<typeof maximumCostSchema>;
+
+/**
+ * |cost - target| <= tolerance, where cost is alpha^a * beta^b * gamma^c with exponents (a, b, c), or what `measure` says.
  * The default tolerance of 0.1 admits the paper's own answer, whose product is 1.92 (Tan & Le 2019, section 3.3).
  */
 export const constraintSchema = z.strictObject({
+  measure: z.enum(costMeasures).default('formula'),
   target: z.number().positive().max(1000).default(2),
   tolerance: z.number().nonnegative().max(1000).default(0.1),
+  /** `relative`: a share of the target. */
+  toleranceKind: z.enum(['absolute', 'relative']).default('absolute'),
   exponents: z
     .tuple([z.number().positive().max(10), z.number().positive().max(10), z.number().positive().max(10)])
     .default([1, 2, 2]),
+  /**
+   * Moves gamma within its step, halfway to its neighbours at most, to where the exact cost is nearest to the target.
+   * Needs a measure that depends on the resolution: macs, activations or memory.
+   */
+  tuneResolution: z.boolean().default(false),
+  maximum: maximumCostSchema.default({}),
 });
 export type Constraint = z.infer<typeof constraintSchema>;
 

@@ -8,7 +8,15 @@ const request = { baseline: 'efficientnet-micro', dataset: 'mnist', grid };
 describe('searchRequestSchema', () => {
   it('fills in a tolerance that admits the answer of the paper, whose product is 1.92027', () => {
     const { constraint } = searchRequestSchema.parse(request);
-    expect(constraint).toEqual({ target: 2, tolerance: 0.1, exponents: [1, 2, 2] });
+    expect(constraint).toEqual({
+      measure: 'formula',
+      target: 2,
+      tolerance: 0.1,
+      toleranceKind: 'absolute',
+      exponents: [1, 2, 2],
+      tuneResolution: false,
+      maximum: {},
+    });
     expect(Math.abs(1.2 * 1.1 ** 2 * 1.15 ** 2 - constraint.target)).toBeLessThan(constraint.tolerance);
   });
 
@@ -33,11 +41,25 @@ describe('searchRequestSchema', () => {
     ['an empty axis', { grid: { ...grid, beta: [] } }],
     ['a range without a step', { grid: { ...grid, gamma: { from: 1, to: 2 } } }],
     ['a negative tolerance', { constraint: { tolerance: -0.1 } }],
+    ['a minimum of 0', { grid: { ...grid, minimum: 0 } }],
+    ['a minimum above 1, which would leave the baseline out', { grid: { ...grid, minimum: 1.1 } }],
+    ['an axis that is a word other than solve', { grid: { ...grid, alpha: 'auto' } }],
+    ['a measure that there is none of', { constraint: { measure: 'flops' } }],
+    ['a maximum that there is none of', { constraint: { maximum: { memory: 1e9 } } }],
+    ['a maximum of 0', { constraint: { maximum: { macs: 0 } } }],
     ['a field that it does not know', { tolerance: 0.1 }],
     ['a batch of no images', { recipe: { batchSize: 0 } }],
     ['a seed that is no whole number', { seeds: [0.5] }],
   ])('refuses %s', (_, change) => {
     expect(searchRequestSchema.safeParse({ ...request, ...change }).success).toBe(false);
+  });
+
+  it('takes a solved axis, which the plan judges', () => {
+    expect(searchRequestSchema.parse({ ...request, grid: { ...grid, alpha: 'solve' } }).grid).toEqual({
+      ...grid,
+      alpha: 'solve',
+      minimum: 1,
+    });
   });
 
   it('is stable: what it has filled in is parsed to itself', () => {

@@ -1,4 +1,4 @@
-import { type Axis, CompoundSearchError } from '@compound-search/contracts';
+import { type AxisValues, CompoundSearchError } from '@compound-search/contracts';
 
 import { toDecimal, toNumber, withDecimals } from './decimal.ts';
 
@@ -10,7 +10,7 @@ export type AxisName = (typeof axisNames)[number];
 
 /** What an axis may hold. */
 export interface AxisLimits {
-  /** The least coefficient. @defaultValue 1, as in the paper (equation 3); lower ones shrink a network. */
+  /** The least coefficient, `grid.minimum`. @defaultValue 1, as in the paper (equation 3); lower ones shrink a network. */
   readonly minimum?: number;
   /** @defaultValue 10,000 */
   readonly maximumValues?: number;
@@ -22,11 +22,11 @@ export interface AxisLimits {
  */
 const finestSpacing = 1e-9;
 
-type Range = Exclude<Axis, readonly number[]>;
+type Range = Exclude<AxisValues, readonly number[]>;
 
 const defaultMaximumValues = 10_000;
 /** Far above any sensible coefficient; keeps every product of powers a finite number. */
-const maximumCoefficient = 1000;
+export const maximumCoefficient = 1000;
 
 function invalid(field: string, value: unknown, message: string, remedy: string): CompoundSearchError {
   return new CompoundSearchError('AXIS_INVALID', `${field} ${message}`, { field, value, remedy });
@@ -36,13 +36,15 @@ function checkCoefficient(field: string, value: number, { minimum = 1 }: AxisLim
   if (!Number.isFinite(value)) {
     throw invalid(field, value, `is ${value}, which is not a finite number.`, 'Give a finite number.');
   }
-  if (value < minimum) {
-    const remedy = `Start at ${minimum} or above: a coefficient multiplies the baseline's depth, width or resolution.`;
-    throw invalid(field, value, `is ${value}, which is below ${minimum}.`, remedy);
-  }
   if (value <= 0 || value > maximumCoefficient) {
     const remedy = `Give a number above 0 and of at most ${maximumCoefficient}.`;
     throw invalid(field, value, `is ${value}, which is not from 0 to ${maximumCoefficient}.`, remedy);
+  }
+  if (value < minimum) {
+    const remedy =
+      `Start at ${minimum} or above: a coefficient multiplies the baseline's depth, width or resolution. ` +
+      `To search for smaller networks, set grid.minimum to ${value}.`;
+    throw invalid(field, value, `is ${value}, which is below ${minimum}.`, remedy);
   }
 }
 
@@ -125,7 +127,7 @@ function checkRange(field: string, range: Range, limits: AxisLimits): number {
  *
  * @throws CompoundSearchError AXIS_INVALID or AXIS_TOO_LONG, with the field below `grid.`.
  */
-export function axisLength(name: AxisName, axis: Axis, limits: AxisLimits = {}): number {
+export function axisLength(name: AxisName, axis: AxisValues, limits: AxisLimits = {}): number {
   const field = `grid.${name}`;
   return Array.isArray(axis) ? checkList(field, axis, limits) : checkRange(field, axis, limits);
 }
@@ -137,7 +139,7 @@ export function axisLength(name: AxisName, axis: Axis, limits: AxisLimits = {}):
  *
  * @throws CompoundSearchError AXIS_INVALID or AXIS_TOO_LONG, with the field below `grid.`.
  */
-export function expandAxis(name: AxisName, axis: Axis, limits: AxisLimits = {}): number[] {
+export function expandAxis(name: AxisName, axis: AxisValues, limits: AxisLimits = {}): number[] {
   const length = axisLength(name, axis, limits);
   if (Array.isArray(axis)) return axis.toSorted((one, other) => one - other);
   const [start, width] = [toDecimal(axis.from), toDecimal(axis.step)];

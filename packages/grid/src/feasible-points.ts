@@ -1,16 +1,10 @@
 import { CompoundSearchError, type Constraint, type GridRequest, type Point } from '@compound-search/contracts';
-import { formulaCost } from '@compound-search/scaling';
 
-import { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
+import { type AxisName, axisNames } from './axis.ts';
+import { absoluteTolerance, admittingTolerance, type Band, bandOf, exponentOf, toPoint } from './constraint-band.ts';
+import { type GridLimits, listGrid, requireFewPoints } from './listed-grid.ts';
 import { compareCoefficients, compareRepresentatives } from './representative-point.ts';
-
-/** How large a grid may be. */
-export interface GridLimits extends AxisLimits {
-  /** Points of the whole grid. @defaultValue 10,000,000 */
-  readonly maximumPoints?: number;
-  /** Points that meet the constraint. @defaultValue 100,000 */
-  readonly maximumFeasiblePoints?: number;
-}
+import { solvePoints } from './solved-points.ts';
 
 /** A grid with the points that meet its constraint. */
 export interface FeasiblePoints {
@@ -18,12 +12,9 @@ export interface FeasiblePoints {
   readonly total: number;
   /** In ascending order of alpha, then beta, then gamma. */
   readonly feasible: readonly Point[];
+  /** Points whose solved coefficient would be below the least one. */
+  readonly belowMinimum: number;
 }
-
-const defaultMaximumPoints = 10_000_000;
-const defaultMaximumFeasiblePoints = 100_000;
-/** A product such as 1.9 misses 2 - 0.1 by a rounding error of the subtraction; it meets the constraint all the same. */
-const roundingError = 1e-9;
 
 interface AxisPowers {
   readonly name: AxisName;
@@ -36,29 +27,27 @@ interface AxisPowers {
 interface Grid {
   readonly outer: AxisPowers;
   readonly inner: AxisPowers;
-  readonly solved: AxisPowers;
+  readonly longest: AxisPowers;
   readonly constraint: Constraint;
+  readonly minimum: number;
 }
 
-function exponentOf({ exponents: [depth, width, resolution] }: Constraint): Record<AxisName, number> {
-  return {
-    alpha: depth,
-    beta: width,
-    gamma: resolution,
-  };
+interface Listing {
+  readonly values: ReadonlyMap<AxisName, readonly number[]>;
+  readonly minimum: number;
 }
 
-function arrange(grid: GridRequest, constraint: Constraint, limits: AxisLimits): Grid {
+function arrange({ values, minimum }: Listing, constraint: Constraint): Grid {
   const axes = axisNames.map((name): AxisPowers => {
-    const values = expandAxis(name, grid[name], limits);
-    const exponent = exponentOf(constraint)[name];
-    return { name, values, powers: values.map((value) => value ** exponent) };
+    const listed = values.get(name) ?? [];
+    const exponent = exponentOf(name, constraint);
+    return { name, values: listed, powers: listed.map((value) => value ** exponent) };
   });
-  // With the longest axis solved, the pairs of the other two are at most the grid's size to the power 2/3.
+  // With the longest axis searched, the pairs of the other two are at most the grid's size to the power 2/3.
   axes.sort((one, other) => one.values.length - other.values.length);
-  const [outer, inner, solved] = axes;
-  if (outer === undefined || inner === undefined || solved === undefined) throw new Error('A grid has three axes.');
-  return { outer, inner, solved, constraint };
+  const [outer, inner, longest] = axes;
+  if (outer === undefined || inner === undefined || longest === undefined) throw new Error('A grid has three axes.');
+  return { outer, inner, longest, constraint, minimum };
 }
 
 /** The first index whose power times `factor` is at least `bound`; the length where none is. */
@@ -88,15 +77,12 @@ function* pairs({ outer, inner }: Grid): Generator<Pair> {
   }
 }
 
-function pointAt({ outer, inner, solved, constraint }: Grid, pair: Pair, solvedIndex: number): Point {
+function pointAt({ outer, inner, longest, constraint }: Grid, pair: Pair, index: number): Point {
   const coefficients: Record<AxisName, number> = { alpha: 1, beta: 1, gamma: 1 };
   coefficients[outer.name] = outer.values[pair.outerIndex] ?? 1;
   coefficients[inner.name] = inner.values[pair.innerIndex] ?? 1;
-  coefficients[solved.name] = solved.values[solvedIndex] ?? 1;
-  const [depth, width, resolution] = constraint.exponents;
-  const product = formulaCost(coefficients, { depth, width, resolution });
-  // Twelve digits leave the rounding errors out: 1.4 squared is 1.96 for a person, not 1.9599999999999997.
-  return { ...coefficients, product: Number(product.toPrecision(12)) };
+  coefficients[longest.name] = longest.values[index] ?? 1;
+  return toPoint(coefficients, constraint);
 }
 
 function nearestPoint(grid: Grid): Point {
@@ -104,8 +90,8 @@ function nearestPoint(grid: Grid): Point {
   const nearer = compareRepresentatives(grid.constraint);
   let nearest: Point | undefined;
   for (const pair of pairs(grid)) {
-    const above = firstAtLeast(grid.solved.powers, pair.factor, target);
-    const neighbours = [above - 1, above].filter((index) => index >= 0 && index < grid.solved.values.length);
+    const above = firstAtLeast(grid.longest.powers, pair.factor, target);
+    const neighbours = [above - 1, above].filter((index) => index >= 0 && index < grid.longest.values.length);
     for (const index of neighbours) {
       const point = pointAt(grid, pair, index);
       if (nearest === undefined || nearer(point, nearest) < 0) nearest = point;
@@ -115,61 +101,46 @@ function nearestPoint(grid: Grid): Point {
   return nearest;
 }
 
-/** The least number of three significant digits that is not below `distance`. */
-function roundUp(distance: number): number {
-  const rounded = Number(distance.toPrecision(3));
-  return rounded >= distance ? rounded : Number((distance * 1.005).toPrecision(3));
-}
-
 function infeasible(grid: Grid): CompoundSearchError {
-  const { target, tolerance, exponents } = grid.constraint;
+  const { constraint, minimum } = grid;
+  const { target, exponents } = constraint;
   const nearest = nearestPoint(grid);
   const { alpha, beta, gamma, product } = nearest;
   const message =
-    `No grid point has alpha^${exponents[0]} * beta^${exponents[1]} * gamma^${exponents[2]} within ${tolerance} of ` +
-    `${target}. The nearest is (${alpha}, ${beta}, ${gamma}) with ${Number(product.toPrecision(6))}.`;
-  const remedy = `Raise constraint.tolerance to ${roundUp(Math.abs(product - target))}, or use finer or wider axes.`;
+    `No grid point has alpha^${exponents[0]} * beta^${exponents[1]} * gamma^${exponents[2]} within ` +
+    `${absoluteTolerance(constraint)} of ${target}. ` +
+    `The nearest is (${alpha}, ${beta}, ${gamma}) with ${Number(product.toPrecision(6))}.`;
+  const remedy =
+    `Raise constraint.tolerance to ${admittingTolerance(product, constraint)}, or use finer or wider axes` +
+    (target < 1 && minimum === 1 ? ', with coefficients below 1 and grid.minimum below them.' : '.');
   return new CompoundSearchError('GRID_INFEASIBLE', message, { field: 'constraint.tolerance', value: nearest, remedy });
 }
 
-function checkTotal(grid: GridRequest, limits: GridLimits): number {
-  const { maximumPoints = defaultMaximumPoints } = limits;
-  const lengths = axisNames.map((name) => axisLength(name, grid[name], limits));
-  const total = lengths.reduce((product, length) => product * length, 1);
-  if (total <= maximumPoints) return total;
-  const message = `The grid has ${lengths.join(' x ')} = ${total} points; at most ${maximumPoints} are accepted.`;
-  const remedy = 'Use larger steps or shorter ranges.';
-  throw new CompoundSearchError('GRID_TOO_LARGE', message, { field: 'grid', value: total, remedy });
-}
-
-function tooManyFeasible(found: number, maximum: number): CompoundSearchError {
-  const message = `At least ${found} grid points meet the constraint; at most ${maximum} are accepted.`;
-  const remedy = 'Lower constraint.tolerance, or use larger steps.';
-  return new CompoundSearchError('GRID_TOO_LARGE', message, { field: 'grid', value: found, remedy });
+function pointsWithin(grid: Grid, { least, most }: Band, limits: GridLimits): Point[] {
+  const feasible: Point[] = [];
+  for (const pair of pairs(grid)) {
+    const start = firstAtLeast(grid.longest.powers, pair.factor, least);
+    const end = firstAtLeast(grid.longest.powers, pair.factor, most);
+    requireFewPoints(feasible.length + end - start, limits);
+    for (let index = start; index < end; index++) feasible.push(pointAt(grid, pair, index));
+  }
+  return feasible;
 }
 
 /**
  * The points of the grid with |alpha^a * beta^b * gamma^c - target| <= tolerance (Tan and Le 2019, equation 3). They are
- * found by bisection along the longest axis, not by visiting every point.
+ * found by bisection along the longest axis, not by visiting every point. Where an axis is solved, each pair of the two
+ * others has the one point that meets the target.
  *
  * @throws CompoundSearchError AXIS_INVALID or AXIS_TOO_LONG for an axis; GRID_TOO_LARGE, decided from the lengths of the
  * axes alone where the grid is over the limit; GRID_INFEASIBLE with the nearest point and the tolerance that admits it.
  */
 export function findFeasiblePoints(grid: GridRequest, constraint: Constraint, limits: GridLimits = {}): FeasiblePoints {
-  const { maximumFeasiblePoints = defaultMaximumFeasiblePoints } = limits;
-  const total = checkTotal(grid, limits);
-  const arranged = arrange(grid, constraint, limits);
-  const slack = roundingError * Math.max(1, constraint.target);
-  const least = constraint.target - constraint.tolerance - slack;
-  const most = constraint.target + constraint.tolerance + slack;
-  const feasible: Point[] = [];
-  for (const pair of pairs(arranged)) {
-    const start = firstAtLeast(arranged.solved.powers, pair.factor, least);
-    const end = firstAtLeast(arranged.solved.powers, pair.factor, most);
-    const found = feasible.length + end - start;
-    if (found > maximumFeasiblePoints) throw tooManyFeasible(found, maximumFeasiblePoints);
-    for (let index = start; index < end; index++) feasible.push(pointAt(arranged, pair, index));
-  }
+  const listed = listGrid(grid, limits);
+  const { total, solved } = listed;
+  if (solved !== undefined) return { total, ...solvePoints({ ...listed, solved }, constraint, limits) };
+  const arranged = arrange(listed, constraint);
+  const feasible = pointsWithin(arranged, bandOf(constraint), limits);
   if (feasible.length === 0) throw infeasible(arranged);
-  return { total, feasible: feasible.sort(compareCoefficients) };
+  return { total, feasible: feasible.sort(compareCoefficients), belowMinimum: 0 };
 }

@@ -3,6 +3,7 @@
  * The API imports it. It imports contracts, scaling and networks.
  */
 export { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
-export { type FeasiblePoints, findFeasiblePoints, type GridLimits } from './feasible-points.ts';
+export { type FeasiblePoints, findFeasiblePoints } from './feasible-points.ts';
+export type { GridLimits } from './listed-grid.ts';
 export { type PlanLimits, type PlanRequest, planSearch } from './plan.ts';
 export { representativePoint } from './representative-point.ts';

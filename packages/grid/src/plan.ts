@@ -1,4 +1,12 @@
-import type { BaselineCost, Candidate, Constraint, GridRequest, Plan } from '@compound-search/contracts';
+import {
+  type BaselineCost,
+  type Candidate,
+  CompoundSearchError,
+  type Constraint,
+  type GridRequest,
+  type Plan,
+  type Point,
+} from '@compound-search/contracts';
 import {
   type NetworkDescription,
   type NetworkTotals,
@@ -6,12 +14,17 @@ import {
   type ScaledArchitecture,
   type ScalingOptions,
   summarizeNetwork,
+  type TrainingSetup,
 } from '@compound-search/networks';
 import { unscaled } from '@compound-search/scaling';
 
 import { groupByNetwork, type PointGroup } from './candidates.ts';
-import { findFeasiblePoints, type GridLimits } from './feasible-points.ts';
+import { type CostReference, exactMeasureOf } from './exact-cost.ts';
+import { findExactPoints } from './exact-points.ts';
+import { findFeasiblePoints } from './feasible-points.ts';
+import { type GridLimits, listGrid } from './listed-grid.ts';
 import { planNotes } from './plan-notes.ts';
+import { pointsWithinMaxima } from './point-costs.ts';
 
 /** A grid over a baseline, for images of a data set. */
 export interface PlanRequest {
@@ -20,6 +33,8 @@ export interface PlanRequest {
   readonly baseline: NetworkDescription;
   /** What the data set and the recipe change in every network: classes, input channels, rates. @defaultValue nothing */
   readonly scaling?: ScalingOptions;
+  /** What the memory of training depends on. @defaultValue a batch of 32 and two optimizer slots */
+  readonly training?: TrainingSetup;
   /** The size in pixels that the data set's images have themselves. */
   readonly image: { readonly height: number; readonly width: number };
   readonly limits?: PlanLimits;
@@ -62,23 +77,66 @@ function toCandidate(group: PointGroup, baseline: BaselineCost, image: PlanReque
   };
 }
 
+/** The points that are left, and why the others fell away. */
+interface PlannedPoints {
+  readonly total: number;
+  readonly feasible: readonly Point[];
+  readonly belowMinimum: number;
+  readonly overMaximum: number;
+  readonly samePoint: number;
+  readonly unbuildable: number;
+}
+
+function plannedPoints(request: PlanRequest, reference: CostReference): PlannedPoints {
+  const { grid, constraint, baseline, scaling = {}, limits = {} } = request;
+  requireTunable(grid, constraint);
+  const measure = exactMeasureOf(constraint);
+  if (measure !== undefined) {
+    const listed = listGrid(grid, limits);
+    return findExactPoints({ grid: listed, constraint, measure, scaling: { baseline, scaling }, reference }, limits);
+  }
+  const { total, feasible, belowMinimum } = findFeasiblePoints(grid, constraint, limits);
+  const kept = pointsWithinMaxima(feasible, constraint, { baseline, scaling, reference });
+  const overMaximum = feasible.length - kept.length;
+  return { total, feasible: kept, belowMinimum, overMaximum, samePoint: 0, unbuildable: 0 };
+}
+
+function requireTunable({ gamma }: GridRequest, { tuneResolution, measure }: Constraint): void {
+  if (!tuneResolution) return;
+  const field = 'constraint.tuneResolution';
+  if (measure === 'formula' || measure === 'parameters') {
+    const message = `The resolution cannot be tuned to meet ${measure === 'formula' ? 'the formula' : measure}.`;
+    const remedy = 'Set constraint.measure to macs, activations or memory.';
+    throw new CompoundSearchError('CONSTRAINT_INVALID', message, { field, value: true, remedy });
+  }
+  const isOne = Array.isArray(gamma) ? gamma.length === 1 : gamma !== 'solve' && gamma.from + gamma.step > gamma.to;
+  if (!isOne) return;
+  throw new CompoundSearchError(
+    'CONSTRAINT_INVALID',
+    'The resolution cannot be tuned within the step of grid.gamma, which has one value.',
+    { field, value: true, remedy: 'Give grid.gamma several values, or "solve".' },
+  );
+}
+
 /**
  * The plan of a search, before anything is trained: the points that meet the constraint and the distinct networks they
  * round to at phi = 1, with exact costs. Candidates come in the order of their first points, by alpha, beta and gamma.
  *
  * @throws CompoundSearchError AXIS_INVALID, AXIS_TOO_LONG, GRID_TOO_LARGE and GRID_INFEASIBLE for the grid,
- * TOO_MANY_CANDIDATES before networks are planned, NETWORK_INVALID where a network cannot be built.
+ * CONSTRAINT_INVALID for a constraint that does not fit it, TOO_MANY_CANDIDATES before networks are planned,
+ * NETWORK_INVALID where a network cannot be built.
  */
 export function planSearch(request: PlanRequest): Plan {
-  const { grid, constraint, baseline, scaling = {}, image, limits = {} } = request;
-  const { total, feasible } = findFeasiblePoints(grid, constraint, limits);
+  const { constraint, baseline, scaling = {}, training = { batch: 32 }, image, limits = {} } = request;
+  const unscaledArchitecture = scaleBaseline(baseline, unscaled, scaling);
+  const { totals } = summarizeNetwork(unscaledArchitecture);
+  const { feasible, ...found } = plannedPoints(request, { baseline: totals, training });
   const { maximumCandidates = defaultMaximumCandidates } = limits;
   const groups = groupByNetwork({ points: feasible, constraint, baseline, scaling, maximumCandidates });
-  const unscaledArchitecture = scaleBaseline(baseline, unscaled, scaling);
-  const cost = baselineCost(unscaledArchitecture, summarizeNetwork(unscaledArchitecture).totals);
+  const cost = baselineCost(unscaledArchitecture, totals);
   const candidates = groups.map((group) => toCandidate(group, cost, image));
   return {
-    points: total,
+    points: found.total,
     feasiblePoints: feasible.length,
     baseline: cost,
     candidates,

@@ -1,4 +1,4 @@
-import { type Axis, CompoundSearchError } from '@compound-search/contracts';
+import { type AxisValues, CompoundSearchError } from '@compound-search/contracts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -14,7 +14,7 @@ function thrown(read: () => unknown): unknown {
 }
 
 /** The error with which an axis is refused, whether it is only counted or expanded. */
-function refusal(axis: Axis, limits?: AxisLimits): CompoundSearchError {
+function refusal(axis: AxisValues, limits?: AxisLimits): CompoundSearchError {
   const counted = thrown(() => axisLength('alpha', axis, limits));
   const expanded = thrown(() => expandAxis('alpha', axis, limits));
   expect(counted).toEqual(expanded);
@@ -96,7 +96,7 @@ describe('a list', () => {
 });
 
 describe('an axis is refused', () => {
-  const invalid: [string, Axis, string, unknown][] = [
+  const invalid: [string, AxisValues, string, unknown][] = [
     ['an empty list', [], 'grid.alpha', []],
     ['a value below 1', [1, 0.9], 'grid.alpha[1]', 0.9],
     ['a value twice', [1, 1.1, 1], 'grid.alpha[2]', 1],

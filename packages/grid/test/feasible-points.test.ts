@@ -103,7 +103,7 @@ describe('the points that meet the constraint', () => {
         );
         const expected = visited.filter(({ distance }) => distance <= tolerance + 1e-9).map(({ point }) => point);
         const search = (): number[][] =>
-          findFeasiblePoints(grid, { target, tolerance, exponents }).feasible.map((point) => [
+          findFeasiblePoints(grid, constraint({ target, tolerance, exponents })).feasible.map((point) => [
             point.alpha,
             point.beta,
             point.gamma,

@@ -21,6 +21,14 @@ export {
   type NetworkTotals,
   summarizeNetwork,
 } from './cost/cost.ts';
+export {
+  countsAtResolution,
+  type CountsByRepeats,
+  type CountsOfChannels,
+  countsOfChannels,
+  countsWithRepeats,
+  type NetworkCounts,
+} from './cost/counts-by-repeats.ts';
 export { inferenceMemory, type TrainingMemory, trainingMemory, type TrainingSetup } from './cost/memory.ts';
 export { type NetworkDescription, networkDescriptionSchema } from './description/description.ts';
 export { parseNetworkDescription } from './description/parse-description.ts';

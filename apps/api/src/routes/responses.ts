@@ -55,6 +55,7 @@ export const searchRequestProblems = [
   'AXIS_TOO_LONG',
   'GRID_TOO_LARGE',
   'GRID_INFEASIBLE',
+  'CONSTRAINT_INVALID',
   'TOO_MANY_CANDIDATES',
   'UNKNOWN_BASELINE',
   'NETWORK_INVALID',

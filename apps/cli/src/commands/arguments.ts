@@ -23,13 +23,27 @@ export function parseNumbers(text: string): number[] {
   return text.split(',').map(parseNumber);
 }
 
-/** `from:to:step`, or the values themselves with commas between them. */
-export function parseAxis(text: string): number[] | { from: number; to: number; step: number } {
+/** Numbers by name, as `macsRatio=2.2,memoryBytes=2e9`; the service judges the names. */
+export function parseNamedNumbers(text: string): Record<string, number> {
+  return Object.fromEntries(
+    text.split(',').map((part) => {
+      const [name = '', value, ...rest] = part.split('=');
+      if (name === '' || value === undefined || rest.length > 0) {
+        throw new InvalidArgumentError('Give names and numbers, as macsRatio=2.2,memoryBytes=2e9.');
+      }
+      return [name, parseNumber(value)];
+    }),
+  );
+}
+
+/** `from:to:step`, the values themselves with commas between them, or `solve`. */
+export function parseAxis(text: string): number[] | { from: number; to: number; step: number } | 'solve' {
+  if (text === 'solve') return text;
   const parts = text.split(':');
   if (parts.length === 1) return parseNumbers(text);
   const [from, to, step] = parts;
   if (from === undefined || to === undefined || step === undefined || parts.length > 3) {
-    throw new InvalidArgumentError('Give values (1,1.1,1.2) or a range as from:to:step (1:1.4:0.1).');
+    throw new InvalidArgumentError('Give values (1,1.1,1.2), a range as from:to:step (1:1.4:0.1), or solve.');
   }
   return { from: parseNumber(from), to: parseNumber(to), step: parseNumber(step) };
 }

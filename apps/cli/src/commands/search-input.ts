@@ -2,7 +2,7 @@ import { CompoundSearchError, type SearchRequestInput, searchRequestSchema } fro
 import type { Command } from 'commander';
 import { z } from 'zod';
 
-import { parseAxis, parseNumber, parseNumbers } from './arguments.ts';
+import { parseAxis, parseNamedNumbers, parseNumber, parseNumbers } from './arguments.ts';
 import { checkedRequest } from './checked-request.ts';
 import { isFile, readJson } from './json-file.ts';
 
@@ -14,9 +14,14 @@ export interface SearchFlags {
   readonly alpha?: ReturnType<typeof parseAxis>;
   readonly beta?: ReturnType<typeof parseAxis>;
   readonly gamma?: ReturnType<typeof parseAxis>;
+  readonly minimum?: number;
+  readonly measure?: string;
   readonly target?: number;
   readonly tolerance?: number;
+  readonly relative?: boolean;
   readonly exponents?: number[];
+  readonly tuneResolution?: boolean;
+  readonly maximum?: Record<string, number>;
   readonly seeds?: number[];
   readonly trainImages?: number;
   readonly validationImages?: number;
@@ -36,12 +41,28 @@ export function addSearchInput(command: Command): Command {
     .option('--name <text>', 'a name to find the search by')
     .option('--baseline <name or file>', 'the network to scale: a name, or a description of your own as JSON')
     .option('--dataset <name>', 'the data to train on')
-    .option('--alpha <axis>', 'depth: values 1,1.1,1.2 or a range from:to:step', parseAxis)
+    .option('--alpha <axis>', 'depth: values 1,1.1,1.2, a range from:to:step, or solve', parseAxis)
     .option('--beta <axis>', 'width: values or a range', parseAxis)
     .option('--gamma <axis>', 'resolution: values or a range', parseAxis)
-    .option('--target <ratio>', 'what alpha^a * beta^b * gamma^c is to come to (2)', parseNumber)
+    .option('--minimum <coefficient>', 'the least coefficient (1); a lower one shrinks the baseline', parseNumber)
+    .option(
+      '--measure <kind>',
+      'what is held to the target: formula, macs, parameters, activations or memory (formula)',
+    )
+    .option(
+      '--target <ratio>',
+      'what alpha^a * beta^b * gamma^c, or the exact cost ratio, is to come to (2)',
+      parseNumber,
+    )
     .option('--tolerance <ratio>', 'how far it may be off (0.1)', parseNumber)
+    .option('--relative', 'the tolerance is a share of the target')
     .option('--exponents <a,b,c>', 'the exponents (1,2,2)', parseNumbers)
+    .option('--tune-resolution', 'move gamma within its step to where the exact cost is nearest to the target')
+    .option(
+      '--maximum <name=value,...>',
+      'the most a network may cost, as macsRatio=2.2,memoryBytes=2e9',
+      parseNamedNumbers,
+    )
     .option('--seeds <numbers>', 'one trial for each seed and candidate (1,2)', parseNumbers)
     .option('--train-images <count>', 'images to train on', parseNumber)
     .option('--validation-images <count>', 'images to rank by', parseNumber)
@@ -67,11 +88,15 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
     ...fromFile,
     ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
     ...given({ seeds: flags.seeds, device: flags.device, reuse: flags.reuse === false ? false : undefined }),
-    ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma }),
+    ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma, minimum: flags.minimum }),
     ...section(fromFile, 'constraint', {
+      measure: flags.measure,
       target: flags.target,
       tolerance: flags.tolerance,
+      toleranceKind: flags.relative === true ? 'relative' : undefined,
       exponents: flags.exponents,
+      tuneResolution: flags.tuneResolution,
+      maximum: flags.maximum,
     }),
     ...section(fromFile, 'split', {
       trainImages: flags.trainImages,

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { integerBetween, parseAxis, parseNumber, parseNumbers } from '../../src/commands/arguments.ts';
+import {
+  integerBetween,
+  parseAxis,
+  parseNamedNumbers,
+  parseNumber,
+  parseNumbers,
+} from '../../src/commands/arguments.ts';
 
 describe('an axis on the command line', () => {
   it('is a list of values', () => {
@@ -13,9 +19,16 @@ describe('an axis on the command line', () => {
     expect(parseAxis('1:2:0.05')).toEqual({ from: 1, to: 2, step: 0.05 });
   });
 
-  it.each(['', '1:2', '1:2:3:4', '1,,2', 'a', '1:x:1', 'NaN', '1e999', 'Infinity', '1:2:'])('is not %j', (text) => {
-    expect(() => parseAxis(text)).toThrow(/Give/);
+  it('is solved', () => {
+    expect(parseAxis('solve')).toBe('solve');
   });
+
+  it.each(['', 'Solve', '1:2', '1:2:3:4', '1,,2', 'a', '1:x:1', 'NaN', '1e999', 'Infinity', '1:2:'])(
+    'is not %j',
+    (text) => {
+      expect(() => parseAxis(text)).toThrow(/Give/);
+    },
+  );
 
   it('carries every finite number to the bit', () => {
     const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -33,6 +46,13 @@ describe('numbers on the command line', () => {
     expect(parseNumber('-0.5')).toBe(-0.5);
     expect(parseNumbers('1,2,2')).toEqual([1, 2, 2]);
     expect(() => parseNumber(' ')).toThrow('Give a finite number.');
+  });
+
+  it('have names', () => {
+    expect(parseNamedNumbers('macsRatio=2.2,memoryBytes=2e9')).toEqual({ macsRatio: 2.2, memoryBytes: 2e9 });
+    for (const text of ['', 'macs', '=1', 'macs=', 'macs=1=2', 'macs=x']) {
+      expect(() => parseNamedNumbers(text)).toThrow(/Give/);
+    }
   });
 
   it('stay within their bounds', () => {

@@ -70,6 +70,26 @@ describe('the request of a search', () => {
     expect(readSearchRequest(fileWith(JSON.stringify(whole)), { reuse: false })).toMatchObject({ reuse: false });
   });
 
+  it('holds what the constraint measures, its maxima and a solved axis', () => {
+    const exact: SearchFlags = {
+      ...flags,
+      gamma: 'solve',
+      minimum: 0.8,
+      measure: 'macs',
+      relative: true,
+      tuneResolution: true,
+      maximum: { memoryRatio: 3 },
+    };
+    expect(readSearchRequest(undefined, { ...exact, baseline: 'b' })).toMatchObject({
+      grid: { gamma: 'solve', minimum: 0.8 },
+      constraint: { measure: 'macs', toleranceKind: 'relative', tuneResolution: true, maximum: { memoryRatio: 3 } },
+    });
+    expect(refusal(undefined, { ...exact, baseline: 'b', maximum: { ram: 3 } })).toMatchObject({
+      field: 'constraint.maximum.ram',
+      value: 3,
+    });
+  });
+
   it('takes a flag over the same field of the file and leaves the fields beside it', () => {
     const request = readSearchRequest(fileWith(JSON.stringify(whole)), { epochs: 1, alpha: [2], seeds: [5] });
     expect(request).toEqual({
@@ -107,7 +127,7 @@ describe('the request of a search', () => {
     expect(refusal(file)).toMatchObject({
       field: 'grid.gamma',
       value: 3,
-      message: 'grid.gamma must be a list or an object, not 3',
+      message: 'grid.gamma must be a list or an object or "solve", not 3',
     });
   });
 

@@ -3,6 +3,8 @@ import { datasetNotes, findDataset, requireSplitSizes } from '@compound-search/d
 import { planSearch } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
+import { trainingSetup } from './training-setup.ts';
+
 /** How large a search may be. */
 export interface PlanLimits {
   /** Distinct networks to train. */
@@ -44,6 +46,7 @@ export async function planRequest(
     baseline,
     image: dataset.image,
     scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe: request.recipe }),
+    training: trainingSetup(request.recipe),
     limits: { ...limits, maximumFeasiblePoints },
   });
   return { ...plan, notes: [...plan.notes, ...datasetNotes(dataset)] };

@@ -19,13 +19,20 @@ import {
 } from '@compound-search/contracts';
 import { z } from 'zod';
 
-import type { DocumentKind } from './stored-document.ts';
+import type { DocumentKind, Upgrade } from './stored-document.ts';
+
+/**
+ * Of a version whose new fields have defaults that mean what was meant before. It is a version all the same: an older
+ * service that ignored them would take one thing for another.
+ */
+const unchanged: Upgrade = (document) => ({ ...document });
 
 export const requestKind: DocumentKind<typeof searchRequestSchema> = {
   name: 'search request',
   schema: searchRequestSchema,
   upgrades: [
-    // Every candidate got every seed, and the winner was tested with all of them.
+    // Every candidate got every seed, and the winner was tested with all of them. The fields of grid and constraint that
+    // came with this version have defaults that mean what was meant before.
     ({ seeds, ...request }) => ({
       ...request,
       seeds,
@@ -89,5 +96,6 @@ export const planKind: DocumentKind<typeof modelPlanSchema> = {
 export const answerKind: DocumentKind<typeof coefficientsSchema> = {
   name: 'answer of a search',
   schema: coefficientsSchema,
-  upgrades: [],
+  // Version 2: what the constraint measures, and its maxima.
+  upgrades: [unchanged],
 };
