@@ -2,6 +2,7 @@
  * Made-up searches whose best candidate is known: accuracy surfaces over real feasible grids of (alpha, beta, gamma), and
  * what trainings on them come to. The benchmarks of statistics and of strategies draw from them; nothing is trained.
  */
+import { constraintSchema } from '@compound-search/contracts';
 import { planSearch } from '@compound-search/grid';
 import { findBaseline } from '@compound-search/networks';
 import { type RandomStream, randomStream } from '@compound-search/random';
@@ -75,7 +76,7 @@ function feasiblePlaces(): readonly Place[] {
       beta: { from: 1, to: 1.42, step },
       gamma: { from: 1, to: 1.42, step },
     },
-    constraint: { target: 2, tolerance: 0.05, exponents: [1, 2, 2] },
+    constraint: constraintSchema.parse({ target: 2, tolerance: 0.05 }),
     baseline: findBaseline('efficientnet-b0'),
     image: { height: 224, width: 224 },
     limits: { maximumCandidates: 100_000 },
