@@ -18,9 +18,17 @@ const program = fileURLToPath(new URL('../bin/compound-search.mjs', import.meta.
 const own = ['DATABASE_URL', 'REDIS_URL', 'HOST', 'PORT', 'COMPOUND_SEARCH_URL', 'COMPOUND_SEARCH_DATA'];
 const clean = Object.fromEntries(Object.entries(readEnvironment().inherited).filter(([name]) => !own.includes(name)));
 
-/** Starts the command in a process group of its own, as a terminal does. */
-export function runCommand(args: readonly string[], environment: Readonly<Record<string, string>> = {}): CommandRun {
-  const child = spawn(process.execPath, [program, ...args], {
+/**
+ * Starts the command in a process group of its own, as a terminal does.
+ * @param launcher - a command line that becomes the one behind it, as `nice` does.
+ */
+export function runCommand(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+  launcher: readonly string[] = [],
+): CommandRun {
+  const [first = process.execPath, ...rest] = [...launcher, process.execPath, program, ...args];
+  const child = spawn(first, rest, {
     env: { ...clean, ...environment },
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],

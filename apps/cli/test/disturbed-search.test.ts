@@ -7,6 +7,7 @@ import { type Client, createClient } from '@compound-search/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { commandResult, type CommandRun, runCommand } from './command.ts';
+import { outcomeOf } from './outcome-of.ts';
 import { childNaming, descendantsOf, running, until } from './processes.ts';
 import { serviceUrlOf } from './service-url-of.ts';
 import { smallSearch } from './small-search.ts';
@@ -27,14 +28,6 @@ let folder = '';
 let serve: CommandRun;
 let url = '';
 let client: Client;
-
-/** The leaderboard without the names of this search's own rows. */
-async function outcomeOf(id: string) {
-  const { rows, baseline, state } = await client.leaderboard(id);
-  const { searchId, ...coefficients } = await client.coefficients(id);
-  expect(searchId).toBe(id);
-  return { state, baseline, rows: rows.map((row) => ({ ...row, candidateId: '' })), coefficients };
-}
 
 async function completedTrials(id: string): Promise<number> {
   try {
@@ -77,7 +70,7 @@ describe('a search of twelve trials on two slots', { timeout: patience }, () => 
     kill(childNaming(serve.pid, 'apps/api'));
     expect((await client.waitForSearch(disturbed.id)).state).toBe('completed');
 
-    expect(await outcomeOf(disturbed.id)).toEqual(await outcomeOf(calm.id));
+    expect(await outcomeOf(client, disturbed.id)).toEqual(await outcomeOf(client, calm.id));
     const trials = (await client.trials(disturbed.id, { limit: 100 })).items;
     expect(trials.filter(({ purpose }) => purpose === 'ranking')).toHaveLength(12);
     // The killed training and those of the killed worker were run again; nothing else was.
