@@ -45,6 +45,14 @@ export const ray: PythonPackages = {
   megabytes: 350,
 };
 
+/** Libraries of networks: Keras on PyTorch, timm and torchvision. */
+export const libraries: PythonPackages = {
+  requirements: 'requirements-libraries.txt',
+  folder: '.venv-libraries',
+  module: 'torch',
+  megabytes: 300,
+};
+
 /** A Python with those packages. */
 export interface PythonEnvironment {
   /** Path of the interpreter. */

@@ -151,6 +151,17 @@ describe('the commands, on a service that they find by its data folder', { timeo
     const test = ((coefficients.testAccuracy?.mean ?? NaN) * 100).toFixed(2);
     expect(await forPeople('leaderboard', searchId)).toContain(`${test} %`);
     expect(await forPeople('coefficients', searchId)).toMatch(/^alpha 1\.2, beta 1\.1, gamma 1\.15 \(product 1\.920/);
+    expect(await forPeople('coefficients', searchId)).toContain('timm: channel_multiplier=1.1, depth_multiplier=1.2');
+  });
+
+  it('print the winner as Python, and why a library has none', async () => {
+    const { use } = await json(coefficientsSchema, 'coefficients', searchId);
+    expect((await forPeople('coefficients', searchId, '--use', 'timm')).trimEnd()).toBe(use?.timm.code);
+    const refused = await command('coefficients', searchId, '--use', 'keras');
+    expect(refused).toMatchObject({ code: 1, output: '' });
+    expect(refused.messages).toMatch(/^error NETWORK_INVALID: Keras takes coefficients for the stages of/);
+    const { family } = await json(coefficientsSchema, 'coefficients', searchId, '--phi', '-1,2');
+    expect(family.map(({ phi }) => phi)).toEqual([-1, 2]);
   });
 
   it('show what a search would come to and store nothing', async () => {

@@ -113,6 +113,8 @@ export {
   problemSchema,
   type RankingTrialCounts,
   rankingTrialCountsSchema,
+  type ScaledMember,
+  scaledMemberSchema,
   type SearchView,
   searchViewSchema,
   type TrialCounts,
@@ -197,3 +199,4 @@ export {
   type TrialView,
   trialViewSchema,
 } from './trial.ts';
+export { type LibraryUse, libraryUseSchema, type NetworkUse, networkUseSchema } from './use.ts';

@@ -5,6 +5,7 @@ import { constraintSchema, searchRequestSchema, splitSchema } from './search-req
 import { searchStates } from './states.ts';
 import { stopReasons } from './strategy.ts';
 import { engineSchema, multipliersSchema } from './trial.ts';
+import { networkUseSchema } from './use.ts';
 
 /** A grid point that met the constraint. `product` is alpha^a * beta^b * gamma^c, the formula's estimate of the cost ratio. */
 export const pointSchema = z.object({
@@ -41,6 +42,9 @@ export const baselineCostSchema = z.object({
   macs: z.int(),
   activations: z.int(),
   resolution: z.array(z.int()),
+  /** Of the data set, as its networks have them; absent where a service has stored them that did not tell yet. */
+  classes: z.int().optional(),
+  inputChannels: z.int().optional(),
 });
 export type BaselineCost = z.infer<typeof baselineCostSchema>;
 
@@ -173,6 +177,23 @@ export function pageOf<T extends z.ZodType>(item: T) {
   });
 }
 
+/** The baseline scaled with the coefficients to one phi, with its exact cost. */
+export const scaledMemberSchema = z.object({
+  phi: z.number(),
+  multipliers: multipliersSchema,
+  /** Pixels, [height, width]. */
+  resolution: z.array(z.int()),
+  repeats: z.array(z.int()),
+  /** [stem, stages..., head]. */
+  channels: z.array(z.int()),
+  parameters: z.int(),
+  macs: z.int(),
+  /** Exact MACs over the baseline's. */
+  macsRatio: z.number(),
+  activations: z.int(),
+});
+export type ScaledMember = z.infer<typeof scaledMemberSchema>;
+
 /** The answer of a search, with the evidence. */
 export const coefficientsSchema = z.object({
   searchId: z.string(),
@@ -210,6 +231,10 @@ export const coefficientsSchema = z.object({
   engines: z.array(engineUseSchema),
   /** Ranking trials that took over the end of an equal trial of another search instead of training. */
   takenOverTrials: z.int().default(0),
+  /** How to build the winner's network with other libraries; null in answers of a service that did not tell yet. */
+  use: networkUseSchema.nullable().default(null),
+  /** The baseline scaled with the coefficients to phi = 0 to 7, or to what was asked for, as far as it can be built. */
+  family: z.array(scaledMemberSchema).default([]),
   /** Of the rules by which the answer was computed: it stays as it was written when they change. */
   answerVersion: z.int(),
 });

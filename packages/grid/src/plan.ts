@@ -50,7 +50,8 @@ const defaultMaximumCandidates = 1000;
 
 function baselineCost(architecture: ScaledArchitecture, totals: NetworkTotals): BaselineCost {
   const { parameters, macs, activations } = totals;
-  return { parameters, macs, activations, resolution: [...architecture.resolution] };
+  const { resolution, classes, input } = architecture;
+  return { parameters, macs, activations, resolution: [...resolution], classes, inputChannels: input.channels };
 }
 
 /** Whether an image must be enlarged to the resolution of the network; frames of a video do not count. */

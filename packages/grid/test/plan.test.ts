@@ -60,6 +60,8 @@ describe('a plan', () => {
       macs: base.macs,
       activations: base.activations,
       resolution: baseline.input.spatial,
+      classes: scaling.classes,
+      inputChannels: scaling.input.channels,
     });
     for (const candidate of plan.candidates) {
       const architecture = scaleBaseline(baseline, candidate.multipliers, scaling);

@@ -45,3 +45,4 @@ export { type LayerCost, operationCost } from './layers/operation.ts';
 export { elements, samePadding } from './layers/operation-shape.ts';
 export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './report/answers.ts';
 export { effectivePhiOf, type NetworkReport, reportNetwork, scalePublished } from './report/report.ts';
+export { networkUse } from './use/network-use.ts';

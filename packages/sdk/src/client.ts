@@ -64,6 +64,12 @@ export interface PageOptions {
   readonly cursor?: string;
 }
 
+/** What is wanted of an answer beside what it always has. */
+export interface CoefficientsOptions {
+  /** To which the family is scaled. @defaultValue 0 to 7 */
+  readonly phi?: readonly number[] | undefined;
+}
+
 /**
  * One method a route. Every method throws ApiError where the service refuses or fails, and CompoundSearchError
  * DEPENDENCY_UNAVAILABLE where it cannot be reached.
@@ -97,7 +103,7 @@ export interface Client {
   /** The bytes of saved_model.pb; ApiError TRIAL_NOT_COMPLETED where there is none (yet). */
   savedModel(modelId: string): Promise<Uint8Array>;
   /** The winning coefficients; ApiError COEFFICIENTS_NOT_READY before there are any, NO_WINNER where none came out. */
-  coefficients(searchId: string): Promise<Coefficients>;
+  coefficients(searchId: string, options?: CoefficientsOptions): Promise<Coefficients>;
   /** The same again changes nothing; ApiError SEARCH_ENDED where the search has ended by itself. */
   cancel(searchId: string): Promise<SearchView>;
   /** The built-in networks and those that people have registered. */
@@ -196,7 +202,16 @@ export function createClient(options: ClientOptions): Client {
       send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
     ...trialMethods(transport),
     ...modelMethods(transport),
-    coefficients: (id) => send(transport, { method: 'GET', path: `${search(id)}/coefficients` }, coefficientsSchema),
+    coefficients: (id, { phi } = {}) =>
+      send(
+        transport,
+        {
+          method: 'GET',
+          path: `${search(id)}/coefficients`,
+          query: phi === undefined ? {} : { phi: phi.map(String).join(',') },
+        },
+        coefficientsSchema,
+      ),
     cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
     ...networkMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),

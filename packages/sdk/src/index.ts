@@ -3,7 +3,14 @@
  * The CLI uses it, and so may any other program; it imports contracts alone.
  */
 export { ApiError } from './api-error.ts';
-export { type Client, type ClientOptions, createClient, type Page, type PageOptions } from './client.ts';
+export {
+  type Client,
+  type ClientOptions,
+  type CoefficientsOptions,
+  createClient,
+  type Page,
+  type PageOptions,
+} from './client.ts';
 export { type CreateOptions } from './create-search.ts';
 export { withoutCredentials } from './service-address.ts';
 export { type WaitOptions } from './wait-until-ended.ts';

@@ -138,6 +138,8 @@ export function sampleAnswer(searchId: string): Coefficients {
     engine: sampleEngine,
     engines: [{ engine: sampleEngine, trials: 2 }],
     takenOverTrials: 1,
+    use: null,
+    family: [],
     answerVersion: 1,
   };
 }

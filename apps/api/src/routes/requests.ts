@@ -18,6 +18,19 @@ export const leaderboardQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 
+const phiSchema = z.number().min(-100).max(100);
+
+/** To which phis the answer's family is scaled: numbers with commas between them. */
+export const coefficientsQuerySchema = z.strictObject({
+  phi: z
+    .string()
+    .max(1000)
+    .regex(/^-?\d+(\.\d+)?(,-?\d+(\.\d+)?)*$/u, { message: 'must be numbers with commas between them, as 0,1,2.5' })
+    .transform((text) => text.split(',').map(Number))
+    .pipe(z.array(phiSchema).max(20))
+    .optional(),
+});
+
 const remedies = {
   search: 'GET /v1/searches lists all searches.',
   trial: 'GET /v1/searches/{id}/trials lists the trials.',

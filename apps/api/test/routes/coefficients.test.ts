@@ -1,4 +1,4 @@
-import { type TrialSpecification } from '@compound-search/contracts';
+import { coefficientsSchema, type Problem, type TrialSpecification } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -59,6 +59,30 @@ describe('GET /v1/searches/{id}/coefficients', () => {
     expect(kept).toMatchObject({ state: 'cancelled', testAccuracy: null, confidence: { missingTrials: 2 } });
     await service().execute(`UPDATE candidate SET accuracies = '{"3": 0.1}' WHERE search_id = $1`, [search.id]);
     expect(await coefficients(search.id)).toEqual(kept);
+  });
+
+  it('says how to build the winner with other libraries, and scales the baseline to the phis that are asked for', async () => {
+    const search = await post({ seeds: [3, 4] });
+    await runQueued(service().store, trainWell);
+    await advance();
+    const { network, use, family, ...answer } = await coefficients(search.id);
+    const { depth, width } = network.multipliers;
+    expect(use?.timm.arguments).toMatchObject({ depth_multiplier: depth, channel_multiplier: width });
+    expect(family.map(({ phi }) => phi)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    const response = await service().app.inject(`/v1/searches/${search.id}/coefficients?phi=-1,0.5`);
+    const asked = coefficientsSchema.parse(response.json());
+    expect(asked).toEqual({ ...answer, network, use, family: asked.family });
+    expect(asked.family.map(({ phi }) => phi)).toEqual([-1, 0.5]);
+    await service().store.cancelSearch(search.id);
+  });
+
+  it.each(['', 'one', '1,', '1e3', '101', '1,,2'])('refuses the phi "%s"', async (phi) => {
+    const { id } = await post();
+    const response = await service().app.inject(`/v1/searches/${id}/coefficients?phi=${phi}`);
+    expect(response.statusCode).toBe(400);
+    expect(response.json<Problem>()).toMatchObject({ code: 'VALIDATION_FAILED' });
+    expect(response.json<Problem>().field).toMatch(/^phi/u);
+    await service().store.cancelSearch(id);
   });
 
   it('is refused until all ranking trials have ended', async () => {

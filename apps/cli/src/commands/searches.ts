@@ -3,11 +3,11 @@ import { ApiError, type Client, type Page } from '@compound-search/sdk';
 import { type Command, Option } from 'commander';
 
 import { print, printJson, say } from '../terminal.ts';
-import { renderCoefficients } from '../views/coefficients-text.ts';
 import { renderLeaderboard, type WinnerTest } from '../views/leaderboard-table.ts';
 import { renderSearches } from '../views/search-table.ts';
 import { renderTrial, renderTrials } from '../views/trial-tables.ts';
 import { integerBetween } from './arguments.ts';
+import { addCoefficients } from './coefficients.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
 
 interface ListOptions extends ServiceOptions {
@@ -107,19 +107,6 @@ function addTrial(program: Command, context: CommandContext): void {
       const trial = await clientFor(context, command).trial(id);
       if (options.json === true) printJson(context.terminal, trial);
       else print(context.terminal, renderTrial(trial));
-    });
-}
-
-function addCoefficients(program: Command, context: CommandContext): void {
-  program
-    .command('coefficients')
-    .description('the winning coefficients of a search, with the evidence')
-    .argument('<search>', 'id of the search')
-    .option('--json', 'raw numbers')
-    .action(async (id: string, options: ServiceOptions, command: Command) => {
-      const coefficients = await clientFor(context, command).coefficients(id);
-      if (options.json === true) printJson(context.terminal, coefficients);
-      else print(context.terminal, renderCoefficients(coefficients));
     });
 }
 

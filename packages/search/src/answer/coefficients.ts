@@ -5,6 +5,7 @@ import {
   type Coefficients,
   coefficientsSchema,
   CompoundSearchError,
+  type ScaledMember,
   type SearchState,
 } from '@compound-search/contracts';
 import { representativePoint } from '@compound-search/grid';
@@ -19,6 +20,7 @@ import type {
 } from '@compound-search/store';
 
 import { rankResults } from './rank-results.ts';
+import { familyOf, useOfWinner } from './use-of-winner.ts';
 
 /**
  * Of the rules by which an answer is computed. It is stored with the answer, which stays as it was written when the rules
@@ -37,6 +39,12 @@ export interface AnswerSources {
   readonly state: SearchState;
 }
 
+/** What is wanted of an answer beside what it always has. */
+export interface CoefficientsOptions {
+  /** @defaultValue 0 to 7 */
+  readonly phi?: readonly number[] | undefined;
+}
+
 type AnswerStore = Pick<SearchStore, 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'>;
 
 /**
@@ -46,12 +54,29 @@ type AnswerStore = Pick<SearchStore, 'getAnswer' | 'getResults' | 'getDefinition
  *
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
  */
-export async function readCoefficients(store: AnswerStore, searchId: string): Promise<Coefficients | null> {
+export async function readCoefficients(
+  store: AnswerStore,
+  searchId: string,
+  { phi }: CoefficientsOptions = {},
+): Promise<Coefficients | null> {
   const ended = await store.getAnswer(searchId);
   if (ended === null) return null;
-  if (ended.answer !== null) return ended.answer;
+  if (ended.answer !== null && phi === undefined) return ended.answer;
   const results = await store.getResults(searchId);
-  return results === null ? null : composeAnswer(store, results, results.state);
+  if (results === null) return null;
+  const answer = ended.answer ?? (await composeAnswer(store, results, results.state));
+  return phi === undefined ? answer : { ...answer, family: await readFamily(store, results, answer, phi) };
+}
+
+/** The baseline scaled with the coefficients of an answer, as its service would have scaled it to other phis. */
+async function readFamily(
+  store: Pick<AnswerStore, 'getDefinition'>,
+  { searchId, baseline }: SearchResults,
+  coefficients: Coefficients,
+  phi: readonly number[],
+): Promise<ScaledMember[]> {
+  const definition = await store.getDefinition(searchId);
+  return definition === null ? [] : familyOf({ definition, baseline }, coefficients, phi);
 }
 
 /**
@@ -98,6 +123,7 @@ export function toCoefficients({ results, definition, candidate, trials, state }
     engine: trials.ranking.find(({ engine }) => engine !== null)?.engine ?? null,
     engines: [...results.engines],
     takenOverTrials: results.takenOverTrials,
+    ...useOfWinner({ definition, baseline: results.baseline }, candidate),
     answerVersion,
   };
 }

@@ -1,8 +1,11 @@
-import { type ErrorCode, type Point, searchRequestSchema } from '@compound-search/contracts';
+import { type ErrorCode, networkDocumentSchema, type Point, searchRequestSchema } from '@compound-search/contracts';
+import { planSearch } from '@compound-search/grid';
+import { candidateScaling, findBaseline } from '@compound-search/networks';
 import type { TrialOutcome } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
 import { type AnswerSources, toCoefficients } from '../../src/answer/coefficients.ts';
+import { familyOf } from '../../src/answer/use-of-winner.ts';
 import { sampleRequest } from '../sample-request.ts';
 import { engine } from '../simulated-worker.ts';
 
@@ -102,5 +105,65 @@ describe('toCoefficients', () => {
     const points = [point(1, 1, 2)];
     expect(toCoefficients(sourcesAt(points)).confidence.reproduced).toBe(true);
     expect(toCoefficients(sourcesAt(points, [{ ...tested, seed: 2 }])).confidence.reproduced).toBe(false);
+  });
+});
+
+/** A winner as the planner makes it, of a search over images of one channel and ten classes. */
+function plannedSources(): AnswerSources {
+  const sources = sourcesAt([point(1.2, 1.1, 1.92)]);
+  const baseline = findBaseline('efficientnet-micro');
+  const plan = planSearch({
+    grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
+    constraint: sources.definition.request.constraint,
+    baseline,
+    image: { height: 28, width: 28 },
+    scaling: candidateScaling({ channels: 1, classes: 10, recipe: sources.definition.request.recipe }),
+  });
+  const [candidate] = plan.candidates;
+  if (candidate === undefined) throw new Error('The plan has one candidate');
+  const { fingerprint } = candidate;
+  const candidates = sources.results.candidates.map((entry) => ({ ...entry, fingerprint }));
+  return {
+    ...sources,
+    candidate,
+    results: { ...sources.results, baseline: plan.baseline, candidates },
+    definition: { ...sources.definition, network: networkDocumentSchema.parse(baseline) },
+  };
+}
+
+describe('the use of the coefficients', () => {
+  it('is told for the very network that won', () => {
+    const { use, network } = toCoefficients(plannedSources());
+    expect(use?.timm.arguments).toMatchObject({
+      depth_multiplier: 1.2,
+      channel_multiplier: 1.1,
+      input_size: [1, ...network.resolution],
+      num_classes: 10,
+    });
+    expect(use?.torchvision.reason).toContain('channels');
+  });
+
+  it('is the family from phi 0 to 7, of which 0 is the baseline and 1 the winner', () => {
+    const { family, network } = toCoefficients(plannedSources());
+    expect(family.map(({ phi }) => phi)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    const { macs, parameters, channels, repeats } = network;
+    expect(family[0]).toMatchObject({ macsRatio: 1, resolution: [20, 20] });
+    expect(family[1]).toMatchObject({ macs, parameters, channels, repeats });
+  });
+
+  it('is not told where another network would be built than was trained, or the classes are not known', () => {
+    const sources = plannedSources();
+    const other = { ...sources.candidate, fingerprint: 'network' };
+    const results = sourcesAt([point(1.2, 1.1, 1.92)]).results;
+    expect(toCoefficients({ ...sources, candidate: other }).use).toBeNull();
+    expect(toCoefficients(sourcesAt([point(1.2, 1.1, 1.92)]))).toMatchObject({ use: null, family: [] });
+    expect(results.baseline.classes).toBeUndefined();
+  });
+
+  it('leaves out of the family what is larger than can be costed', () => {
+    const sources = plannedSources();
+    const baseline = { definition: sources.definition, baseline: sources.results.baseline };
+    const steep = { alpha: 100, beta: 1, gamma: 1 };
+    expect(familyOf(baseline, steep, [0, 1, 2, 3]).map(({ phi }) => phi)).toEqual([0, 1]);
   });
 });

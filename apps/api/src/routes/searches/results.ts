@@ -4,7 +4,7 @@ import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { answerIfChanged, conditionalNote } from '../conditional.ts';
-import { idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
+import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface ResultRouteOptions {
@@ -15,7 +15,15 @@ interface ResultRouteOptions {
 }
 
 /** What a search has found: the ranking while it goes on, the winner when it is known. */
-export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, { store }, done) => {
+export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, options, done) => {
+  addLeaderboard(app, options);
+  addCoefficients(app, options);
+  done();
+};
+
+type Routes = Parameters<typeof resultRoutes>[0];
+
+function addLeaderboard(app: Routes, { store }: ResultRouteOptions): void {
   app.get(
     '/searches/:id/leaderboard',
     {
@@ -38,7 +46,9 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
       return answerIfChanged({ request, reply, store, searchId, read });
     },
   );
+}
 
+function addCoefficients(app: Routes, { store }: ResultRouteOptions): void {
   app.get(
     '/searches/:id/coefficients',
     {
@@ -48,17 +58,23 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
         description: conditionalNote,
         tags: ['searches'],
         params: idParamsSchema,
+        querystring: coefficientsQuerySchema,
         response: {
           200: success('The coefficients.', coefficientsSchema),
-          ...problems('NOT_FOUND', 'COEFFICIENTS_NOT_READY', 'NO_WINNER', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(
+            'VALIDATION_FAILED',
+            'NOT_FOUND',
+            'COEFFICIENTS_NOT_READY',
+            'NO_WINNER',
+            'DEPENDENCY_UNAVAILABLE',
+          ),
         },
       },
     },
     (request, reply) => {
       const searchId = request.params.id;
-      const read = () => readCoefficients(store, searchId);
+      const read = () => readCoefficients(store, searchId, request.query);
       return answerIfChanged({ request, reply, store, searchId, read });
     },
   );
-  done();
-};
+}
