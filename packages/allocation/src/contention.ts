@@ -1,8 +1,8 @@
 import { normalCdf } from '@compound-search/ranking';
 
-/** A candidate as far as it contends for being the best. Its mean is believed in the more, the more trainings it has. */
+/** A candidate as far as it contends for being the best. */
 export interface Contender {
-  /** How much higher the leader's mean is; 0 for the leader itself. */
+  /** How much higher the leader's mean is expected to be; 0 for the leader itself. */
   readonly gap: number;
   /** Of that difference, if both had a single training. */
   readonly variance: number;
@@ -33,6 +33,11 @@ function distance({ leader, indifference }: Contention, rival: Contender): numbe
 
 function errorOf(contention: Contention, rival: Contender): number {
   return normalCdf(-distance(contention, rival));
+}
+
+/** Probability that the likeliest rival is better by more than the indifference. */
+export function largestError(contention: Contention): number {
+  return contention.rivals.reduce((largest, rival) => Math.max(largest, errorOf(contention, rival)), 0);
 }
 
 /**

@@ -26,13 +26,13 @@ export function openingDecisions(request: AllocationRequest): Decision[] {
 
 type Finding = Omit<Decision, 'round' | 'drops'>;
 
-function decideFrom(request: AllocationRequest, standings: readonly Standing[]): Finding {
+function decideFrom(request: AllocationRequest, round: number, standings: readonly Standing[]): Finding {
   const { strategy } = request;
   switch (strategy.kind) {
     case 'full':
       return { assignments: [], stop: standings.some(isUnderWay) ? null : 'exhausted', evidence: noEvidence };
     case 'racing':
-      return decideRacing(request, strategy, standings);
+      return decideRacing(request, strategy, { round, standings });
     case 'halving':
       return decideHalving(request, strategy, standings);
   }
@@ -65,7 +65,7 @@ export function decideNext(request: AllocationRequest, round: number, assigned: 
   const openingRounds = openingDecisions(request).length;
   if (round <= openingRounds) throw new RangeError(`Round ${round} is one of the ${openingRounds} opening rounds.`);
   const standings = takeStock(request, round, assigned);
-  const finding = decideFrom(request, standings);
+  const finding = decideFrom(request, round, standings);
   const dropped = dropsSoFar(request, standings);
   const before = standingsBefore(request, { round, openingRounds }, assigned);
   const known = new Set(before === null ? [] : dropsSoFar(request, before).map(({ fingerprint }) => fingerprint));

@@ -1,30 +1,20 @@
-import { assess, type AssessedCandidate, type MeasuredCandidate } from '@compound-search/ranking';
+import type { Decision } from '@compound-search/contracts';
+import { assess, type MeasuredCandidate } from '@compound-search/ranking';
 
+import { expectMeans } from './expectations.ts';
 import type { Standing } from './standing.ts';
 
-/** A candidate that may still be better than the leader. */
-export interface Rival {
+/** A candidate with results that may be the best. */
+export interface Prospect {
   readonly standing: Standing;
-  /** How much higher the leader's true mean is expected to be. */
+  /** How much higher the true mean of the first prospect is expected to be. */
   readonly gap: number;
-  /** Standard deviation of that. */
+  /** Standard deviation of that; 0 for the first one itself, and infinite where nothing tells. */
   readonly deviation: number;
 }
 
-/** What the results of trainings that ran to their end say. */
-export interface Evidence {
-  /** Null where no training has ended. */
-  readonly leader: Standing | null;
-  /** Those with a result, from the best to the worst, without those whose training has failed. */
-  readonly ranked: readonly Standing[];
-  readonly probabilityBest: number | null;
-  readonly probabilityIndifferent: number | null;
-  /** Null where the results do not tell how far chance carries them. */
-  readonly rivals: readonly Rival[] | null;
-}
-
 /** Results of trainings that ran to their end. */
-export function resultsOf({ candidate, trainings, failure }: Standing): MeasuredCandidate {
+function resultsOf({ candidate, trainings, failure }: Standing): MeasuredCandidate {
   const ended = trainings.filter(({ epochs, state }) => epochs === null && state === 'reached');
   return {
     ...candidate,
@@ -34,22 +24,51 @@ export function resultsOf({ candidate, trainings, failure }: Standing): Measured
   };
 }
 
-function rivalOf({ behindLeader }: AssessedCandidate, standing: Standing | undefined): Rival[] {
-  if (standing?.failure !== null || behindLeader === null) return [];
-  return [{ standing, gap: behindLeader.mean, deviation: behindLeader.deviation }];
+/** Who leads and how sure that is, by the joint posterior of all results. */
+export interface Weighed {
+  readonly evidence: Decision['evidence'];
+  /** From the best to the worst, without those whose training has failed; empty where nothing tells how far chance goes. */
+  readonly prospects: readonly Prospect[];
 }
 
-/** Weighs the results. A candidate whose training has failed is no rival, and leads only where there is no other. */
-export function weigh(standings: readonly Standing[], indifference: number): Evidence {
+export function weigh(standings: readonly Standing[], indifference: number): Weighed {
   const { leader, residual, candidates } = assess(standings.map(resultsOf), { indifference });
   const byFingerprint = new Map(standings.map((standing) => [standing.candidate.fingerprint, standing]));
-  const ranked = candidates.flatMap(({ fingerprint }) => byFingerprint.get(fingerprint) ?? []);
-  const isKnown = residual !== null || candidates.length === 1;
+  const prospects = candidates.flatMap(({ fingerprint, behindLeader }): Prospect[] => {
+    const standing = byFingerprint.get(fingerprint);
+    if (standing?.failure !== null) return [];
+    return [{ standing, gap: behindLeader?.mean ?? 0, deviation: behindLeader?.deviation ?? 0 }];
+  });
   return {
-    leader: byFingerprint.get(leader?.fingerprint ?? '') ?? null,
-    ranked: ranked.filter(({ failure }) => failure === null),
-    probabilityBest: leader?.probabilityCorrect ?? null,
-    probabilityIndifferent: leader?.probabilityIndifferent ?? null,
-    rivals: isKnown ? candidates.slice(1).flatMap((row) => rivalOf(row, byFingerprint.get(row.fingerprint))) : null,
+    evidence: {
+      leader: leader?.fingerprint ?? null,
+      probabilityBest: leader?.probabilityCorrect ?? null,
+      probabilityIndifferent: leader?.probabilityIndifferent ?? null,
+    },
+    prospects: residual === null ? [] : prospects,
   };
+}
+
+/**
+ * The same prospects by a quick estimate; by the first results, with an infinite deviation, where nothing tells how far
+ * chance carries those.
+ */
+export function estimateProspects(standings: readonly Standing[]): Prospect[] {
+  const known = standings
+    .filter(({ failure }) => failure === null)
+    .map((standing) => ({ standing, results: resultsOf(standing) }))
+    .filter(({ results }) => results.seeds.length > 0);
+  const expectations = expectMeans(known.map(({ results }) => results));
+  const expected = known
+    .map(({ standing, results }, index) => ({
+      standing,
+      ...(expectations?.[index] ?? { mean: results.accuracies[0] ?? 0, variance: Infinity }),
+    }))
+    .sort((one, other) => other.mean - one.mean || one.standing.candidate.macs - other.standing.candidate.macs);
+  const [best] = expected;
+  return expected.map(({ standing, mean, variance }, index) => ({
+    standing,
+    gap: (best?.mean ?? 0) - mean,
+    deviation: index === 0 ? 0 : Math.sqrt(variance + (best?.variance ?? 0)),
+  }));
 }

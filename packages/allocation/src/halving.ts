@@ -74,11 +74,10 @@ export function decideHalving(
 ): Omit<Decision, 'round' | 'drops'> {
   const batch = emptyBatch(request, strategy, spendingOf(request, standings));
   assignSteps(batch, mergeSteps(climbInBrackets(request, strategy, standings)));
-  const { leader, probabilityBest, probabilityIndifferent } = weigh(standings, strategy.indifference);
   const isOver = batch.assignments.length === 0 && !standings.some(isUnderWay);
   return {
     assignments: batch.assignments,
     stop: isOver ? (batch.overBudget ? 'budget' : 'exhausted') : null,
-    evidence: { leader: leader?.candidate.fingerprint ?? null, probabilityBest, probabilityIndifferent },
+    evidence: weigh(standings, strategy.indifference).evidence,
   };
 }

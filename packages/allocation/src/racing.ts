@@ -1,10 +1,11 @@
 import type { Decision, Strategy } from '@compound-search/contracts';
 
 import { assignNextSeed, type Batch, emptyBatch, isFull, seedsLeft } from './batch.ts';
-import { chooseContender, type Contender, type Contention, remainingError } from './contention.ts';
-import { type Evidence, type Rival, weigh } from './evidence.ts';
+import { chooseContender, type Contender, type Contention, largestError, remainingError } from './contention.ts';
+import { estimateProspects, type Prospect, weigh, type Weighed } from './evidence.ts';
 import { assignSteps } from './halving.ts';
 import { type Climb, climb, type Quota, rungsOf } from './ladder.ts';
+import { noEvidence } from './opening.ts';
 import type { AllocationRequest } from './request.ts';
 import { spendingOf } from './spending.ts';
 import { isUnderWay, type Standing } from './standing.ts';
@@ -55,86 +56,131 @@ function countResults({ trainings }: Standing): number {
  * Second seeds for the best so far, until as many as the pilot wants have one. While part of the finalists is without a
  * result, only the same part of the pilot is given, since its other members may be among those.
  */
-function assignPilot(batch: Batch, finalists: readonly Standing[], ranked: readonly Standing[]): void {
+function assignPilot(batch: Batch, finalists: readonly Standing[], prospects: readonly Prospect[]): void {
   const alive = finalists.filter(({ failure }) => failure === null).length;
-  const places = Math.floor((Math.min(pilotSize, alive) * ranked.length) / Math.max(1, alive));
-  let missing = places - ranked.filter((standing) => countTrainings(standing) > 1).length;
-  for (const standing of ranked) {
+  const places = Math.floor((Math.min(pilotSize, alive) * prospects.length) / Math.max(1, alive));
+  let missing = places - prospects.filter(({ standing }) => countTrainings(standing) > 1).length;
+  for (const { standing } of prospects) {
     if (missing <= 0 || isFull(batch)) return;
     if (countTrainings(standing) === 1 && assignNextSeed(batch, standing, null)) missing -= 1;
   }
 }
 
-function contend(batch: Batch, leader: Standing, { standing, gap, deviation }: Rival): Contender {
-  const trainings = countTrainings(standing);
+/** The best prospect against all others, with the standing of each contender. */
+interface Race {
+  readonly contention: Contention;
+  readonly standingOf: ReadonlyMap<Contender, Standing>;
+}
+
+function contend(batch: Batch, leader: Standing, { standing, gap, deviation }: Prospect): Contender {
   return {
-    ...{ gap, cost: standing.candidate.macs, trainings },
+    gap,
     variance: deviation ** 2 / (1 / countResults(leader) + 1 / countResults(standing)),
+    cost: standing.candidate.macs,
+    trainings: countTrainings(standing),
     open: seedsLeft(batch, standing).length > 0,
   };
 }
 
-/** Seeds for those that may be the best, until that is expected to be enough. */
-function assignRace(batch: Batch, leader: Standing, rivals: readonly Rival[], strategy: Racing): void {
-  const entrants = [{ standing: leader, gap: 0, deviation: 0 }, ...rivals];
-  const standingOf = new Map(entrants.map((entrant) => [contend(batch, leader, entrant), entrant.standing]));
-  const [first, ...others] = standingOf.keys();
-  if (first === undefined) return;
-  const { indifference, confidence } = strategy;
-  const contention: Contention = { leader: first, rivals: others, indifference, error: 1 - confidence };
-  // Where everything is known and it is not enough, something must be assigned even if the estimate says otherwise.
-  let isNeeded = !entrants.some(({ standing }) => isUnderWay(standing));
-  while (!isFull(batch) && (isNeeded || remainingError(contention) > contention.error)) {
+/** Null where nothing tells how far chance carries results. */
+function startRace(batch: Batch, prospects: readonly Prospect[], { indifference, confidence }: Racing): Race | null {
+  const [best] = prospects;
+  if (best === undefined || prospects.some(({ deviation }) => deviation === Infinity)) return null;
+  const standingOf = new Map(prospects.map((one) => [contend(batch, best.standing, one), one.standing]));
+  const [leader, ...rivals] = standingOf.keys();
+  if (leader === undefined) return null;
+  return { contention: { leader, rivals, indifference, error: 1 - confidence }, standingOf };
+}
+
+/**
+ * Seeds for those that may be the best, until that is expected to be enough; at least `least` of them, as far as any may
+ * change the answer.
+ */
+function assignRace(batch: Batch, { contention, standingOf }: Race, least: number): void {
+  const enough = batch.assignments.length + least;
+  while (!isFull(batch) && (batch.assignments.length < enough || remainingError(contention) > contention.error)) {
     const chosen = chooseContender(contention);
     const standing = chosen === null ? undefined : standingOf.get(chosen);
     if (chosen === null || standing === undefined) return;
-    if (assignNextSeed(batch, standing, null)) {
-      chosen.trainings += 1;
-      isNeeded = false;
-      chosen.open = seedsLeft(batch, standing).length > 0;
-    } else {
-      chosen.open = false;
-    }
+    const isAssigned = assignNextSeed(batch, standing, null);
+    if (isAssigned) chosen.trainings += 1;
+    chosen.open = isAssigned && seedsLeft(batch, standing).length > 0;
   }
 }
 
-function stopOf(batch: Batch, evidence: Evidence, { confidence }: Racing): Decision['stop'] {
-  if (evidence.leader?.failure === null) {
-    if ((evidence.probabilityBest ?? 0) >= confidence) return 'confidence';
-    if ((evidence.probabilityIndifferent ?? 0) >= confidence) return 'indifference';
+/** The search cannot end yet where a single rival is as likely as this to be better, in multiples of the error allowed. */
+const hopelessError = 5;
+/** While trainings are under way, it is asked whether that is sure each time that the results have grown by this factor. */
+const growthBetweenLooks = 1.15;
+
+function countResultsUpTo(standings: readonly Standing[], latest: number): number {
+  return standings.reduce((sum, { trainings }) => {
+    return (
+      sum +
+      trainings.filter(({ epochs, state, round }) => epochs === null && state === 'reached' && round <= latest).length
+    );
+  }, 0);
+}
+
+function isTimeToLook(standings: readonly Standing[], round: number): boolean {
+  const looks = (latest: number): number =>
+    Math.floor(Math.log(Math.max(1, countResultsUpTo(standings, latest))) / Math.log(growthBetweenLooks));
+  return looks(round - 2) > looks(round - 3);
+}
+
+/** What is known says nothing of a finalist that has no result yet, or never will have one. */
+function isComplete(finalists: readonly Standing[]): boolean {
+  return finalists.every((standing) => standing.failure !== null || countResults(standing) > 0);
+}
+
+/**
+ * The quick estimate says what to do while it shows that the search cannot end yet, and between looks: how sure the answer
+ * is stays open then. Otherwise the joint posterior says both.
+ */
+function weighIfClose(batch: Batch, round: number, finalists: readonly Standing[], strategy: Racing): Weighed {
+  const prospects = estimateProspects(finalists);
+  const leader = prospects[0]?.standing.candidate.fingerprint ?? null;
+  const open = { evidence: { ...noEvidence, leader }, prospects };
+  if (!isComplete(finalists)) return open;
+  const race = startRace(batch, prospects, strategy);
+  const isClose = race !== null && largestError(race.contention) <= hopelessError * (1 - strategy.confidence);
+  if (finalists.some(isUnderWay) && !(isClose && isTimeToLook(finalists, round))) return open;
+  const weighed = weigh(finalists, strategy.indifference);
+  return weighed.prospects.length > 0 ? weighed : { ...weighed, prospects };
+}
+
+function isSure({ probabilityBest, probabilityIndifferent }: Decision['evidence'], { confidence }: Racing): boolean {
+  return Math.max(probabilityBest ?? 0, probabilityIndifferent ?? 0) >= confidence;
+}
+
+function stopOf(batch: Batch, evidence: Decision['evidence'], strategy: Racing, isSound: boolean): Decision['stop'] {
+  if (isSound && isSure(evidence, strategy)) {
+    return (evidence.probabilityBest ?? 0) >= strategy.confidence ? 'confidence' : 'indifference';
   }
   return batch.overBudget ? 'budget' : 'exhausted';
-}
-
-/** Seeds for the finalists: to find out the spread, then to tell them apart. */
-function assignSeeds(batch: Batch, finalists: readonly Standing[], evidence: Evidence, strategy: Racing): void {
-  const { leader, rivals, ranked, probabilityIndifferent } = evidence;
-  if (leader?.failure !== null || finalists.length < 2) return;
-  assignPilot(batch, finalists, ranked);
-  // What is sure already is confirmed by what is under way, before the search ends.
-  if (rivals === null || (probabilityIndifferent ?? 0) >= strategy.confidence) return;
-  assignRace(batch, leader, rivals, strategy);
 }
 
 /** The decision of a round after the opening ones. It is over once nothing is under way and nothing is worth assigning. */
 export function decideRacing(
   request: AllocationRequest,
   strategy: Racing,
-  standings: readonly Standing[],
+  { round, standings }: { round: number; standings: readonly Standing[] },
 ): Omit<Decision, 'round' | 'drops'> {
   const batch = emptyBatch(request, strategy, spendingOf(request, standings));
-  const evidence = weigh(standings, strategy.indifference);
   const { steps, finalists, isSettled } = climbOnce(request, strategy, standings);
   assignSteps(batch, steps);
-  if (isSettled) assignSeeds(batch, finalists, evidence, strategy);
-  const isOver = batch.assignments.length === 0 && !standings.some(isUnderWay);
-  return {
-    assignments: batch.assignments,
-    stop: isOver ? stopOf(batch, evidence, strategy) : null,
-    evidence: {
-      leader: evidence.leader?.candidate.fingerprint ?? null,
-      probabilityBest: evidence.probabilityBest,
-      probabilityIndifferent: evidence.probabilityIndifferent,
-    },
-  };
+  const { evidence, prospects } = isSettled
+    ? weighIfClose(batch, round, finalists, strategy)
+    : { evidence: noEvidence, prospects: [] };
+  const isWaiting = standings.some(isUnderWay);
+  if (prospects.length > 1) {
+    assignPilot(batch, finalists, prospects);
+    // What is sure already is confirmed by what is under way, before the search ends.
+    const race = isSure(evidence, strategy) ? null : startRace(batch, prospects, strategy);
+    // Where everything is known and is not enough, the estimate of what would be enough has been too low.
+    if (race !== null) assignRace(batch, race, isWaiting ? 0 : Math.ceil(strategy.batch / 2));
+  }
+  const isOver = batch.assignments.length === 0 && !isWaiting;
+  const stop = isOver ? stopOf(batch, evidence, strategy, prospects.length > 0) : null;
+  return { assignments: batch.assignments, stop, evidence };
 }

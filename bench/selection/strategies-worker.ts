@@ -1,0 +1,5 @@
+import { replicate, type Task } from './strategies-replication.ts';
+
+process.on('message', (task: Task) => {
+  process.send?.(replicate(task));
+});
