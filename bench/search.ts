@@ -2,14 +2,15 @@
  * One whole search by the product as a user runs it (a service, the queue, the store, and `compound-search search FILE`),
  * and the same one by Optuna and by Ray Tune with PyTorch, in turn:
  *
- *   npm run bench:search -- [--contestants product,optuna,ray] [--rounds 1] [--slots CORES] [--request FILE]
+ *   npm run bench:search -- [--contestants product,optuna,ray,full] [--rounds 1] [--slots CORES] [--request FILE]
  *     [--dataset mnist|fashion-mnist] [--seeds N] [--train-images N] [--epochs N] [--isa AVX2|AVX512] [--json]
  *
  * The file, `bench/search/request.json` unless another is named, is a request as the service takes it; the flags behind it
  * change its sizes. Optuna's GridSampler trains every candidate with every seed, on a PostgreSQL of its own, in as many
  * processes as the product has slots; Ray Tune starts as many and stops them early by ASHA. Candidates, recipe, seeds
- * and images are the same for all, and PyTorch trains in the layout that is faster here. What each names as the best is
- * looked up among the results of the full grid.
+ * and images are the same for all, and PyTorch trains in the layout that is faster here. `full` is the product with the
+ * strategy `full`, which shows what the strategy of the request saves. What each names as the best is looked up among the
+ * results of the full grid.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -30,12 +31,12 @@ import { planJob, resize, type SearchJob, writePeerJob } from './search/search-j
 import { fetchFashionMnist } from './training/fashion-mnist.ts';
 import { describeMachine, formatMachine } from './training/machine.ts';
 
-const names = ['product', 'optuna', 'ray'] as const;
+const names = ['product', 'optuna', 'ray', 'full'] as const;
 type Name = (typeof names)[number];
 
 const { values: options } = parseArgs({
   options: {
-    contestants: { type: 'string', default: names.join(',') },
+    contestants: { type: 'string', default: 'product,optuna,ray' },
     rounds: { type: 'string', default: '1' },
     slots: { type: 'string' },
     request: { type: 'string', default: fileURLToPath(new URL('search/request.json', import.meta.url)) },
@@ -75,13 +76,11 @@ async function compare(folder: string): Promise<void> {
     trainImages: positive('train-images', options['train-images']),
     epochs: positive('epochs', options.epochs),
   });
-  const requestFile = path.join(folder, 'request.json');
-  await writeFile(requestFile, JSON.stringify(content));
   const job = await planJob(searchRequestSchema.parse(content));
   await writePeerJob(folder, job, dataRoot);
-  const { contestants, absences } = await enter(folder, requestFile, job);
+  const { contestants, absences } = await enter(folder, content, job);
   const performances = await holdRounds(contestants, rounds, log);
-  const report = reportSearches(job, performances, 'Optuna');
+  const report = reportSearches(job, performances);
   if (options.json) {
     console.log(JSON.stringify({ machine, slots, rounds, request: job.request, absences, ...report }, null, 2));
     return;
@@ -94,12 +93,17 @@ async function compare(folder: string): Promise<void> {
 /** Those that take part, the product first, and why others do not. */
 async function enter(
   folder: string,
-  requestFile: string,
+  content: Readonly<Record<string, unknown>>,
   job: SearchJob,
 ): Promise<{ contestants: Contestant[]; absences: string[] }> {
   const contestants: Contestant[] = [];
   const absences: string[] = [];
-  if (chosen.has('product')) contestants.push(createProduct('compound-search', { job, requestFile, slots }));
+  const enterProduct = async (name: string, request: object): Promise<void> => {
+    const requestFile = path.join(folder, `${contestants.length}.json`);
+    await writeFile(requestFile, JSON.stringify(request));
+    contestants.push(createProduct(name, { job, requestFile, slots }));
+  };
+  if (chosen.has('product')) await enterProduct('compound-search', content);
   if (chosen.has('optuna')) {
     const python = await preparePython(log, searchPeers);
     const storage = await startOptunaStorage(python, folder);
@@ -114,6 +118,7 @@ async function enter(
       absences.push(`Ray Tune is absent: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
+  if (chosen.has('full')) await enterProduct('compound-search, full grid', { ...content, strategy: { kind: 'full' } });
   return { contestants, absences };
 }
 

@@ -1,5 +1,6 @@
 import { rankCandidates, type RankedCandidate } from '@compound-search/ranking';
 
+import { mean, standardError } from '../engines/statistics.ts';
 import type { GivenTraining } from './outcome.ts';
 import type { SearchJob } from './search-job.ts';
 
@@ -37,4 +38,33 @@ function behindFirst({ behindBest }: RankedCandidate): Standing['behind'] {
   if (behindBest === null) return { difference: 0, standardError: null };
   const { difference, uncertainty } = behindBest;
   return { difference: 100 * difference, standardError: uncertainty === null ? null : 100 * uncertainty.standardError };
+}
+
+/** How accuracies differ between two contestants over the trainings of the same candidate and seed. */
+export interface AccuracyOffset {
+  readonly trainings: number;
+  /** Mean of the differences in points, and its standard error: within about two of them the same work was done. */
+  readonly mean: number;
+  readonly standardError: number;
+}
+
+/** The first contestant's accuracies less the second's; null where fewer than two trainings are common. */
+export function accuracyOffset(
+  ours: readonly GivenTraining[],
+  theirs: readonly GivenTraining[],
+  epochs: number,
+): AccuracyOffset | null {
+  const whole = (trainings: readonly GivenTraining[]): readonly GivenTraining[] =>
+    trainings.filter((training) => training.epochs === epochs);
+  const accuracies = new Map(whole(theirs).map((training) => [keyOf(training), training.accuracy]));
+  const differences = whole(ours).flatMap((training) => {
+    const other = accuracies.get(keyOf(training));
+    return other === undefined ? [] : [100 * (training.accuracy - other)];
+  });
+  if (differences.length < 2) return null;
+  return { trainings: differences.length, mean: mean(differences), standardError: standardError(differences) };
+}
+
+function keyOf({ candidate, seed }: GivenTraining): string {
+  return `${candidate} ${seed}`;
 }

@@ -1,6 +1,6 @@
 import { median, ratios } from '../engines/statistics.ts';
 import { formatTable, thousands } from '../training/table.ts';
-import { type Standing, standingOf } from './agreement.ts';
+import { type AccuracyOffset, accuracyOffset, type Standing, standingOf } from './agreement.ts';
 import type { GivenTraining, Outcome } from './outcome.ts';
 import type { Performance } from './rounds.ts';
 import type { SearchJob } from './search-job.ts';
@@ -30,12 +30,15 @@ interface Point {
   readonly gamma: number;
 }
 
-/** How many times as long another contestant takes as the first, in the same round. */
+/** Another contestant held against the first. */
 export interface Ratio {
   readonly name: string;
+  /** How many times as long it takes as the first in the same round. */
   readonly median: number;
   readonly lowest: number;
   readonly highest: number;
+  /** Accuracies of the first less its own; null where they have too little in common. */
+  readonly offset: AccuracyOffset | null;
 }
 
 /** A whole comparison. */
@@ -48,21 +51,33 @@ export interface SearchReport {
   readonly ratios: readonly Ratio[];
 }
 
-/** Rows, and ratios over the first contestant. `fullGrid` is the name of the contestant that trains every candidate with every seed. */
-export function reportSearches(job: SearchJob, performances: readonly Performance[], fullGrid: string): SearchReport {
+/** Rows, and ratios over the first contestant. */
+export function reportSearches(job: SearchJob, performances: readonly Performance[]): SearchReport {
   const { candidates, request } = job;
-  const whole = performances.find(({ name }) => name === fullGrid)?.outcomes[0]?.trainings ?? null;
   const grid = candidates.flatMap((_, candidate) =>
     request.seeds.map((seed) => ({ candidate, seed, accuracy: NaN, epochs: request.recipe.epochs })),
   );
   const [first, ...others] = performances;
+  const whole = findFullGrid(others, grid) ?? findFullGrid(performances, grid) ?? null;
   return {
     candidates: candidates.length,
     seeds: request.seeds.length,
     grid: { trainings: grid.length, macsTimesImages: workOf(grid, job) },
     rows: performances.map((performance) => rowOf(performance, job, whole)),
-    ratios: first === undefined ? [] : others.map((other) => ratioOf(first, other)),
+    ratios: first === undefined ? [] : others.map((other) => ratioOf(first, other, request.recipe.epochs)),
   };
+}
+
+/** Trainings of the first contestant that gave every candidate every seed and all epochs. */
+function findFullGrid(
+  performances: readonly Performance[],
+  grid: readonly GivenTraining[],
+): readonly GivenTraining[] | undefined {
+  const trained = performances.flatMap(({ outcomes: [outcome] }) => (outcome === undefined ? [] : [outcome.trainings]));
+  return trained.find((trainings) => {
+    const complete = new Set(trainings.map(({ candidate, seed, epochs }) => `${candidate} ${seed} ${epochs}`));
+    return grid.every(({ candidate, seed, epochs }) => complete.has(`${candidate} ${seed} ${epochs}`));
+  });
 }
 
 function rowOf({ name, outcomes }: Performance, job: SearchJob, whole: readonly GivenTraining[] | null): Row {
@@ -99,7 +114,7 @@ function workOf(trainings: readonly GivenTraining[], { candidates, request }: Se
   );
 }
 
-function ratioOf(first: Performance, other: Performance): Ratio {
+function ratioOf(first: Performance, other: Performance, epochs: number): Ratio {
   const seconds = (performance: Performance): number[] => performance.outcomes.map(({ wallSeconds }) => wallSeconds);
   const byRound = ratios(seconds(other), seconds(first));
   return {
@@ -107,6 +122,7 @@ function ratioOf(first: Performance, other: Performance): Ratio {
     median: median(byRound),
     lowest: Math.min(...byRound),
     highest: Math.max(...byRound),
+    offset: accuracyOffset(first.outcomes[0]?.trainings ?? [], other.outcomes[0]?.trainings ?? [], epochs),
   };
 }
 
@@ -124,11 +140,20 @@ export function formatSearches({ candidates, seeds, grid, rows, ratios: quotient
       1,
     ),
     '',
-    ...quotients.map(
-      ({ name, ...ratio }) =>
-        `${name} takes ${ratio.median.toFixed(2)} times as long as ${first?.name ?? ''} (${ratio.lowest.toFixed(2)} to ${ratio.highest.toFixed(2)})`,
-    ),
+    ...quotients.flatMap((ratio) => ratioLines(ratio, first?.name ?? '')),
     ...rows.map(({ name, description }) => `${name}: ${description}`),
+  ];
+}
+
+function ratioLines({ name, median: middle, lowest, highest, offset }: Ratio, first: string): string[] {
+  const range = `${lowest.toFixed(2)} to ${highest.toFixed(2)}`;
+  return [
+    `${name} takes ${middle.toFixed(2)} times as long as ${first} (${range})`,
+    ...(offset === null
+      ? []
+      : [
+          `  ${first} is ${offset.mean.toFixed(2)} ± ${offset.standardError.toFixed(2)} points more accurate in the ${offset.trainings} trainings that both made`,
+        ]),
   ];
 }
 
