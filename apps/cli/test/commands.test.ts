@@ -154,6 +154,16 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(await forPeople('coefficients', searchId)).toContain('timm: channel_multiplier=1.1, depth_multiplier=1.2');
   });
 
+  it('sort the leaderboard, and print it as comma-separated values', async () => {
+    const { rows } = await json(leaderboardSchema, 'leaderboard', searchId, '--sort', 'parameters');
+    const parameters = rows.map((row) => row.parameters);
+    expect(parameters).toEqual(parameters.toSorted((one, other) => one - other));
+    const [header, ...lines] = (await forPeople('leaderboard', searchId, '--csv')).trimEnd().split('\n');
+    expect(header).toMatch(/^rank,alpha,beta,gamma,/u);
+    expect(lines).toHaveLength(rows.length);
+    expect((await json(leaderboardSchema, 'leaderboard', searchId, '--minimum-trials', '99')).rows).toEqual([]);
+  });
+
   it('print the winner as Python, and why a library has none', async () => {
     const { use } = await json(coefficientsSchema, 'coefficients', searchId);
     expect((await forPeople('coefficients', searchId, '--use', 'timm')).trimEnd()).toBe(use?.timm.code);

@@ -200,3 +200,12 @@ export {
   trialViewSchema,
 } from './trial.ts';
 export { type LibraryUse, libraryUseSchema, type NetworkUse, networkUseSchema } from './use.ts';
+export {
+  type LeaderboardOrder,
+  type LeaderboardOrderInput,
+  leaderboardOrderSchema,
+  type LeaderboardSortKey,
+  leaderboardSortKeys,
+  type SortOrder,
+  sortOrders,
+} from './leaderboard-order.ts';

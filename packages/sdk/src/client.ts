@@ -11,6 +11,7 @@ import {
   familyMemberSchema,
   type FamilyRequestInput,
   type Leaderboard,
+  type LeaderboardOrderInput,
   type ModelRequestInput,
   type ModelView,
   modelViewSchema,
@@ -40,7 +41,7 @@ import { type CreateOptions, createSearch } from './create-search.ts';
 import { parseServiceAddress } from './service-address.ts';
 import { download, send, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
-import { wholeLeaderboard } from './whole-leaderboard.ts';
+import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 
 /** Where the service is. */
 export interface ClientOptions {
@@ -82,8 +83,10 @@ export interface Client {
   getSearch(searchId: string): Promise<SearchView>;
   /** Newest first. */
   listSearches(options?: PageOptions): Promise<Page<SearchView>>;
-  /** All rows, however many pages they take; `next` is null. */
-  leaderboard(searchId: string): Promise<Leaderboard>;
+  /** All rows, or those that pass the filters, however many pages they take; `next` is null. */
+  leaderboard(searchId: string, order?: LeaderboardOrderInput): Promise<Leaderboard>;
+  /** The same rows as comma-separated values. */
+  leaderboardCsv(searchId: string, order?: LeaderboardOrderInput): Promise<string>;
   trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
   /** A trial with its learning curve. */
   trial(trialId: string): Promise<TrialDetail>;
@@ -197,7 +200,8 @@ export function createClient(options: ClientOptions): Client {
     getSearch: (id) => getSearch(id),
     listSearches: (query = {}) =>
       send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),
-    leaderboard: (id) => wholeLeaderboard(transport, `${search(id)}/leaderboard`),
+    leaderboard: (id, order) => wholeLeaderboard(transport, `${search(id)}/leaderboard`, order),
+    leaderboardCsv: (id, order) => leaderboardAsCsv(transport, `${search(id)}/leaderboard`, order),
     trials: (id, query = {}) =>
       send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
     ...trialMethods(transport),

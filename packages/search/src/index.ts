@@ -3,6 +3,7 @@ export { reconcile, type Reconciliation } from './advance/reconcile.ts';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './advance/reconciler.ts';
 export { readCoefficients } from './answer/coefficients.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
+export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
 export type { Log } from './log.ts';
 export { toModelView } from './model/model-view.ts';
 export { startModel } from './model/start-model.ts';

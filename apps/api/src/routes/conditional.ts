@@ -9,6 +9,8 @@ export interface ConditionalAnswer<T> {
   readonly reply: FastifyReply;
   readonly store: Pick<SearchStore, 'getRevision'>;
   readonly searchId: string;
+  /** Of several forms that one address is answered in, which: a client that has one of them does not have the other. */
+  readonly form?: string;
   /** Null where there is no such search. */
   readonly read: () => Promise<T | null>;
 }
@@ -27,9 +29,9 @@ const representation = 1;
  * @throws CompoundSearchError NOT_FOUND where there is no such search.
  */
 export async function answerIfChanged<T>(conditional: ConditionalAnswer<T>): Promise<T> {
-  const { request, reply, store, searchId, read } = conditional;
+  const { request, reply, store, searchId, form, read } = conditional;
   const revision = found(await store.getRevision(searchId), 'search', searchId);
-  const tag = `W/"${representation}.${revision}"`;
+  const tag = `W/"${representation}.${revision}${form === undefined ? '' : `.${form}`}"`;
   const known = request.headers['if-none-match']?.split(',').map((one) => one.trim()) ?? [];
   if (known.includes(tag) || known.includes('*')) {
     void reply.header('etag', tag).code(304);

@@ -1,4 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
+import { CompoundSearchError, leaderboardOrderSchema } from '@compound-search/contracts';
 import { fillBaselineRecipe, type RegisteredBaselines } from '@compound-search/search';
 import type { preValidationAsyncHookHandler } from 'fastify';
 import { z } from 'zod';
@@ -12,10 +12,21 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 
-/** Which page of a leaderboard. The default holds every search of the size that is accepted by default. */
+const wholeNumberSchema = z.coerce.number().int().min(0).optional();
+
+/**
+ * Which rows of a leaderboard, in which order and form. The default page holds every search of the size that is accepted by
+ * default; as comma-separated values there is one page with all rows.
+ */
 export const leaderboardQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   cursor: z.string().max(500).optional(),
+  ...leaderboardOrderSchema.shape,
+  tied: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+  minimumTrials: wholeNumberSchema,
+  maximumMacs: wholeNumberSchema,
+  maximumParameters: wholeNumberSchema,
+  format: z.enum(['json', 'csv']).optional().describe('Instead of the Accept header.'),
 });
 
 const phiSchema = z.number().min(-100).max(100);

@@ -105,6 +105,67 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
     await service().store.cancelSearch(search.id);
   });
 
+  it('comes sorted and filtered, in pages of which a cursor gives the next', async () => {
+    const search = await post();
+    await runQueued(service().store, trainWell);
+    const { rows } = await leaderboard(search.id);
+    const median = rows.map(({ macs }) => macs).toSorted((one, other) => one - other)[Math.floor(rows.length / 2)] ?? 0;
+    const expected = rows.filter(({ macs }) => macs <= median).toSorted((one, other) => other.macs - one.macs);
+    const url = `/v1/searches/${search.id}/leaderboard?sort=macs&order=descending&maximumMacs=${median}&limit=1`;
+    const seen = [];
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = leaderboardSchema.parse((await service().app.inject(`${url}${query}`)).json());
+      seen.push(...page.rows);
+      cursor = page.next;
+    }
+    expect(seen).toEqual(expected);
+    const none = await service().app.inject(`/v1/searches/${search.id}/leaderboard?minimumTrials=3&tied=true`);
+    expect(leaderboardSchema.parse(none.json())).toMatchObject({ rows: [], next: null });
+    await advance();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it('comes as comma-separated values where they are asked for, with an ETag of their own', async () => {
+    const search = await post();
+    await runQueued(service().store, trainWell);
+    const { rows } = await leaderboard(search.id);
+    const url = `/v1/searches/${search.id}/leaderboard`;
+    const json = await service().app.inject(url);
+    const csv = await service().app.inject({ url, headers: { accept: 'text/csv' } });
+    expect(csv.headers).toMatchObject({ 'content-type': 'text/csv; charset=utf-8', vary: 'accept' });
+    const [header = '', ...lines] = csv.body.trimEnd().split('\r\n');
+    expect(header).toMatch(/^rank,alpha,beta,gamma,product,accuracy,standardError,seeds,tied,/u);
+    expect(lines.map((line) => line.split(',').slice(0, 4).map(Number))).toEqual(
+      rows.map(({ rank, points: [point] }) => [rank, point?.alpha, point?.beta, point?.gamma]),
+    );
+    expect((await service().app.inject(`${url}?format=csv`)).body).toBe(csv.body);
+    const etag = String(csv.headers.etag);
+    const again = await service().app.inject({ url, headers: { accept: 'text/csv', 'if-none-match': etag } });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+    // Who has the one form does not have the other.
+    expect(etag).not.toBe(json.headers.etag);
+    expect((await service().app.inject({ url, headers: { 'if-none-match': etag } })).statusCode).toBe(200);
+    await advance();
+    await service().store.cancelSearch(search.id);
+  });
+
+  it.each([
+    ['sort=colour', 'sort'],
+    ['order=up', 'order'],
+    ['tied=maybe', 'tied'],
+    ['minimumTrials=-1', 'minimumTrials'],
+    ['maximumMacs=many', 'maximumMacs'],
+    ['format=xml', 'format'],
+    ['format=csv&cursor=1', 'cursor'],
+  ])('refuses %s', async (query, field) => {
+    const { id } = await post();
+    const response = await service().app.inject(`/v1/searches/${id}/leaderboard?${query}`);
+    expect(response.statusCode).toBe(400);
+    expect(response.json()).toMatchObject({ code: 'VALIDATION_FAILED', field });
+    await service().store.cancelSearch(id);
+  });
+
   it.each(['0', '-1', 'x', '1e3', '99999999999'])('refuses the cursor %s, which no page has given', async (cursor) => {
     const { id } = await post();
     const response = await service().app.inject(`/v1/searches/${id}/leaderboard?cursor=${cursor}`);

@@ -4,7 +4,7 @@ import type { Client } from '@compound-search/sdk';
 import { print, printJson, say, type Terminal } from '../terminal.ts';
 import { sureness } from '../views/coefficients-text.ts';
 import { renderLeaderboard } from '../views/leaderboard-table.ts';
-import { winnerTest } from './searches.ts';
+import { winnerTest } from './leaderboard.ts';
 
 /**
  * Refuses to go on with a search that ended without a winner, and says why.

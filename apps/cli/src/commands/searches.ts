@@ -1,14 +1,14 @@
-import { type Coefficients, type TrialState, trialStates } from '@compound-search/contracts';
-import { ApiError, type Client, type Page } from '@compound-search/sdk';
+import { type TrialState, trialStates } from '@compound-search/contracts';
+import type { Page } from '@compound-search/sdk';
 import { type Command, Option } from 'commander';
 
 import { print, printJson, say } from '../terminal.ts';
-import { renderLeaderboard, type WinnerTest } from '../views/leaderboard-table.ts';
 import { renderSearches } from '../views/search-table.ts';
 import { renderTrial, renderTrials } from '../views/trial-tables.ts';
 import { integerBetween } from './arguments.ts';
 import { addCoefficients } from './coefficients.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
+import { addLeaderboard } from './leaderboard.ts';
 
 interface ListOptions extends ServiceOptions {
   readonly limit: number;
@@ -49,39 +49,6 @@ function addSearchList(program: Command, context: CommandContext): void {
 
 function tellNext({ terminal }: CommandContext, { next }: Page<unknown>): void {
   if (next !== null) say(terminal, `There are more: --cursor ${next}`);
-}
-
-function addLeaderboard(program: Command, context: CommandContext): void {
-  program
-    .command('leaderboard')
-    .description('the candidates of a search, best first')
-    .argument('<search>', 'id of the search')
-    .option('--json', 'raw numbers')
-    .action(async (id: string, options: ServiceOptions, command: Command) => {
-      const client = clientFor(context, command);
-      const leaderboard = await client.leaderboard(id);
-      if (options.json === true) printJson(context.terminal, leaderboard);
-      else print(context.terminal, renderLeaderboard(leaderboard, winnerTest(await coefficientsIfAny(client, id))));
-    });
-}
-
-/** The answer of a search; undefined where there is none (yet). */
-export async function coefficientsIfAny(client: Client, searchId: string): Promise<Coefficients | undefined> {
-  try {
-    return await client.coefficients(searchId);
-  } catch (error) {
-    if (error instanceof ApiError && (error.code === 'COEFFICIENTS_NOT_READY' || error.code === 'NO_WINNER')) {
-      return undefined;
-    }
-    throw error;
-  }
-}
-
-/** What the leaderboard shows of the answer: the winner's accuracy on the test split. */
-export function winnerTest(coefficients: Coefficients | undefined): WinnerTest | undefined {
-  return coefficients?.testAccuracy
-    ? { fingerprint: coefficients.network.fingerprint, testAccuracy: coefficients.testAccuracy }
-    : undefined;
 }
 
 function addTrialList(program: Command, context: CommandContext): void {

@@ -1,13 +1,21 @@
-import { CompoundSearchError, type Leaderboard, type LeaderboardRow } from '@compound-search/contracts';
+import {
+  CompoundSearchError,
+  type Leaderboard,
+  type LeaderboardOrder,
+  type LeaderboardRow,
+} from '@compound-search/contracts';
 import type { RankedCandidate } from '@compound-search/ranking';
-import type { CandidateResults, SearchStore } from '@compound-search/store';
+import type { CandidateResults, SearchResults, SearchStore } from '@compound-search/store';
 
+import { arrangeRows, isWholeByRank } from './arrange-rows.ts';
 import { rankResults } from './rank-results.ts';
 
-/** Which rows of a leaderboard: `cursor` is the `next` of the page before. */
+/** Which rows of a leaderboard: `cursor` is the `next` of the page before, of the same order and filters. */
 export interface LeaderboardPage {
   readonly limit: number;
   readonly cursor?: string | undefined;
+  /** @defaultValue all rows, best first */
+  readonly order?: LeaderboardOrder;
 }
 
 /**
@@ -19,23 +27,37 @@ export interface LeaderboardPage {
 export async function readLeaderboard(
   store: Pick<SearchStore, 'getResults' | 'getCandidates'>,
   searchId: string,
-  { limit, cursor }: LeaderboardPage,
+  { limit, cursor, order = { sort: 'rank' } }: LeaderboardPage,
 ): Promise<Leaderboard | null> {
   const start = cursor === undefined ? 0 : parseCursor(cursor);
   const results = await store.getResults(searchId);
   if (results === null) return null;
   const ranked = rankResults(results);
+  // Whatever is sorted or filtered by may be in any row, so that all are read; else the page's own are enough.
+  const byRank = isWholeByRank(order);
+  const shown = byRank ? ranked.slice(start, start + limit) : ranked;
+  const read = await readRows(store, results, shown);
+  const arranged = byRank ? read : arrangeRows(read, order);
+  const count = byRank ? ranked.length : arranged.length;
+  const rows = byRank ? arranged : arranged.slice(start, start + limit);
+  const { state, revision, baseline, engines } = results;
+  const next = start + limit < count ? String(start + limit) : null;
+  return { searchId, state, revision, baseline, engines: [...engines], rows, next };
+}
+
+async function readRows(
+  store: Pick<SearchStore, 'getCandidates'>,
+  results: SearchResults,
+  ranked: readonly RankedCandidate[],
+): Promise<LeaderboardRow[]> {
   const byFingerprint = new Map(results.candidates.map((entry) => [entry.fingerprint, entry]));
-  const page = ranked.slice(start, start + limit).map((row) => ({ row, entry: entryOf(row, byFingerprint) }));
+  const page = ranked.map((row) => ({ row, entry: entryOf(row, byFingerprint) }));
   const candidates = await store.getCandidates(page.map(({ entry }) => entry.candidateId));
-  const rows = page.map(({ row: { fingerprint, behindBest, ...row }, entry: { candidateId } }): LeaderboardRow => {
+  return page.map(({ row: { fingerprint, behindBest, ...row }, entry: { candidateId } }): LeaderboardRow => {
     const candidate = candidates.get(candidateId);
     if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${fingerprint} is gone`);
     return { ...candidate, candidateId, ...row, behindBest: toDifference(behindBest) };
   });
-  const { state, revision, baseline, engines } = results;
-  const next = start + limit < ranked.length ? String(start + limit) : null;
-  return { searchId, state, revision, baseline, engines: [...engines], rows, next };
 }
 
 function parseCursor(cursor: string): number {

@@ -1,11 +1,35 @@
-import { coefficientsSchema, leaderboardSchema } from '@compound-search/contracts';
-import { readCoefficients, readLeaderboard } from '@compound-search/search';
+import { coefficientsSchema, CompoundSearchError, leaderboardSchema } from '@compound-search/contracts';
+import { leaderboardCsv, leaderboardCsvColumns, readCoefficients, readLeaderboard } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
 
 import { answerIfChanged, conditionalNote } from '../conditional.ts';
+import { prefersCsv } from '../media-types.ts';
 import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
+
+const csvNote =
+  `With \`Accept: text/csv\` or \`format=csv\` all rows in one page, with the columns ${leaderboardCsvColumns.join(', ')}. ` +
+  'They keep their places and meanings; new ones are added at the end.';
+
+const leaderboardResponse = {
+  description: 'A page of the leaderboard so far.',
+  content: {
+    'application/json': { schema: leaderboardSchema },
+    'text/csv': { schema: z.string() },
+  },
+};
+
+/** @throws CompoundSearchError VALIDATION_FAILED where there is one. */
+function requireNoCursor(cursor: string | undefined): void {
+  if (cursor === undefined) return;
+  throw new CompoundSearchError('VALIDATION_FAILED', 'Comma-separated values come in one page, which has no cursor', {
+    field: 'cursor',
+    value: cursor,
+    remedy: 'Leave out cursor, or ask for JSON.',
+  });
+}
 
 interface ResultRouteOptions {
   readonly store: Pick<
@@ -29,21 +53,32 @@ function addLeaderboard(app: Routes, { store }: ResultRouteOptions): void {
     {
       schema: {
         operationId: 'getLeaderboard',
-        summary: 'The candidates, best first',
+        summary: 'The candidates, best first or in another order, as JSON or as comma-separated values',
         tags: ['searches'],
-        description: conditionalNote,
+        description: `${conditionalNote} ${csvNote}`,
         params: idParamsSchema,
         querystring: leaderboardQuerySchema,
         response: {
-          200: success('A page of the leaderboard so far.', leaderboardSchema),
+          200: leaderboardResponse,
           ...problems('VALIDATION_FAILED', 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
     (request, reply) => {
       const searchId = request.params.id;
-      const read = () => readLeaderboard(store, searchId, request.query);
-      return answerIfChanged({ request, reply, store, searchId, read });
+      const { limit, cursor, format, ...order } = request.query;
+      void reply.header('vary', 'accept');
+      if (format === 'json' || (format === undefined && !prefersCsv(request.headers.accept))) {
+        const read = () => readLeaderboard(store, searchId, { limit, cursor, order });
+        return answerIfChanged({ request, reply, store, searchId, read });
+      }
+      requireNoCursor(cursor);
+      void reply.type('text/csv; charset=utf-8');
+      const read = async () => {
+        const leaderboard = await readLeaderboard(store, searchId, { limit: Infinity, order });
+        return leaderboard === null ? null : leaderboardCsv(leaderboard.rows);
+      };
+      return answerIfChanged({ request, reply, store, searchId, form: 'csv', read });
     },
   );
 }
