@@ -28,8 +28,8 @@ const packages = {
 const apps = {
   api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store', 'shutdown', 'logging'],
   worker: ['contracts', 'queue', 'store', 'shutdown', 'logging', 'training'],
-  // The cost of a network is pure arithmetic: `network` and `family` need no service.
-  cli: ['contracts', 'networks', 'sdk', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],
+  // The cost of a network is pure arithmetic: `network` and `family` need no service. `latency` runs TensorFlow here.
+  cli: ['contracts', 'networks', 'sdk', 'training', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],
 };
 
 function mayImportOnly(folder, name, allowed) {

@@ -6,6 +6,7 @@ import { DifferenceError } from './commands/difference-error.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addFamily } from './commands/family.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
+import { addLatency } from './commands/latency.ts';
 import { addModel } from './commands/model.ts';
 import { addNetwork } from './commands/network.ts';
 import { addQuickstart } from './commands/quickstart.ts';
@@ -60,6 +61,7 @@ function createProgram(context: CommandContext): Command {
   addCatalogue(program, context);
   addNetwork(program, context);
   addFamily(program, context);
+  addLatency(program, context);
   addDoctor(program, context);
   return program;
 }

@@ -209,3 +209,4 @@ export {
   type SortOrder,
   sortOrders,
 } from './leaderboard-order.ts';
+export { type Latency, latencySchema } from './latency.ts';

@@ -43,6 +43,11 @@ export {
 } from './layers/layer.ts';
 export { type LayerCost, operationCost } from './layers/operation.ts';
 export { elements, samePadding } from './layers/operation-shape.ts';
-export { answerFamilyRequest, answerNetworkRequest, listPublishedNetworks } from './report/answers.ts';
+export {
+  answerFamilyRequest,
+  answerNetworkRequest,
+  architectureOfRequest,
+  listPublishedNetworks,
+} from './report/answers.ts';
 export { effectivePhiOf, type NetworkReport, reportNetwork, scalePublished } from './report/report.ts';
 export { networkUse } from './use/network-use.ts';

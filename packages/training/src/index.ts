@@ -1,7 +1,8 @@
 /**
  * Lowers a network to one TensorFlow graph and trains it in a child process.
- * The worker imports it, and the engine benchmark; nothing else may. It is the only importer of @tensorflow/*.
+ * The worker imports it, the engine benchmark, and the command that measures latency; nothing else may. It is the only importer of @tensorflow/*.
  */
+export { measureLatency } from './latency/measure-latency.ts';
 export { batchNormalizationOfEnvironment, trainingEnvironment } from './process/env.ts';
 export { removeCheckpoints, removeOldCheckpoints } from './process/left-checkpoints.ts';
 export { startTraining, type TrainingOptions } from './process/start-training.ts';

@@ -48,7 +48,7 @@ const maximumListedLayers = 5000;
  * twice; `UNKNOWN_BASELINE`, `COEFFICIENT_INVALID` and `NETWORK_INVALID` as scaling and building do.
  */
 export function answerNetworkRequest(request: NetworkRequest, baseline: NetworkDescription | undefined): NetworkAnswer {
-  const architecture = requestedArchitecture(request, baseline);
+  const architecture = architectureOfRequest(request, baseline);
   return networkAnswerSchema.parse({
     ...row(reportNetwork(architecture), request.batch),
     effectivePhi: effectivePhiOf(architecture, request.coefficients),
@@ -81,7 +81,15 @@ export function listPublishedNetworks(): PublishedNetworkView[] {
   );
 }
 
-function requestedArchitecture(request: NetworkRequest, baseline: NetworkDescription | undefined): ScaledArchitecture {
+/**
+ * The network that a request means; `baseline` is the description of its baseline, undefined if it names none.
+ *
+ * @throws CompoundSearchError `VALIDATION_FAILED` where the request does not say which network it means, or says it twice.
+ */
+export function architectureOfRequest(
+  request: NetworkRequest,
+  baseline: NetworkDescription | undefined,
+): ScaledArchitecture {
   const { published, resolution } = request;
   const options: ScalingOptions = { ...variation(request), ...(resolution === undefined ? {} : { resolution }) };
   if (published !== undefined) return publishedArchitecture(request, published, options);
