@@ -53,6 +53,8 @@ export function row(some: Partial<LeaderboardRow> = {}): LeaderboardRow {
     tied: false,
     probabilityBest: 0.61,
     behindBest: null,
+    paretoOptimal: true,
+    reward: 0.9,
     trials: rankingCounts({ completed: 4 }),
     ...some,
   };

@@ -36,6 +36,16 @@ export {
   kernelSettingsSchema,
   type Processor,
 } from './kernel-settings.ts';
+export { type Latency, latencySchema } from './latency.ts';
+export {
+  type LeaderboardOrder,
+  type LeaderboardOrderInput,
+  leaderboardOrderSchema,
+  type LeaderboardSortKey,
+  leaderboardSortKeys,
+  type SortOrder,
+  sortOrders,
+} from './leaderboard-order.ts';
 export {
   largestSavedModel,
   type ModelMetadata,
@@ -200,13 +210,3 @@ export {
   trialViewSchema,
 } from './trial.ts';
 export { type LibraryUse, libraryUseSchema, type NetworkUse, networkUseSchema } from './use.ts';
-export {
-  type LeaderboardOrder,
-  type LeaderboardOrderInput,
-  leaderboardOrderSchema,
-  type LeaderboardSortKey,
-  leaderboardSortKeys,
-  type SortOrder,
-  sortOrders,
-} from './leaderboard-order.ts';
-export { type Latency, latencySchema } from './latency.ts';

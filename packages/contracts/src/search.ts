@@ -113,6 +113,10 @@ export const leaderboardRowSchema = candidateSchema.extend({
   /** How much better the best is; null for the best itself and for rows without a rank. */
   behindBest: accuracyDifferenceSchema.nullable(),
   trials: rankingTrialCountsSchema,
+  /** No other ranked row has at least its accuracy at no more MACs, and more of the one or less of the other. */
+  paretoOptimal: z.boolean(),
+  /** Accuracy times (MACs over the baseline's)^-0.07, by which EfficientNet-B0 was searched; null without a rank. */
+  reward: z.number().nullable(),
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
 

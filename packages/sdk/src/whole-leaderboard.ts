@@ -55,8 +55,12 @@ async function pagesOf(transport: Transport, path: string, order: LeaderboardOrd
 }
 
 /** An order and filters as parameters of an address. */
-function orderQuery({ tied, ...order }: LeaderboardOrderInput): Record<string, string | number | undefined> {
-  return { ...order, ...(tied === undefined ? {} : { tied: String(tied) }) };
+function orderQuery({
+  tied,
+  paretoOptimal,
+  ...order
+}: LeaderboardOrderInput): Record<string, string | number | undefined> {
+  return { ...order, tied: tied?.toString(), paretoOptimal: paretoOptimal?.toString() };
 }
 
 /** All rows of a leaderboard as comma-separated values. @throws ApiError as the service answers */

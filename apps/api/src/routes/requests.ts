@@ -12,6 +12,7 @@ export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(500).optional(),
 });
 
+const booleanSchema = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
 const wholeNumberSchema = z.coerce.number().int().min(0).optional();
 
 /**
@@ -22,7 +23,8 @@ export const leaderboardQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).default(200),
   cursor: z.string().max(500).optional(),
   ...leaderboardOrderSchema.shape,
-  tied: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+  tied: booleanSchema,
+  paretoOptimal: booleanSchema,
   minimumTrials: wholeNumberSchema,
   maximumMacs: wholeNumberSchema,
   maximumParameters: wholeNumberSchema,

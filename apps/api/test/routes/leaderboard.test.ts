@@ -120,6 +120,17 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
       cursor = page.next;
     }
     expect(seen).toEqual(expected);
+    for (const { paretoOptimal, reward, macs, macsRatio, validationAccuracy } of rows) {
+      const mean = validationAccuracy?.mean ?? NaN;
+      expect(reward).toBeCloseTo(mean * macsRatio ** -0.07, 12);
+      const isDominated = rows.some(
+        (other) =>
+          (other.validationAccuracy?.mean ?? NaN) >= mean &&
+          other.macs <= macs &&
+          ((other.validationAccuracy?.mean ?? NaN) > mean || other.macs < macs),
+      );
+      expect(paretoOptimal).toBe(!isDominated);
+    }
     const none = await service().app.inject(`/v1/searches/${search.id}/leaderboard?minimumTrials=3&tied=true`);
     expect(leaderboardSchema.parse(none.json())).toMatchObject({ rows: [], next: null });
     await advance();
@@ -143,6 +154,11 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
     const etag = String(csv.headers.etag);
     const again = await service().app.inject({ url, headers: { accept: 'text/csv', 'if-none-match': etag } });
     expect([again.statusCode, again.body]).toEqual([304, '']);
+    const missing = await service().app.inject('/v1/searches/none/leaderboard?format=csv');
+    expect([missing.statusCode, missing.headers['content-type']]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
     // Who has the one form does not have the other.
     expect(etag).not.toBe(json.headers.etag);
     expect((await service().app.inject({ url, headers: { 'if-none-match': etag } })).statusCode).toBe(200);

@@ -18,6 +18,7 @@ interface LeaderboardOptions extends ServiceOptions {
   readonly sort?: LeaderboardSortKey;
   readonly order?: SortOrder;
   readonly tied?: boolean;
+  readonly pareto?: boolean;
   readonly minimumTrials?: number;
   readonly maximumMacs?: number;
   readonly maximumParameters?: number;
@@ -36,6 +37,7 @@ export function addLeaderboard(program: Command, context: CommandContext): void 
     .addOption(new Option('--order <order>', 'from the smallest or from the largest').choices(sortOrders))
     .option('--tied', 'only those that cannot be told from the best')
     .option('--no-tied', 'only those that can')
+    .option('--pareto', 'only those of which none is more accurate at no more multiply-adds')
     .option('--minimum-trials <count>', 'only those with so many completed trials', wholeNumber)
     .option('--maximum-macs <count>', 'only those with at most so many multiply-adds', wholeNumber)
     .option('--maximum-parameters <count>', 'only those with at most so many parameters', wholeNumber)
@@ -59,11 +61,12 @@ function orderOf({
   sort,
   order,
   tied,
+  pareto: paretoOptimal,
   minimumTrials,
   maximumMacs,
   maximumParameters,
 }: LeaderboardOptions): LeaderboardOrderInput {
-  return { sort, order, tied, minimumTrials, maximumMacs, maximumParameters };
+  return { sort, order, tied, paretoOptimal, minimumTrials, maximumMacs, maximumParameters };
 }
 
 /** The answer of a search; undefined where there is none (yet). */

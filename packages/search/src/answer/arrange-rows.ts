@@ -6,6 +6,7 @@ const measures: Readonly<Record<LeaderboardSortKey, Measure>> = {
   rank: ({ rank }) => rank,
   accuracy: ({ validationAccuracy }) => validationAccuracy?.mean,
   probabilityBest: ({ probabilityBest }) => probabilityBest,
+  reward: ({ reward }) => reward,
   macs: ({ macs }) => macs,
   parameters: ({ parameters }) => parameters,
   activations: ({ activations }) => activations,
@@ -18,7 +19,7 @@ const measures: Readonly<Record<LeaderboardSortKey, Measure>> = {
 };
 
 /** More of these is better; ranks count from the best, and of all else less is cheaper. */
-const largestFirst: ReadonlySet<LeaderboardSortKey> = new Set(['accuracy', 'probabilityBest', 'trials']);
+const largestFirst: ReadonlySet<LeaderboardSortKey> = new Set(['accuracy', 'probabilityBest', 'reward', 'trials']);
 
 /** Whether the rows are those of the leaderboard itself, in its own order. */
 export function isWholeByRank({ sort, order, ...filters }: LeaderboardOrder): boolean {
@@ -44,9 +45,10 @@ export function arrangeRows(rows: readonly LeaderboardRow[], wanted: Leaderboard
 }
 
 function passes(row: LeaderboardRow, wanted: LeaderboardOrder): boolean {
-  const { tied, minimumTrials = 0, maximumMacs = Infinity, maximumParameters = Infinity } = wanted;
+  const { tied, paretoOptimal, minimumTrials = 0, maximumMacs = Infinity, maximumParameters = Infinity } = wanted;
   return (
     (tied === undefined || row.tied === tied) &&
+    (paretoOptimal === undefined || row.paretoOptimal === paretoOptimal) &&
     row.trials.completed >= minimumTrials &&
     row.macs <= maximumMacs &&
     row.parameters <= maximumParameters

@@ -29,6 +29,8 @@ const columns: Readonly<Record<string, (row: LeaderboardRow) => CsvValue>> = {
   completedTrials: ({ trials }) => trials.completed,
   failedTrials: ({ trials }) => trials.failed,
   openTrials: ({ trials }) => trials.queued + trials.running,
+  paretoOptimal: ({ paretoOptimal }) => paretoOptimal,
+  reward: ({ reward }) => reward,
   candidateId: ({ candidateId }) => candidateId,
   fingerprint: ({ fingerprint }) => fingerprint,
 };

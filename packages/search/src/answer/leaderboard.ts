@@ -1,10 +1,13 @@
 import {
+  type BaselineCost,
+  type Candidate,
   CompoundSearchError,
   type Leaderboard,
   type LeaderboardOrder,
   type LeaderboardRow,
 } from '@compound-search/contracts';
-import type { RankedCandidate } from '@compound-search/ranking';
+import { paretoFront, type RankedCandidate } from '@compound-search/ranking';
+import { objective } from '@compound-search/scaling';
 import type { CandidateResults, SearchResults, SearchStore } from '@compound-search/store';
 
 import { arrangeRows, isWholeByRank } from './arrange-rows.ts';
@@ -36,7 +39,7 @@ export async function readLeaderboard(
   // Whatever is sorted or filtered by may be in any row, so that all are read; else the page's own are enough.
   const byRank = isWholeByRank(order);
   const shown = byRank ? ranked.slice(start, start + limit) : ranked;
-  const read = await readRows(store, results, shown);
+  const read = await readRows(store, results, { ranked, shown });
   const arranged = byRank ? read : arrangeRows(read, order);
   const count = byRank ? ranked.length : arranged.length;
   const rows = byRank ? arranged : arranged.slice(start, start + limit);
@@ -48,16 +51,41 @@ export async function readLeaderboard(
 async function readRows(
   store: Pick<SearchStore, 'getCandidates'>,
   results: SearchResults,
-  ranked: readonly RankedCandidate[],
+  { ranked, shown }: { readonly ranked: readonly RankedCandidate[]; readonly shown: readonly RankedCandidate[] },
 ): Promise<LeaderboardRow[]> {
   const byFingerprint = new Map(results.candidates.map((entry) => [entry.fingerprint, entry]));
-  const page = ranked.map((row) => ({ row, entry: entryOf(row, byFingerprint) }));
+  const front = frontOf(ranked, byFingerprint);
+  const page = shown.map((row) => ({ row, entry: entryOf(row, byFingerprint) }));
   const candidates = await store.getCandidates(page.map(({ entry }) => entry.candidateId));
   return page.map(({ row: { fingerprint, behindBest, ...row }, entry: { candidateId } }): LeaderboardRow => {
     const candidate = candidates.get(candidateId);
     if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${fingerprint} is gone`);
-    return { ...candidate, candidateId, ...row, behindBest: toDifference(behindBest) };
+    const paretoOptimal = front.has(fingerprint);
+    const reward = rewardOf(row.validationAccuracy, candidate, results.baseline);
+    return { ...candidate, candidateId, ...row, behindBest: toDifference(behindBest), paretoOptimal, reward };
   });
+}
+
+/** The candidates on the Pareto front of accuracy and MACs, by fingerprint. */
+function frontOf(
+  ranked: readonly RankedCandidate[],
+  entries: ReadonlyMap<string, CandidateResults>,
+): ReadonlySet<string> {
+  const points = ranked.flatMap((row) => {
+    const { fingerprint, validationAccuracy } = row;
+    const { macs } = entryOf(row, entries);
+    return validationAccuracy === null ? [] : [{ fingerprint, value: validationAccuracy.mean, cost: macs }];
+  });
+  const front = paretoFront(points);
+  return new Set(points.filter((_point, index) => front[index]).map(({ fingerprint }) => fingerprint));
+}
+
+function rewardOf(
+  accuracy: LeaderboardRow['validationAccuracy'],
+  { macs }: Pick<Candidate, 'macs'>,
+  baseline: Pick<BaselineCost, 'macs'>,
+): number | null {
+  return accuracy === null ? null : objective(accuracy.mean, macs, { target: baseline.macs });
 }
 
 function parseCursor(cursor: string): number {

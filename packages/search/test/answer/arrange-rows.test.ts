@@ -23,6 +23,8 @@ function row(rank: number | null, changes: Partial<LeaderboardRow> = {}): Leader
     tied: rank === 1,
     probabilityBest: null,
     behindBest: null,
+    paretoOptimal: rank === 1 || rank === 2,
+    reward: rank,
     trials: {
       total: 2,
       queued: 0,
@@ -30,6 +32,7 @@ function row(rank: number | null, changes: Partial<LeaderboardRow> = {}): Leader
       completed: rank === null ? 0 : 2,
       failed: 0,
       cancelled: 0,
+      paused: 0,
       failedBy: { training: 0, infrastructure: 0 },
     },
     ...changes,
@@ -65,6 +68,7 @@ describe('arrangeRows', () => {
     expect(ranks(arrangeRows(rows, { sort: 'rank', tied: true }))).toEqual([1]);
     expect(ranks(arrangeRows(rows, { sort: 'rank', tied: false, minimumTrials: 1 }))).toEqual([2, 3, 4]);
     expect(ranks(arrangeRows(rows, { sort: 'rank', maximumMacs: 2000, minimumTrials: 2 }))).toEqual([2, 3, 4]);
+    expect(ranks(arrangeRows(rows, { sort: 'reward', paretoOptimal: true }))).toEqual([2, 1]);
     expect(arrangeRows(rows, { sort: 'rank', maximumParameters: 99 })).toEqual([]);
   });
 
