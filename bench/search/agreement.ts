@@ -14,7 +14,7 @@ export interface Standing {
 
 /** The standing of a candidate, by its place, among those that were all trained with the same seeds. */
 export function standingOf(best: number, { candidates }: SearchJob, trainings: readonly GivenTraining[]): Standing {
-  const ranked = rankCandidates({
+  const { rows } = rankCandidates({
     candidates,
     trials: trainings.map(({ candidate, seed, accuracy }) => ({
       fingerprint: candidates[candidate]?.fingerprint ?? '',
@@ -24,7 +24,7 @@ export function standingOf(best: number, { candidates }: SearchJob, trainings: r
       validationAccuracy: accuracy,
     })),
   });
-  const row = ranked.find(({ fingerprint }) => fingerprint === candidates[best]?.fingerprint);
+  const row = rows.find(({ fingerprint }) => fingerprint === candidates[best]?.fingerprint);
   if (row === undefined) throw new Error(`There is no candidate ${best}`);
   return { verdict: verdictOf(row), behind: behindFirst(row) };
 }
@@ -36,8 +36,8 @@ function verdictOf({ rank, tied }: RankedCandidate): Standing['verdict'] {
 
 function behindFirst({ behindBest }: RankedCandidate): Standing['behind'] {
   if (behindBest === null) return { difference: 0, standardError: null };
-  const { difference, uncertainty } = behindBest;
-  return { difference: 100 * difference, standardError: uncertainty === null ? null : 100 * uncertainty.standardError };
+  const { difference, standardError: error } = behindBest;
+  return { difference: 100 * difference, standardError: error === null ? null : 100 * error };
 }
 
 /** How accuracies differ between two contestants over the trainings of the same candidate and seed. */

@@ -50,6 +50,7 @@ export function row(some: Partial<LeaderboardRow> = {}): LeaderboardRow {
     candidateId: 'c1',
     rank: 1,
     validationAccuracy: { mean: 0.9712, standardError: 0.0021, seeds: 2 },
+    expectedAccuracy: { mean: 0.9704, interval: [0.9651, 0.9762] },
     tied: false,
     probabilityBest: 0.61,
     behindBest: null,

@@ -110,6 +110,8 @@ export {
   datasetViewSchema,
   type Estimate,
   estimateSchema,
+  type ExpectedAccuracy,
+  expectedAccuracySchema,
   type Leaderboard,
   type LeaderboardRow,
   leaderboardRowSchema,

@@ -80,14 +80,28 @@ export const trialCountsSchema = z.object({
 });
 export type TrialCounts = z.infer<typeof trialCountsSchema>;
 
+/** Low and high bound of 95 %. */
+const intervalSchema = z.array(z.number()).length(2);
+
+/**
+ * What the validation accuracy of a candidate is expected to be over all seeds: the mean over the trained ones, moved
+ * towards the other candidates by as much as chance has probably carried it away.
+ */
+export const expectedAccuracySchema = z.object({
+  mean: z.number(),
+  /** The bounds between which it lies with a probability of 95 %. */
+  interval: intervalSchema,
+});
+export type ExpectedAccuracy = z.infer<typeof expectedAccuracySchema>;
+
 /** How much better one candidate is than another. */
 export const accuracyDifferenceSchema = z.object({
-  /** Difference of the mean validation accuracies, over the common seeds where there are any. */
+  /** Difference of the expected accuracies; of the mean accuracies where too few trials have completed to know more. */
   difference: z.number(),
-  /** Null where too few trials have completed to know. */
+  /** Standard deviation of what is known of the difference; null where too few trials have completed to know. */
   standardError: z.number().nullable(),
-  /** Low and high bound of the 95 % confidence interval by Student's t distribution; null where the standard error is. */
-  interval: z.array(z.number()).length(2).nullable(),
+  /** The bounds between which the difference lies with a probability of 95 %; null where the standard error is. */
+  interval: intervalSchema.nullable(),
 });
 export type AccuracyDifference = z.infer<typeof accuracyDifferenceSchema>;
 
@@ -106,7 +120,9 @@ export const leaderboardRowSchema = candidateSchema.extend({
   /** 1 is best; null until a ranking trial of the candidate has completed. */
   rank: z.int().nullable(),
   validationAccuracy: estimateSchema.nullable(),
-  /** Cannot be told from the best at the 5 % level. */
+  /** Null where the spread over seeds is unknown. */
+  expectedAccuracy: expectedAccuracySchema.nullable(),
+  /** In the smallest set of candidates that holds the best with a probability of 95 %: cannot be told from it. */
   tied: z.boolean(),
   /** Probability that its true mean is the highest of all ranked candidates; null where the spread over seeds is unknown. */
   probabilityBest: z.number().nullable(),
@@ -211,12 +227,21 @@ export const coefficientsSchema = z.object({
   equivalentPoints: z.array(pointSchema),
   network: candidateSchema.omit({ points: true, enlarges: true }),
   validationAccuracy: estimateSchema,
+  /** Null where the spread over seeds is unknown, and in answers of version 1. */
+  expectedAccuracy: expectedAccuracySchema.nullable().default(null),
   /** Measured once, after the winner was chosen, by repeating its trials; null where that failed. */
   testAccuracy: estimateSchema.nullable(),
   confidence: z.object({
     /** Probability that the winner has the highest true mean of all ranked candidates, given the spread over seeds; null where unknown. */
     probabilityBest: z.number().nullable(),
-    /** Candidates that cannot be told from the winner at the 5 % level. */
+    /**
+     * Probability that the winner's true mean is no further than `indifference` below the highest of all ranked candidates;
+     * null where the spread over seeds is unknown, and in answers of version 1.
+     */
+    probabilityIndifferent: z.number().nullable().default(null),
+    /** A fraction of accuracy: how far below the best a candidate is as good as the best. */
+    indifference: z.number().nullable().default(null),
+    /** Candidates beside the winner in the smallest set that holds the best with a probability of 95 %. */
     tiedCandidates: z.int(),
     rankedCandidates: z.int(),
     failedTrials: z.int(),

@@ -3,7 +3,8 @@ import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
 import type { MeasuredCandidate } from './observations.ts';
 import { type Conclusion, type Estimation, type Interval, posteriorOf } from './posterior.ts';
 import { meanOf, squaredDeviations } from './scores.ts';
-import { type Spread, spreadOf } from './spread.ts';
+import { findSetApart } from './set-apart.ts';
+import { type PooledVariance, spreadOf } from './spread.ts';
 import { tiedSet } from './tied-set.ts';
 
 /** How far below the highest true mean a winner is as good as the best: 0.2 points of accuracy. */
@@ -97,7 +98,7 @@ function certainty(mean: number): Estimation {
 }
 
 /** Of the mean of one candidate by its own accuracies alone. */
-function ownEstimation({ mean, accuracies }: Ranked): Estimation | null {
+function ownEstimation({ mean, accuracies }: Measured): Estimation | null {
   const seeds = accuracies.length;
   if (seeds < 2) return null;
   const deviation = Math.sqrt(squaredDeviations(accuracies) / (seeds - 1) / seeds);
@@ -165,24 +166,50 @@ interface Verdict {
   readonly findings: Findings;
 }
 
-function judge(measured: readonly Measured[], { residual, within }: Spread, indifference: number): Verdict {
-  const pooled = residual ?? within;
+/** How far the leader is above a candidate that is not drawn from what the others are drawn from. */
+function behind(leader: Estimation | undefined, own: Estimation | null): Estimation | null {
+  if (leader === undefined || own === null) return null;
+  const mean = leader.mean - own.mean;
+  const deviation = Math.hypot(leader.deviation, own.deviation);
+  const reach = Math.hypot(leader.mean - leader.interval[0], own.mean - own.interval[0]);
+  return { mean, deviation, interval: [mean - reach, mean + reach] };
+}
+
+function concludeApart(candidate: Measured, leader: Estimation | undefined): Known {
+  const trueMean = ownEstimation(candidate);
+  return { trueMean, behindLeader: behind(leader, trueMean), probabilityBest: 0 };
+}
+
+function judgeByPosterior(measured: readonly Measured[], joined: readonly Measured[], indifference: number): Verdict {
+  const posterior = posteriorOf(joined);
+  const { ranked: rankedJoined, places: placesJoined } = rank(joined, posterior.means);
+  const leader = placesJoined[0] ?? 0;
+  const eligible = eligibleOf(rankedJoined).map((index) => placesJoined[index] ?? 0);
+  const { ofCandidates, probabilityIndifferent } = toFindings(posterior.conclude({ leader, eligible, indifference }));
+  const known = new Map(joined.map((own, place) => [own.fingerprint, ofCandidates[place] ?? unknown]));
+  const merits = new Map(joined.map((own, place) => [own.fingerprint, posterior.means[place] ?? 0]));
+  const { ranked } = rank(
+    measured,
+    measured.map(({ fingerprint, mean }) => merits.get(fingerprint) ?? mean),
+  );
+  const leaderMean = ofCandidates[leader]?.trueMean ?? undefined;
+  const findings = ranked.map((own) => known.get(own.fingerprint) ?? concludeApart(own, leaderMean));
+  return { ranked, findings: { ofCandidates: findings, probabilityIndifferent } };
+}
+
+function judge(
+  measured: readonly Measured[],
+  joined: readonly Measured[],
+  pooled: PooledVariance | null,
+  indifference: number,
+): Verdict {
   const plain = measured.map(({ mean }) => mean);
   if (pooled === null || pooled.variance === 0) {
     const { ranked } = rank(measured, plain);
     const findings = pooled === null ? concludeNothing(ranked) : concludeWithoutSpread(ranked, eligibleOf(ranked));
     return { ranked, findings };
   }
-  const posterior = posteriorOf(measured);
-  const { ranked, places } = rank(measured, posterior.means);
-  const eligible = eligibleOf(ranked).map((index) => places[index] ?? 0);
-  const { ofCandidates, probabilityIndifferent } = toFindings(
-    posterior.conclude(places[0] ?? 0, eligible, indifference),
-  );
-  return {
-    ranked,
-    findings: { ofCandidates: places.map((place) => ofCandidates[place] ?? unknown), probabilityIndifferent },
-  };
+  return judgeByPosterior(measured, joined, indifference);
 }
 
 /**
@@ -199,8 +226,11 @@ export function assess(candidates: readonly MeasuredCandidate[], options: Assess
   const { indifference = defaultIndifference } = options;
   // One order of summation, whatever the order of the candidates.
   const measured = candidates.flatMap(measure).sort((one, other) => compareText(one.fingerprint, other.fingerprint));
-  const spread = spreadOf(measured);
-  const { ranked, findings } = judge(measured, spread, indifference);
+  const isApart = findSetApart(measured);
+  const joined = measured.filter((_, place) => !isApart[place]);
+  const spread = spreadOf(joined);
+  const pooled = spread.residual ?? spread.within;
+  const { ranked, findings } = judge(measured, joined, pooled, indifference);
   const probabilities = findings.ofCandidates.flatMap(({ probabilityBest }) => probabilityBest ?? []);
   const ties = probabilities.length === 0 ? ranked.map(() => true) : tiedSet(probabilities, 0);
   const othersTie = ties.filter(Boolean).length > 1;
@@ -210,7 +240,6 @@ export function assess(candidates: readonly MeasuredCandidate[], options: Assess
     return { fingerprint, mean, seeds: seeds.length, ...known, behindLeader, tied: (ties[index] ?? true) && othersTie };
   });
   const [first] = assessed;
-  const pooled = spread.residual ?? spread.within;
   return {
     candidates: assessed,
     leader:

@@ -25,18 +25,27 @@ function logPrior(logRatio: number, scale: number): number {
 }
 
 /** Ratios less probable than the mode by this factor of e are left out. */
-const negligible = 7;
-const searchStep = 0.5;
+const negligible = 6;
 const enoughNodes = 5;
 const refinements = 6;
+
+/** Of logarithms of ratios. */
+interface Range {
+  readonly low: number;
+  readonly high: number;
+  readonly step: number;
+}
+
+const candidateRange: Range = { low: Math.log(0.03), high: Math.log(3000), step: 0.5 };
+const seedRange: Range = { low: Math.log(0.06), high: Math.log(3000), step: 0.8 };
 
 function nodesBetween(low: number, high: number, step: number): number[] {
   return Array.from({ length: Math.round((high - low) / step) + 1 }, (_, index) => low + index * step);
 }
 
 /** Nodes over the part of an axis that has nearly all of the probability: finer the more the accuracies say. */
-function findAxis(logDensity: (logRatio: number) => number, low: number, high: number): Axis {
-  let step = searchStep;
+function findAxis(logDensity: (logRatio: number) => number, { low, high, step: first }: Range): Axis {
+  let step = first;
   let nodes = nodesBetween(low, high, step);
   for (let refinement = 0; ; refinement++) {
     const densities = nodes.map(logDensity);
@@ -44,16 +53,12 @@ function findAxis(logDensity: (logRatio: number) => number, low: number, high: n
     const inside = nodes.filter((_, index) => (densities[index] ?? -Infinity) > largest - negligible);
     const mode = nodes[densities.indexOf(largest)] ?? 0;
     if (inside.length >= enoughNodes || refinement === refinements) return { nodes: inside, mode };
-    const [first = mode] = inside;
-    const start = Math.max(low, first - step);
+    const start = Math.max(low, (inside[0] ?? mode) - step);
     const end = Math.min(high, (inside.at(-1) ?? mode) + step);
     step /= 3;
     nodes = nodesBetween(start, end, step);
   }
 }
-
-const candidateRange = [Math.log(0.03), Math.log(3000)] as const;
-const seedRange = [Math.log(0.06), Math.log(16)] as const;
 
 /** The posterior of the ratios on a grid. The weights sum to 1. */
 export function weighRatios(statistics: SufficientStatistics): WeightedFit[] {
@@ -62,11 +67,11 @@ export function weighRatios(statistics: SufficientStatistics): WeightedFit[] {
   const middle = Math.log(scales.seeds);
   const candidates = findAxis(
     (logRatio) => at(logRatio, middle).logLikelihood + logPrior(logRatio, scales.candidates),
-    ...candidateRange,
+    candidateRange,
   );
   const seeds = findAxis(
     (logRatio) => at(candidates.mode, logRatio).logLikelihood + logPrior(logRatio, scales.seeds),
-    ...seedRange,
+    seedRange,
   );
   const fits = candidates.nodes.flatMap((one) =>
     seeds.nodes.map((other) => {

@@ -11,11 +11,18 @@ export {
   type Leader,
   type ResidualVariance,
 } from './assess.ts';
-export { type Comparison, type Uncertainty } from './comparison.ts';
 export { normalCdf } from './normal-distribution.ts';
 export { type MeasuredCandidate } from './observations.ts';
 export { paretoFront, type Tradeoff } from './pareto-front.ts';
 export { type Estimation, type Interval } from './posterior.ts';
-export { rankCandidates, type RankedCandidate, type RankingRequest, rankScores } from './ranking.ts';
+export {
+  type Difference,
+  type ExpectedAccuracy,
+  rankCandidates,
+  type RankedCandidate,
+  type Ranking,
+  type RankingRequest,
+  rankScores,
+} from './ranking.ts';
 export { type CandidateScores, estimate, type RankingCandidate, type RankingTrial } from './scores.ts';
 export { chooseWinner, type Winner } from './winner.ts';

@@ -1,9 +1,10 @@
-import { type Belief, believe, patternVariances } from './beliefs.ts';
+import { type Belief, believe, expectedMeans, type PatternVariances, patternVariances } from './beliefs.ts';
 import { highestMean } from './highest-mean.ts';
-import { weighRatios, type WeightedFit } from './hyperparameters.ts';
-import { type Fit, shrinkage, summarise } from './mixed-model.ts';
+import { weighRatios } from './hyperparameters.ts';
+import { type Fit, summarise } from './mixed-model.ts';
 import { type Mixture, momentsOf, quantileOf } from './mixture.ts';
 import { type MeasuredCandidate, type Observations, observe } from './observations.ts';
+import { priorShapes } from './prior-shapes.ts';
 import { drawScenarios, type Scenario } from './scenarios.ts';
 
 /** Low and high bound of 95 %. */
@@ -21,7 +22,7 @@ export interface Posterior {
   /** Expected true means, in the order of the candidates. */
   readonly means: readonly number[];
   /** What follows from it once it is settled which candidate leads, and which may be the best. */
-  readonly conclude: (leader: number, eligible: readonly number[], indifference: number) => Conclusion;
+  readonly conclude: (question: Question) => Conclusion;
 }
 
 export interface Conclusion {
@@ -33,26 +34,11 @@ export interface Conclusion {
   readonly probabilityIndifferent: number;
 }
 
-/** Expectations need no more scenarios for many candidates: the more there are, the better what they share is known. */
-const scenarioCount = 64;
-const scenarioCountOfMany = 32;
-const many = 64;
-const outside = 0.025;
-
-function expectedMeans({ candidates, patterns, level }: Observations, fits: readonly WeightedFit[]): number[] {
-  const shares = patterns.map(() => 0);
-  const offsets = patterns.map(() => level);
-  for (const { fit, weight } of fits) {
-    for (const [index, pattern] of patterns.entries()) {
-      const share = shrinkage(pattern.length, fit.ratios.candidates);
-      const ofSeeds = pattern.reduce((sum, seed) => sum + (fit.common[seed + 1] ?? 0), 0);
-      const offset = (fit.common[0] ?? 0) * (1 - pattern.length * share) - share * ofSeeds;
-      shares[index] = (shares[index] ?? 0) + weight * share;
-      offsets[index] = (offsets[index] ?? 0) + weight * offset;
-    }
-  }
-  return candidates.map(({ pattern, sum }) => (offsets[pattern] ?? 0) + (shares[pattern] ?? 0) * sum);
+/** Of how many scenarios expectations are taken: fewer where there are more candidates, which say more of what they share. */
+function scenarioCount(candidates: number): number {
+  return candidates <= 250 ? 32 : 16;
 }
+const outside = 0.025;
 
 function estimate(mixture: Mixture): Estimation {
   const moments = momentsOf(mixture);
@@ -67,28 +53,28 @@ function estimations(
   leader: number,
 ): Pick<Conclusion, 'ofMean' | 'behindLeader'> {
   const reference = observations.candidates[leader]?.pattern ?? 0;
-  const known = new Map<Fit, { belief: Belief; variances: ReturnType<typeof patternVariances> }>();
+  const known = new Map<Fit, { means: Float64Array; variances: PatternVariances }>();
   const states = scenarios.map((scenario) => {
     const { fit, deviation } = scenario;
     const state = known.get(fit) ?? {
-      belief: believe(observations, { fit, deviation: 1, common: fit.common }),
-      variances: patternVariances(observations, scenario, reference),
+      means: expectedMeans(observations, fit),
+      variances: patternVariances(observations, fit, reference),
     };
     known.set(fit, state);
     return { ...state, deviation };
   });
   const mixture = (
-    mean: (belief: Belief) => number,
+    mean: (means: Float64Array) => number,
     variance: (state: (typeof states)[number]) => number,
   ): Mixture => ({
-    means: Float64Array.from(states, ({ belief }) => mean(belief)),
+    means: Float64Array.from(states, ({ means }) => mean(means)),
     deviations: Float64Array.from(states, (state) => state.deviation * Math.sqrt(variance(state))),
   });
   return {
     ofMean: observations.candidates.map(({ pattern }, index) =>
       estimate(
         mixture(
-          ({ means }) => means[index] ?? 0,
+          (means) => means[index] ?? 0,
           ({ variances }) => variances.ofMean[pattern] ?? 0,
         ),
       ),
@@ -98,7 +84,7 @@ function estimations(
         ? { mean: 0, deviation: 0, interval: [0, 0] }
         : estimate(
             mixture(
-              ({ means }) => (means[leader] ?? 0) - (means[index] ?? 0),
+              (means) => (means[leader] ?? 0) - (means[index] ?? 0),
               ({ variances }) => variances.ofDifference[pattern] ?? 0,
             ),
           ),
@@ -106,28 +92,83 @@ function estimations(
   };
 }
 
-/** The posterior of the true means; null where the accuracies do not tell how far chance moves them. */
-export function posteriorOf(candidates: readonly MeasuredCandidate[]): Posterior {
+/** An average over scenarios, under one shape of the prior. */
+interface ShapeFindings {
+  readonly weight: number;
+  readonly probabilities: Float64Array;
+  readonly indifferent: number;
+}
+
+interface Question {
+  readonly leader: number;
+  readonly eligible: readonly number[];
+  readonly indifference: number;
+}
+
+function findHighest(
+  beliefs: readonly Belief[],
+  { leader, eligible, indifference }: Question,
+): Omit<ShapeFindings, 'weight'> {
+  const [first] = beliefs;
+  const probabilities = new Float64Array((first?.starts.length ?? 1) - 1);
+  let indifferent = 0;
+  for (const belief of beliefs) {
+    const highest = highestMean(belief, eligible, leader, indifference);
+    for (const [index, candidate] of highest.contenders.entries()) {
+      probabilities[candidate] = (probabilities[candidate] ?? 0) + (highest.probabilities[index] ?? 0) / beliefs.length;
+    }
+    indifferent += highest.indifferent / beliefs.length;
+  }
+  return { probabilities, indifferent };
+}
+
+/** Shapes that are less probable than this are left out. */
+const negligible = 0.01;
+
+function considerShapes(
+  observations: Observations,
+  scenarios: readonly Scenario[],
+  question: Question,
+): ShapeFindings[] {
+  const considered = priorShapes.map((shape) => {
+    const beliefs = scenarios.map((scenario) => believe(observations, scenario, shape));
+    const logEvidence = beliefs.reduce((sum, belief) => sum + belief.logEvidence, 0) / beliefs.length;
+    return { beliefs, logWeight: Math.log(shape.probability) + logEvidence };
+  });
+  const largest = considered.reduce((one, { logWeight }) => Math.max(one, logWeight), -Infinity);
+  const kept = considered.filter(({ logWeight }) => logWeight > largest + Math.log(negligible));
+  const total = kept.reduce((sum, { logWeight }) => sum + Math.exp(logWeight - largest), 0);
+  return kept.map(({ beliefs, logWeight }) => ({
+    weight: Math.exp(logWeight - largest) / total,
+    ...findHighest(beliefs, question),
+  }));
+}
+
+/** The posterior of the true means of candidates that all have an accuracy, where their spread is above 0. */
+export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds' | 'accuracies'>[]): Posterior {
   const observations = observe(candidates);
   const fits = weighRatios(summarise(observations));
-  const count = candidates.length > many ? scenarioCountOfMany : scenarioCount;
+  const count = scenarioCount(candidates.length);
+  const averaged = new Float64Array(candidates.length);
+  for (const { fit, weight } of fits) {
+    for (const [index, mean] of expectedMeans(observations, fit).entries()) {
+      averaged[index] = (averaged[index] ?? 0) + weight * mean;
+    }
+  }
   return {
-    means: expectedMeans(observations, fits),
-    conclude: (leader, eligible, indifference) => {
+    means: [...averaged],
+    conclude: (question) => {
       const scenarios = drawScenarios(fits, count, observations.patterns.length > 1);
-      const probabilities = new Float64Array(candidates.length);
-      let indifferent = 0;
-      for (const scenario of scenarios) {
-        const highest = highestMean(believe(observations, scenario), eligible, leader, indifference);
-        for (const [index, probability] of highest.probabilities.entries()) {
-          probabilities[index] = (probabilities[index] ?? 0) + probability / count;
-        }
-        indifferent += highest.indifferent / count;
-      }
+      const shapes = considerShapes(observations, scenarios, question);
+      const average = (value: (findings: ShapeFindings) => number): number =>
+        shapes.reduce((sum, findings) => sum + findings.weight * value(findings), 0);
       return {
-        ...estimations(observations, scenarios, leader),
-        probabilitiesBest: [...probabilities],
-        probabilityIndifferent: Math.min(1, indifferent),
+        ...estimations(observations, scenarios, question.leader),
+        probabilitiesBest: candidates.map((_, index) => average(({ probabilities }) => probabilities[index] ?? 0)),
+        probabilityIndifferent: Math.min(
+          1,
+          average(({ indifferent }) => indifferent),
+        ),
       };
     },
   };

@@ -28,7 +28,6 @@ export interface CandidateScores {
   /** Of the same trials in the same order. */
   readonly accuracies: readonly number[];
   readonly trials: RankingTrialCounts;
-  readonly mean: number | null;
 }
 
 type Ending = Pick<RankingTrial, 'state' | 'failedBy'>;
@@ -100,7 +99,7 @@ export function estimate(accuracies: readonly number[]): Estimate | null {
 export function collectScores(
   candidates: readonly RankingCandidate[],
   trials: readonly RankingTrial[],
-): Omit<CandidateScores, 'mean'>[] {
+): CandidateScores[] {
   const byCandidate = new Map(candidates.map(({ fingerprint }) => [fingerprint, [] as RankingTrial[]]));
   for (const trial of trials) {
     const own = byCandidate.get(trial.fingerprint);
@@ -111,9 +110,4 @@ export function collectScores(
     const own = byCandidate.get(candidate.fingerprint) ?? [];
     return { candidate, ...accuraciesBySeed(own), trials: countTrials(own) };
   });
-}
-
-/** Adds the mean to what the trials of a candidate have come to. */
-export function withMean(scores: Omit<CandidateScores, 'mean'>): CandidateScores {
-  return { ...scores, mean: scores.accuracies.length > 0 ? meanOf(scores.accuracies) : null };
 }

@@ -1,5 +1,3 @@
-import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
-
 import { type CandidateScores, squaredDeviations } from './scores.ts';
 
 /** A variance that was estimated from several candidates together. */
@@ -7,8 +5,6 @@ export interface PooledVariance {
   readonly variance: number;
   /** At least 1. */
   readonly degreesOfFreedom: number;
-  /** How many standard errors a 95 % confidence interval reaches to either side, by Student's t distribution. */
-  readonly reach: number;
 }
 
 /**
@@ -26,8 +22,6 @@ export interface Spread {
 
 /** Below this a variance of accuracies is the rounding error of equal numbers. */
 const smallestVariance = 1e-18;
-const smallestPool = 8;
-const confidence = 0.95;
 
 function pooled(sumOfSquares: number, degreesOfFreedom: number): PooledVariance | null {
   if (degreesOfFreedom < 1) return null;
@@ -35,7 +29,6 @@ function pooled(sumOfSquares: number, degreesOfFreedom: number): PooledVariance 
   return {
     variance: variance < smallestVariance ? 0 : variance,
     degreesOfFreedom,
-    reach: studentQuantile((1 + confidence) / 2, degreesOfFreedom),
   };
 }
 
@@ -158,12 +151,4 @@ export function spreadOf(pool: readonly Scores[]): Spread {
     residual: residualFreedom < 1 ? null : pooled(residualSquares(observations), residualFreedom),
     within: pooled(withinSquares, trials - pool.length),
   };
-}
-
-/**
- * The spread over seeds, from candidates in the order of their ranks. Only the better half takes part, but at least
- * eight: a poor candidate that trains erratically says nothing about the spread where the decision falls.
- */
-export function estimateSpread(ranked: readonly CandidateScores[]): Spread {
-  return spreadOf(ranked.slice(0, Math.max(smallestPool, Math.ceil(ranked.length / 2))));
 }

@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 
-import type { RankingCandidate, RankingRequest, RankingTrial } from '../src/index.ts';
+import {
+  rankCandidates,
+  type RankedCandidate,
+  type RankingCandidate,
+  type RankingRequest,
+  type RankingTrial,
+} from '../src/index.ts';
 
 export function candidate(fingerprint: string, macs = 1000): RankingCandidate {
   return { fingerprint, macs };
+}
+
+export function rankedRows(request: RankingRequest): readonly RankedCandidate[] {
+  return rankCandidates(request).rows;
 }
 
 /** Completed trials of one candidate: one for each accuracy, with seeds from `firstSeed` on. */

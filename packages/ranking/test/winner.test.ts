@@ -6,7 +6,7 @@ import { candidate, completed, ended, searches } from './generators.ts';
 
 describe('the winner', () => {
   it('comes with the second-best, the difference and how sure it is', () => {
-    const rows = rankCandidates({
+    const ranking = rankCandidates({
       candidates: ['a', 'b', 'c', 'd'].map((name) => candidate(name)),
       trials: [
         ...completed('a', [0.9, 0.901, 0.899]),
@@ -15,16 +15,22 @@ describe('the winner', () => {
         ...[1, 2, 3].map((seed) => ended('d', seed, 'training')),
       ],
     });
-    const winner = chooseWinner(rows);
+    const winner = chooseWinner(ranking);
+    if (winner === null) throw new Error('There is no winner.');
     expect(winner).toMatchObject({
       fingerprint: 'b',
       complete: true,
       confidence: { tiedCandidates: 1, rankedCandidates: 3, failedTrials: 3, missingTrials: 0 },
     });
-    expect(winner?.validationAccuracy.mean).toBeCloseTo(2.702 / 3, 12);
-    expect(winner?.runnerUp?.fingerprint).toBe('a');
-    expect(winner?.runnerUp?.difference).toBeCloseTo(0.002 / 3, 12);
-    expect(winner?.confidence.probabilityBest).toBe(rows[0]?.probabilityBest);
+    expect(winner.validationAccuracy.mean).toBeCloseTo(2.702 / 3, 12);
+    expect(winner.runnerUp?.fingerprint).toBe('a');
+    // The difference of the means, 0.002 / 3, less what chance has probably added to it.
+    expect(winner.runnerUp?.difference).toBeGreaterThan(0);
+    expect(winner.runnerUp?.difference).toBeLessThan(0.002 / 3);
+    const { rows, probabilityIndifferent } = ranking;
+    expect(winner.expectedAccuracy).toBe(rows[0]?.expectedAccuracy);
+    expect(winner.confidence.probabilityBest).toBe(rows[0]?.probabilityBest);
+    expect(winner.confidence).toMatchObject({ indifference: 0.002, probabilityIndifferent });
   });
 
   it('is a candidate whose training never failed wherever there is one, however accurate the others', () => {
@@ -57,15 +63,15 @@ describe('the winner', () => {
   it('is null where no trial has completed', () => {
     const candidates = [candidate('a')];
     expect(chooseWinner(rankCandidates({ candidates, trials: [ended('a', 1, 'training')] }))).toBeNull();
-    expect(chooseWinner([])).toBeNull();
+    expect(chooseWinner(rankCandidates({ candidates: [], trials: [] }))).toBeNull();
   });
 
   it('is the first row in any condition of a search, and survives JSON', () => {
     fc.assert(
       fc.property(searches, (search) => {
-        const rows = rankCandidates(search);
-        const winner = chooseWinner(rows);
-        expect(winner?.fingerprint).toBe(rows.find(({ rank }) => rank === 1)?.fingerprint);
+        const ranking = rankCandidates(search);
+        const winner = chooseWinner(ranking);
+        expect(winner?.fingerprint).toBe(ranking.rows.find(({ rank }) => rank === 1)?.fingerprint);
         expect(JSON.parse(JSON.stringify(winner))).toEqual(winner);
       }),
     );

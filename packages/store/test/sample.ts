@@ -121,9 +121,12 @@ export function sampleAnswer(searchId: string): Coefficients {
     equivalentPoints: candidate.points,
     network: coefficientsSchema.shape.network.parse(candidate),
     validationAccuracy: { mean: 0.75, standardError: 0.01, seeds: 2 },
+    expectedAccuracy: { mean: 0.745, interval: [0.72, 0.77] },
     testAccuracy: null,
     confidence: {
       probabilityBest: 0.8,
+      probabilityIndifferent: 0.9,
+      indifference: 0.002,
       tiedCandidates: 1,
       rankedCandidates: 3,
       failedTrials: 0,
@@ -140,6 +143,6 @@ export function sampleAnswer(searchId: string): Coefficients {
     takenOverTrials: 1,
     use: null,
     family: [],
-    answerVersion: 1,
+    answerVersion: 2,
   };
 }

@@ -1,4 +1,4 @@
-import type { Estimate } from '@compound-search/contracts';
+import type { Estimate, ExpectedAccuracy } from '@compound-search/contracts';
 
 const units = ['', ' k', ' M', ' G', ' T', ' P'] as const;
 
@@ -26,6 +26,26 @@ export function formatEstimate({ mean, standardError }: Estimate): string {
   return standardError === null
     ? formatPercent(mean)
     : `${(mean * 100).toFixed(2)} ± ${(standardError * 100).toFixed(2)} %`;
+}
+
+/** The bounds of 95 % in percent: `96.11 to 97.92 %`. */
+export function formatInterval([low = 0, high = 0]: readonly number[]): string {
+  return `${(low * 100).toFixed(2)} to ${(high * 100).toFixed(2)} %`;
+}
+
+/** The same in a column: `96.1-97.9`. */
+export function formatBounds([low = 0, high = 0]: readonly number[]): string {
+  return `${(low * 100).toFixed(1)}-${(high * 100).toFixed(1)}`;
+}
+
+/** What an accuracy is expected to be, with the bounds of 95 %. */
+export function formatExpected({ mean, interval }: ExpectedAccuracy): string {
+  return `${formatPercent(mean)} (95 %: ${formatInterval(interval)})`;
+}
+
+/** A difference of accuracies in points: 0.002 is `0.2 points`. */
+export function formatPoints(difference: number): string {
+  return `${Number((difference * 100).toPrecision(6))} points`;
 }
 
 /** A ratio or a product of the formula, with two or more decimals. */

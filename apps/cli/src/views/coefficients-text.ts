@@ -1,14 +1,22 @@
 import type { Coefficients } from '@compound-search/contracts';
 
-import { formatCoefficient, formatEstimate, formatPercent, formatRatio } from '../formatting/numbers.ts';
+import {
+  formatCoefficient,
+  formatEstimate,
+  formatExpected,
+  formatPercent,
+  formatPoints,
+  formatRatio,
+} from '../formatting/numbers.ts';
 
 /** The answer in a few lines, with how sure it is. */
 export function renderCoefficients(coefficients: Coefficients): string {
-  const { alpha, beta, gamma, product, network, validationAccuracy, testAccuracy } = coefficients;
+  const { alpha, beta, gamma, product, network, validationAccuracy, expectedAccuracy, testAccuracy } = coefficients;
   return [
     `alpha ${formatCoefficient(alpha)}, beta ${formatCoefficient(beta)}, gamma ${formatCoefficient(gamma)}` +
       ` (product ${formatRatio(product, 3)}, exact MACs ${formatRatio(network.macsRatio)} times the baseline's)`,
-    `validation accuracy ${formatEstimate(validationAccuracy)} over ${seeds(validationAccuracy.seeds)}`,
+    `validation accuracy ${formatEstimate(validationAccuracy)} over ${seeds(validationAccuracy.seeds)}` +
+      (expectedAccuracy === null ? '' : `, expected over all seeds: ${formatExpected(expectedAccuracy)}`),
     testAccuracy === null
       ? 'test accuracy not measured'
       : `test accuracy ${formatEstimate(testAccuracy)} over ${seeds(testAccuracy.seeds)}`,
@@ -31,20 +39,32 @@ function trials(count: number): string {
   return `${count} trial${count === 1 ? '' : 's'}`;
 }
 
+/** How sure it is that the winner is the best of several candidates. */
+function choiceSentences({
+  probabilityBest,
+  probabilityIndifferent,
+  indifference,
+  tiedCandidates,
+  rankedCandidates,
+}: Coefficients['confidence']): string[] {
+  if (probabilityBest === null) return ['The trials tell nothing about the spread: run the search with more seeds.'];
+  const others = rankedCandidates - 1;
+  return [
+    tiedCandidates === 0
+      ? `Told from ${others === 1 ? 'the other candidate' : `all ${others} other candidates`} with a probability of 95 %.`
+      : `${tiedCandidates} of ${others} other candidates cannot be told from it with a probability of 95 %.`,
+    `Probability of being the best: ${formatPercent(probabilityBest, 0)}` +
+      (probabilityIndifferent === null || indifference === null
+        ? '.'
+        : `, of being within ${formatPoints(indifference)} of the best: ${formatPercent(probabilityIndifferent, 0)}.`),
+  ];
+}
+
 /** A few sentences on how far the answer can be trusted. */
-export function sureness({
-  confidence,
-  validationAccuracy,
-  engines,
-}: Pick<Coefficients, 'confidence' | 'validationAccuracy' | 'engines'>): string {
-  const { tiedCandidates, rankedCandidates, failedTrials, missingTrials, probabilityBest } = confidence;
+export function sureness({ confidence, engines }: Pick<Coefficients, 'confidence' | 'engines'>): string {
+  const { rankedCandidates, failedTrials, missingTrials } = confidence;
   const sentences = [
-    validationAccuracy.standardError === null
-      ? 'One seed tells nothing about the spread: run the search with more seeds.'
-      : tiedCandidates === 0
-        ? `Better than each of the other ${rankedCandidates - 1} candidates at the 5 % level.`
-        : `${tiedCandidates} of ${rankedCandidates - 1} other candidates cannot be told from it at the 5 % level.`,
-    ...(probabilityBest === null ? [] : [`Probability of being the best: ${formatPercent(probabilityBest, 0)}.`]),
+    ...(rankedCandidates < 2 ? ['The only candidate with a result.'] : choiceSentences(confidence)),
     ...(failedTrials === 0 ? [] : [`${trials(failedTrials)} failed.`]),
     ...(engines.length < 2
       ? []

@@ -1,6 +1,7 @@
 import type { Estimate, Leaderboard, LeaderboardRow, Point } from '@compound-search/contracts';
 
 import {
+  formatBounds,
   formatCoefficient,
   formatCount,
   formatEstimate,
@@ -25,8 +26,9 @@ const columns: readonly Column[] = [
   { title: 'MACs', align: 'right' },
   { title: 'ratio', align: 'right' },
   { title: 'parameters', align: 'right' },
-  { title: 'resolution', align: 'right' },
-  { title: 'accuracy ± s.e.', align: 'right' },
+  { title: 'pixels', align: 'right' },
+  { title: 'accuracy', align: 'right' },
+  { title: '95 %', align: 'right' },
   { title: 'tied' },
   { title: 'best', align: 'right' },
 ];
@@ -39,8 +41,8 @@ export function renderLeaderboard({ rows, baseline }: Leaderboard, winner?: Winn
   const table = renderTable(columns, rows.map(cells));
   const legend =
     `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
-    `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; tied: cannot be told ` +
-    'from the best at the 5 % level; best: probability of being the best.';
+    `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; 95 %: between what ` +
+    'it lies over all seeds; tied: cannot be told from the best; best: probability of being the best.';
   return [table, legend, ...rows.flatMap(equivalents), ...rows.flatMap((row) => testLine(row, winner))].join('\n');
 }
 
@@ -54,6 +56,7 @@ function cells(row: LeaderboardRow): string[] {
     formatCount(row.parameters),
     formatResolution(row.resolution),
     accuracy(row),
+    row.rank === null || row.expectedAccuracy === null ? '' : formatBounds(row.expectedAccuracy.interval),
     row.tied ? 'tied' : '',
     row.probabilityBest === null ? '' : formatPercent(row.probabilityBest, 0),
   ];
@@ -71,7 +74,7 @@ function pointCells(point: Point | undefined): string[] {
 }
 
 function accuracy({ validationAccuracy, trials }: LeaderboardRow): string {
-  if (validationAccuracy !== null) return formatEstimate(validationAccuracy);
+  if (validationAccuracy !== null) return formatPercent(validationAccuracy.mean);
   if (trials.failedBy.training > 0) return 'failed';
   if (trials.running > 0) return 'running';
   if (trials.queued > 0) return 'queued';

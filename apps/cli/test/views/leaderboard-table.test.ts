@@ -30,8 +30,9 @@ describe('the leaderboard as a table', () => {
       MACs: '1.34 M',
       ratio: '2.41',
       parameters: '45.9 k',
-      resolution: '24',
-      'accuracy ± s.e.': '97.12 ± 0.21 %',
+      pixels: '24',
+      accuracy: '97.12 %',
+      '95 %': '96.5-97.6',
       tied: '',
       best: '61 %',
     });
@@ -73,7 +74,7 @@ describe('the leaderboard as a table', () => {
       row({ ...unranked, trials: rankingCounts({ cancelled: 4 }) }),
     ];
     const lines = cells(renderLeaderboard(leaderboard(rows)));
-    expect(lines.map((line) => line.at(-3)).slice(1)).toEqual([
+    expect(lines.map((line) => line.at(-4)).slice(1)).toEqual([
       'queued',
       'running',
       'failed',

@@ -19,6 +19,7 @@ import type {
   TrialOutcome,
 } from '@compound-search/store';
 
+import { toExpectedAccuracy } from './leaderboard.ts';
 import { rankResults } from './rank-results.ts';
 import { familyOf, useOfWinner } from './use-of-winner.ts';
 
@@ -26,7 +27,7 @@ import { familyOf, useOfWinner } from './use-of-winner.ts';
  * Of the rules by which an answer is computed. It is stored with the answer, which stays as it was written when the rules
  * change; raise it with every change that could give another answer for the same results.
  */
-export const answerVersion = 1;
+export const answerVersion = 2;
 
 /** What an answer is computed from. */
 export interface AnswerSources {
@@ -101,7 +102,8 @@ export async function composeAnswer(
 }
 
 /** The winning coefficients with their evidence. @throws CompoundSearchError COEFFICIENTS_NOT_READY, NO_WINNER */
-export function toCoefficients({ results, definition, candidate, trials, state }: AnswerSources): Coefficients {
+export function toCoefficients(sources: AnswerSources): Coefficients {
+  const { results, definition, candidate, trials, state } = sources;
   const { request } = definition;
   const { alpha, beta, gamma, product } = representativePoint(candidate.points, request.constraint);
   return {
@@ -114,7 +116,7 @@ export function toCoefficients({ results, definition, candidate, trials, state }
     constraint: request.constraint,
     equivalentPoints: candidate.points,
     network: coefficientsSchema.shape.network.parse(candidate),
-    ...evidence(results, requireWinner(results), trials),
+    ...evidence(sources),
     baseline: baselineName(request.baseline),
     dataset: request.dataset,
     split: request.split,
@@ -150,15 +152,17 @@ export function requireWinner({ searchId, state, candidates, winnerCandidateId }
   });
 }
 
-type Evidence = Pick<Coefficients, 'validationAccuracy' | 'testAccuracy' | 'confidence'>;
+type Evidence = Pick<Coefficients, 'validationAccuracy' | 'expectedAccuracy' | 'testAccuracy' | 'confidence'>;
 
-function evidence(results: SearchResults, winner: CandidateResults, trials: CandidateTrials): Evidence {
-  const rows = rankResults(results);
-  const row = rows.find(({ fingerprint }) => fingerprint === winner.fingerprint);
-  const choice = chooseWinner(rows);
+function evidence({ results, definition, trials }: AnswerSources): Evidence {
+  const winner = requireWinner(results);
+  const ranking = rankResults(results, { indifference: definition.request.strategy.indifference });
+  const row = ranking.rows.find(({ fingerprint }) => fingerprint === winner.fingerprint);
+  const choice = chooseWinner(ranking);
   if (row?.validationAccuracy == null || choice === null) throw new Error('A winner has completed ranking trials');
   return {
     validationAccuracy: row.validationAccuracy,
+    expectedAccuracy: toExpectedAccuracy(row.expectedAccuracy),
     testAccuracy: estimate(testAccuracies(trials.test)),
     confidence: {
       ...choice.confidence,

@@ -33,6 +33,11 @@ const columns: Readonly<Record<string, (row: LeaderboardRow) => CsvValue>> = {
   reward: ({ reward }) => reward,
   candidateId: ({ candidateId }) => candidateId,
   fingerprint: ({ fingerprint }) => fingerprint,
+  expectedAccuracy: ({ expectedAccuracy }) => expectedAccuracy?.mean ?? null,
+  expectedAccuracyLow: ({ expectedAccuracy }) => expectedAccuracy?.interval[0] ?? null,
+  expectedAccuracyHigh: ({ expectedAccuracy }) => expectedAccuracy?.interval[1] ?? null,
+  behindBestLow: ({ behindBest }) => behindBest?.interval?.[0] ?? null,
+  behindBestHigh: ({ behindBest }) => behindBest?.interval?.[1] ?? null,
 };
 
 /** The names of the columns, in their order. */

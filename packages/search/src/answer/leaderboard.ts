@@ -35,7 +35,7 @@ export async function readLeaderboard(
   const start = cursor === undefined ? 0 : parseCursor(cursor);
   const results = await store.getResults(searchId);
   if (results === null) return null;
-  const ranked = rankResults(results);
+  const { rows: ranked } = rankResults(results);
   // Whatever is sorted or filtered by may be in any row, so that all are read; else the page's own are enough.
   const byRank = isWholeByRank(order);
   const shown = byRank ? ranked.slice(start, start + limit) : ranked;
@@ -57,12 +57,12 @@ async function readRows(
   const front = frontOf(ranked, byFingerprint);
   const page = shown.map((row) => ({ row, entry: entryOf(row, byFingerprint) }));
   const candidates = await store.getCandidates(page.map(({ entry }) => entry.candidateId));
-  return page.map(({ row: { fingerprint, behindBest, ...row }, entry: { candidateId } }): LeaderboardRow => {
+  return page.map(({ row, entry: { candidateId } }): LeaderboardRow => {
     const candidate = candidates.get(candidateId);
-    if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${fingerprint} is gone`);
-    const paretoOptimal = front.has(fingerprint);
+    if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${row.fingerprint} is gone`);
+    const paretoOptimal = front.has(row.fingerprint);
     const reward = rewardOf(row.validationAccuracy, candidate, results.baseline);
-    return { ...candidate, candidateId, ...row, behindBest: toDifference(behindBest), paretoOptimal, reward };
+    return { ...candidate, candidateId, ...toFields(row), paretoOptimal, reward };
   });
 }
 
@@ -103,9 +103,24 @@ function entryOf(row: RankedCandidate, entries: ReadonlyMap<string, CandidateRes
   return entry;
 }
 
-function toDifference(comparison: RankedCandidate['behindBest']): LeaderboardRow['behindBest'] {
-  if (comparison === null) return null;
-  const { difference, uncertainty } = comparison;
-  if (uncertainty === null) return { difference, standardError: null, interval: null };
-  return { difference, standardError: uncertainty.standardError, interval: [...uncertainty.interval] };
+/** What ranking says of a row. */
+type RankedFields = Omit<LeaderboardRow, keyof Candidate | 'candidateId' | 'paretoOptimal' | 'reward'>;
+
+function toFields(row: RankedCandidate): RankedFields {
+  const { behindBest, expectedAccuracy } = row;
+  const interval = behindBest?.interval ?? null;
+  return {
+    rank: row.rank,
+    validationAccuracy: row.validationAccuracy,
+    expectedAccuracy: toExpectedAccuracy(expectedAccuracy),
+    tied: row.tied,
+    probabilityBest: row.probabilityBest,
+    behindBest: behindBest === null ? null : { ...behindBest, interval: interval === null ? null : [...interval] },
+    trials: row.trials,
+  };
+}
+
+/** The same with an interval as JSON has it. */
+export function toExpectedAccuracy(expected: RankedCandidate['expectedAccuracy']): LeaderboardRow['expectedAccuracy'] {
+  return expected === null ? null : { mean: expected.mean, interval: [...expected.interval] };
 }

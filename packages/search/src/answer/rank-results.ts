@@ -1,9 +1,18 @@
-import { type CandidateScores, chooseWinner, type RankedCandidate, rankScores } from '@compound-search/ranking';
+import {
+  type AssessmentOptions,
+  type CandidateScores,
+  chooseWinner,
+  type Ranking,
+  rankScores,
+} from '@compound-search/ranking';
 import type { CandidateResults, SearchResults } from '@compound-search/store';
 
 /** Ranks the candidates of a search by what its ranking trials have shown so far, best first. */
-export function rankResults({ candidates }: Pick<SearchResults, 'candidates'>): RankedCandidate[] {
-  return rankScores(candidates.map(toScores));
+export function rankResults(
+  { candidates }: Pick<SearchResults, 'candidates'>,
+  options: AssessmentOptions = {},
+): Ranking {
+  return rankScores(candidates.map(toScores), options);
 }
 
 /** The candidate to test once all ranking trials have ended; null where none of them completed. */
@@ -12,7 +21,7 @@ export function findWinner(results: Pick<SearchResults, 'candidates'>): Candidat
   return results.candidates.find(({ fingerprint }) => fingerprint === winner?.fingerprint) ?? null;
 }
 
-function toScores(results: CandidateResults): Omit<CandidateScores, 'mean'> {
+function toScores(results: CandidateResults): CandidateScores {
   const { fingerprint, macs, seeds, accuracies, trials, failedInTraining } = results;
   const { queued, running, completed, failed, cancelled } = trials;
   return {

@@ -1,0 +1,40 @@
+import { meanOf, squaredDeviations } from './scores.ts';
+import { spreadOf } from './spread.ts';
+
+interface Scores {
+  readonly seeds: readonly number[];
+  readonly accuracies: readonly number[];
+  readonly failedTraining: boolean;
+}
+
+const fewest = 3;
+/** How far below the better half a mean lies that belongs to no common distribution: in ranges of that half, */
+const ranges = 3;
+/** and in standard deviations of its trainings. */
+const deviations = 20;
+/** How much more a candidate's own trainings vary than those of the better half: a standard deviation five times as large. */
+const erraticRatio = 25;
+
+/**
+ * Whether candidates are to be set apart, of each: poor ones that collapsed or train erratically, at which the spread of the
+ * others cannot be seen. What is left are candidates that may be taken as drawn from one distribution; a single outlier
+ * would otherwise widen everyone's interval and undo the correction for luck.
+ */
+export function findSetApart(candidates: readonly Scores[]): boolean[] {
+  const means = candidates.map(({ accuracies }) => meanOf(accuracies));
+  const sound = candidates
+    .map((scores, index) => ({ scores, mean: means[index] ?? 0 }))
+    .filter(({ scores }) => !scores.failedTraining)
+    .sort((one, other) => other.mean - one.mean);
+  const better = sound.slice(0, Math.max(2, Math.ceil(sound.length / 2)));
+  const { residual } = spreadOf(better.map(({ scores }) => scores));
+  const [highest, lowest] = [better[0]?.mean ?? 0, better.at(-1)?.mean ?? 0];
+  if (sound.length < fewest || residual === null || residual.variance === 0) return candidates.map(() => false);
+  const fence = lowest - Math.max(ranges * (highest - lowest), deviations * Math.sqrt(residual.variance));
+  return candidates.map(({ accuracies }, index) => {
+    const mean = means[index] ?? 0;
+    const freedom = accuracies.length - 1;
+    const isErratic = freedom > 0 && squaredDeviations(accuracies) / freedom > erraticRatio * residual.variance;
+    return mean < fence || (mean < lowest && isErratic);
+  });
+}
