@@ -100,9 +100,11 @@ describe('the request of a search', () => {
     });
   });
 
-  it('of the quick start fits the schema', () => {
+  it('of the quick start fits the schema, and asks for an answer that is sure to 90 % and more', () => {
     const file = fileURLToPath(new URL('../../quickstart.json', import.meta.url));
-    expect(searchRequestSchema.safeParse(readSearchRequest(file, {})).error).toBeUndefined();
+    const { strategy } = searchRequestSchema.parse(readSearchRequest(file, {}));
+    if (strategy.kind !== 'racing') throw new Error(`The quick start races; ${strategy.kind} states no confidence`);
+    expect(strategy.confidence).toBeGreaterThanOrEqual(0.9);
   });
 
   it('is refused with every field that is missing', () => {
