@@ -64,6 +64,7 @@ const engine = {
   platform: 'linux-x64',
   threads: 1,
   settings: '',
+  program: '',
   datasetHash: 'd'.repeat(64),
   fingerprint: 'e'.repeat(64),
 };

@@ -112,6 +112,7 @@ async function completeAtOnce(job: TrialJob): Promise<void> {
     platform: process.platform,
     threads: 1,
     settings: '',
+    program: '',
     datasetHash: 'a'.repeat(64),
     fingerprint: 'b'.repeat(64),
   };

@@ -51,6 +51,8 @@ export const engineSchema = z.object({
   threads: z.int(),
   /** Environment variables that decide which kernels run, as a shell takes them; empty where none was recorded. */
   settings: z.string().default(''),
+  /** Hash of our own sources that decide the bits of a training; empty where none was recorded. */
+  program: z.string().default(''),
   /** SHA-256 of the data set's content. */
   datasetHash: z.string(),
   /** One hash over all that decides the bits beside the specification. */

@@ -7,6 +7,7 @@ export const engine: Engine = {
   platform: 'linux-x64',
   threads: 1,
   settings: 'TF_ENABLE_ONEDNN_OPTS=1',
+  program: '0123456789abcdef',
   datasetHash: 'd'.repeat(64),
   fingerprint: 'e'.repeat(64),
 };

@@ -65,6 +65,7 @@ export const sampleEngine: Engine = {
   platform: 'linux-x64',
   threads: 1,
   settings: 'TF_ENABLE_ONEDNN_OPTS=1',
+  program: '0123456789abcdef',
   datasetHash: 'a'.repeat(64),
   fingerprint: 'b'.repeat(64),
 };

@@ -7,7 +7,8 @@ type Evidence = Pick<Coefficients, 'confidence' | 'engines'>;
 
 function engine(fingerprint = 'a'): Engine {
   const settings = 'TF_ENABLE_ONEDNN_OPTS=1';
-  return { tensorflow: '2.21.0', device: 'cpu', platform: 'x', threads: 1, settings, datasetHash: 'd', fingerprint };
+  const software = { tensorflow: '2.21.0', settings, program: 'p' };
+  return { ...software, device: 'cpu', platform: 'x', threads: 1, datasetHash: 'd', fingerprint };
 }
 
 function evidence(confidence: Partial<Coefficients['confidence']>): Evidence {

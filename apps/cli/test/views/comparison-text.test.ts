@@ -10,6 +10,7 @@ const engine: Engine = {
   platform: 'linux-x64 One processor',
   threads: 1,
   settings: 'TF_ENABLE_ONEDNN_OPTS=1',
+  program: '0123456789abcdef',
   datasetHash: 'aaaa',
   fingerprint: 'bbbb',
 };

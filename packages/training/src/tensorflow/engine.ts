@@ -15,7 +15,11 @@ const threads = 1;
  * @throws CompoundSearchError DEVICE_UNAVAILABLE where a GPU was asked for and TensorFlow would silently use the CPU
  * (tensorflow/tfjs 8269).
  */
-export function describeEngine(addon: TFJSBinding, device: Device, datasetHash: string): Engine {
+export function describeEngine(
+  addon: TFJSBinding,
+  device: Device,
+  { program, datasetHash }: Pick<Engine, 'program' | 'datasetHash'>,
+): Engine {
   const gpu = addon.isUsingGpuDevice();
   if (device === 'gpu' && !gpu) {
     throw new CompoundSearchError('DEVICE_UNAVAILABLE', 'The search asks for a GPU, but TensorFlow finds none', {
@@ -31,6 +35,7 @@ export function describeEngine(addon: TFJSBinding, device: Device, datasetHash: 
     platform: `${process.platform}-${process.arch} ${os.cpus()[0]?.model ?? 'unknown processor'}`,
     threads,
     settings: kernelSettingsOfEnvironment(),
+    program,
     datasetHash,
   };
   return { ...engine, fingerprint: createHash('sha256').update(JSON.stringify(engine)).digest('hex') };

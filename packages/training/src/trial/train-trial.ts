@@ -10,6 +10,7 @@ import { checkpointFolder, Checkpoints } from './checkpoints.ts';
 import { isFileFault } from './file-fault.ts';
 import { prepareData } from './prepared-data.ts';
 import { prepareNetwork } from './prepared-network.ts';
+import { programHash } from './program-hash.ts';
 import { encodeServingModel } from './serving-model.ts';
 import { Trainer, type TrainerRequest } from './trainer.ts';
 import { CancelledError, Training } from './training.ts';
@@ -44,7 +45,8 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
   const addon = loadAddon();
   const data = await prepareData(specification, context.dataRoot);
   const networks = prepareNetwork(specification, data);
-  const engine = describeEngine(addon, specification.device, data.contentHash);
+  const identity = { program: await programHash(), datasetHash: data.contentHash };
+  const engine = describeEngine(addon, specification.device, identity);
   const { recipe } = specification;
   const trainer = await createTrainer(
     addon,

@@ -8,6 +8,7 @@ import { writeSavedModel } from '@compound-search/graph';
 
 import { buildTrainingGraph, type TrainingGraph, type TrainingGraphRequest } from '../lowering/training-graph.ts';
 import { runnable, type RunnableSignature } from '../tensorflow/session.ts';
+import { hashSources } from './program-hash.ts';
 
 /** A training graph on disk, and how to run it. */
 export interface TrainingProgram {
@@ -71,12 +72,10 @@ function runnables(signatures: TrainingGraph['signatures']): TrainingProgram['si
 
 async function programKey(request: TrainingGraphRequest): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(request));
-  for (const folder of sourceFolders) {
-    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
-    const contents = await Promise.all(files.map((name) => readFile(path.join(folder, name))));
-    files.forEach((name, index) => hash.update(name).update(contents[index] ?? ''));
-  }
-  return hash.digest('hex').slice(0, 32);
+  return hash
+    .update(await hashSources(sourceFolders))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Removes the programs that were used the longest ago; one that another process has just removed is no fault. */

@@ -39,7 +39,7 @@ describe('startTraining', () => {
     expect(order).toEqual(['started', 'epoch', 'epoch', 'completed']);
     expect(events.find((event) => event.type === 'started')).toMatchObject({
       steps: 40,
-      engine: { device: 'cpu', threads: 1 },
+      engine: { device: 'cpu', threads: 1, program: expect.stringMatching(/^[0-9a-f]{16}$/) as string },
     });
     expect(completed(end)).toMatchObject({ steps: 40, testAccuracy: null });
   });
