@@ -8,7 +8,7 @@ const tiers = {
   /** PostgreSQL and Valkey, one pair for the run. */
   services: [
     'packages/{store,queue}/test/**/*.test.ts',
-    'packages/search/test/**/!(arrange-rows|csv|coefficients|compare-trials).test.ts',
+    'packages/search/test/**/!(arrange-rows|csv|coefficients|compare-trials|extension).test.ts',
     'apps/api/test/**/!(env|error-documentation|invalid-request|media-types).test.ts',
     'apps/worker/test/**/!(env|gpu-slots).test.ts',
   ],
@@ -30,7 +30,7 @@ const tiers = {
   ],
   /** The command line and the set-up as spawned programs, with services of their own. */
   system: [
-    'apps/cli/test/{changed-data,commands,disturbed-search,full-disk,network-commands,quickstart,rolling-upgrade,serve}.test.ts',
+    'apps/cli/test/{changed-data,commands,disturbed-search,full-disk,network-commands,quickstart,repeated-search,rolling-upgrade,serve}.test.ts',
     'apps/cli/test/doctor/diagnose.test.ts',
     'apps/cli/test/service/service-record.test.ts',
     'apps/cli/test/supervision/supervisor.test.ts',

@@ -25,6 +25,7 @@ import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
 import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
+import { extensionRoute } from './routes/searches/extensions.ts';
 import { planRoutes } from './routes/searches/plans.ts';
 import { resultRoutes } from './routes/searches/results.ts';
 import { searchRoutes } from './routes/searches/searches.ts';
@@ -83,6 +84,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   const v1 = { prefix: '/v1' };
   await app.register(startSearchRoute, { ...v1, store, queue, limits, dataRoot, checker });
+  await app.register(extensionRoute, { ...v1, store, queue, limits, dataRoot, checker });
   await app.register(searchRoutes, { ...v1, store });
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });

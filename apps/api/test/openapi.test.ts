@@ -66,6 +66,7 @@ describe('/openapi.json', () => {
       'POST /v1/plans',
       'POST /v1/searches',
       'POST /v1/searches/{id}/cancel',
+      'POST /v1/searches/{id}/extensions',
       'POST /v1/searches/{id}/model',
       'POST /v1/trials/{id}/cancel',
       'POST /v1/trials/{id}/reruns',

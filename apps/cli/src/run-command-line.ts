@@ -4,6 +4,7 @@ import { addCatalogue } from './commands/catalogue.ts';
 import type { CommandContext } from './commands/context.ts';
 import { DifferenceError } from './commands/difference-error.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExtend } from './commands/extend.ts';
 import { addFamily } from './commands/family.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
 import { addLatency } from './commands/latency.ts';
@@ -55,6 +56,7 @@ function createProgram(context: CommandContext): Command {
   addServe(program, context);
   addQuickstart(program, context);
   addSearch(program, context);
+  addExtend(program, context);
   addSearches(program, context);
   addRerun(program, context);
   addModel(program, context);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import type { SearchRequestInput, SearchView, TrialView } from '@compound-search/contracts';
+import { type SearchRequestInput, type SearchView, searchViewSchema, type TrialView } from '@compound-search/contracts';
 import { type Client, createClient } from '@compound-search/sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -62,8 +62,11 @@ describe('a search that is posted again', { timeout: patience }, () => {
   });
 
   it('trains only what is new where a seed is added, and all of it where it is not to reuse trials', async () => {
-    const [more, anew] = [await run({ seeds: [1, 2, 3] }), await run({ reuse: false })];
-    expect(more).toMatchObject({ takenOverTrials: 2, trials: { total: 3, completed: 3 } });
+    const { id } = await run();
+    const { output } = await commandResult(['--url', url, 'extend', id, '--seeds', '3', '--json']);
+    const more = await client.waitForSearch(searchViewSchema.parse(JSON.parse(output)).id);
+    const anew = await run({ reuse: false });
+    expect(more).toMatchObject({ extends: id, takenOverTrials: 2, trials: { total: 3, completed: 3 } });
     expect(anew).toMatchObject({ takenOverTrials: 0, trials: { total: 2, completed: 2 } });
     const [old, trained] = [ranking(await trialsOf(more)), ranking(await trialsOf(anew))];
     expect(trained.map(({ result }) => result?.weightsHash)).toEqual(

@@ -87,6 +87,7 @@ export function search(some: Partial<SearchView> = {}): SearchView {
     trials: counts({ completed: 1, running: 2, queued: 1 }),
     testTrials: counts({ total: 0 }),
     takenOverTrials: 0,
+    extends: null,
     progress: { fraction: 0.25, secondsLeft: 75 },
     notes: [],
     createdAt: '2026-01-02T03:04:05.000Z',

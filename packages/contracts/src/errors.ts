@@ -43,6 +43,7 @@ export const errorCatalogue = {
   COEFFICIENTS_NOT_READY: { status: 409, title: 'The search has no winner yet', retry: false },
   NO_WINNER: { status: 409, title: 'The search ended without a winner', retry: false },
   SEARCH_ENDED: { status: 409, title: 'The search has already ended', retry: false },
+  SEARCH_NOT_ENDED: { status: 409, title: 'The search has not ended yet', retry: false },
   TRIAL_NOT_COMPLETED: { status: 409, title: 'The trial has not completed', retry: false },
   TRIAL_DIVERGED: { status: 500, title: 'The loss of a trial is not finite', retry: false },
   TRIAL_AT_CHANCE: { status: 500, title: 'A trial learns nothing', retry: false },

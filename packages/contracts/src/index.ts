@@ -29,6 +29,7 @@ export {
   type ErrorDetails,
   failureBlames,
 } from './errors.ts';
+export { type ExtensionRequest, type ExtensionRequestInput, extensionRequestSchema } from './extension.ts';
 export {
   formatKernelSettings,
   type KernelSettings,

@@ -170,6 +170,8 @@ export const searchViewSchema = z.object({
   testTrials: trialCountsSchema,
   /** Of the ranking trials, those that took over the end of an equal trial instead of training. */
   takenOverTrials: z.int(),
+  /** The search that this one goes on from; null where it stands for itself. */
+  extends: z.string().nullable(),
   progress: z.object({
     /**
      * 0 to 1, over the training steps of all ranking trials and of the test trials, also while those are still to come.

@@ -7,6 +7,7 @@ import {
   datasetViewSchema,
   endedSearchStates,
   endedTrialStates,
+  type ExtensionRequestInput,
   type FamilyMember,
   familyMemberSchema,
   type FamilyRequestInput,
@@ -78,6 +79,8 @@ export interface CoefficientsOptions {
 export interface Client {
   /** Starts a search; waits while the service reads a large data set, for as long as that takes. */
   createSearch(request: SearchRequestInput, options?: CreateOptions): Promise<SearchView>;
+  /** Starts a search that adds to one that has ended; ApiError SEARCH_NOT_ENDED where it has not. */
+  extendSearch(searchId: string, request: ExtensionRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** What a search would come to; nothing is stored. */
   plan(request: SearchRequestInput): Promise<Plan>;
   getSearch(searchId: string): Promise<SearchView>;
@@ -194,6 +197,12 @@ export function createClient(options: ClientOptions): Client {
     createSearch: (body, creating = {}) =>
       createSearch(
         (signal) => send(transport, { method: 'POST', path: 'v1/searches', body, signal }, searchViewSchema),
+        creating,
+      ),
+    extendSearch: (id, body, creating = {}) =>
+      createSearch(
+        (signal) =>
+          send(transport, { method: 'POST', path: `${search(id)}/extensions`, body, signal }, searchViewSchema),
         creating,
       ),
     plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, planSchema),

@@ -97,6 +97,7 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
     trials: { ...noTrials, total: 2 },
     testTrials: noTrials,
     takenOverTrials: 0,
+    extends: null,
     progress: { fraction, secondsLeft: null },
     notes: [],
     createdAt: '2025-01-01T00:00:00.000Z',

@@ -4,6 +4,7 @@ export { createReconciler, type Reconciler, type ReconcilerOptions } from './adv
 export { readCoefficients } from './answer/coefficients.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
+export { extendSearch, type SearchExtension } from './extend/extend-search.ts';
 export type { Log } from './log.ts';
 export { toModelView } from './model/model-view.ts';
 export { startModel } from './model/start-model.ts';

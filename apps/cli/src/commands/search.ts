@@ -39,7 +39,8 @@ export function addSearch(program: Command, context: CommandContext): void {
     });
 }
 
-function describeStarted(terminal: Terminal, search: SearchView): void {
+/** Says what a search that has been started comes to, and how to go on. */
+export function describeStarted(terminal: Terminal, search: SearchView): void {
   print(terminal, `Search ${search.id}: ${planFunnel({ ...search, trials: search.trials.total })}`);
   for (const sentence of search.notes) say(terminal, note(sentence));
   say(terminal, `Watch it:  compound-search leaderboard ${search.id}`);
@@ -52,7 +53,8 @@ interface Watched {
   readonly json: boolean;
 }
 
-async function watchToTheEnd(context: CommandContext, { client, search, json }: Watched): Promise<void> {
+/** Shows a search's progress until it has ended, then its results. */
+export async function watchToTheEnd(context: CommandContext, { client, search, json }: Watched): Promise<void> {
   const signals = context.shutdownSignals();
   try {
     say(context.terminal, `Search ${search.id}`);

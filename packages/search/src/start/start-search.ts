@@ -20,6 +20,14 @@ export interface SearchStart {
   readonly log: Pick<Log, 'warn'>;
 }
 
+/** What a search follows from, where it is not posted for itself. */
+export interface SearchOrigin {
+  /** The search that it goes on from. */
+  readonly extends?: string;
+  /** Sentences that a person should read beside those of the plan. */
+  readonly notes?: readonly string[];
+}
+
 /**
  * Stores a search and queues its trials. Everything that can be refused is refused before anything is stored.
  *
@@ -27,7 +35,11 @@ export interface SearchStart {
  * @throws CompoundSearchError what resolveBaseline and planRequest throw, DATASET_INVALID or DATASET_NOT_READY of data
  * sets in files, DEPENDENCY_UNAVAILABLE.
  */
-export async function startSearch(start: SearchStart, request: SearchRequest): Promise<SearchView> {
+export async function startSearch(
+  start: SearchStart,
+  request: SearchRequest,
+  origin: SearchOrigin = {},
+): Promise<SearchView> {
   const { store, queue, limits, dataRoot, checker, log } = start;
   // The description is stored with the search, so that its trials do not depend on what a name stands for.
   const network = await resolveBaseline(request.baseline, store);
@@ -40,8 +52,9 @@ export async function startSearch(start: SearchStart, request: SearchRequest): P
     request,
     network,
     // Reading a data set shows more than its headers do, and repeats some of it.
-    plan: { ...plan, notes: [...new Set([...plan.notes, ...notes])] },
+    plan: { ...plan, notes: [...new Set([...(origin.notes ?? []), ...plan.notes, ...notes])] },
     datasetHash: contentHash,
+    extends: origin.extends,
     opening: openingDecisions(toAllocationRequest(request, plan.candidates)),
   });
   await enqueueTrials(queue, trials, log);

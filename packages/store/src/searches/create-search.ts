@@ -19,10 +19,9 @@ import { trainingHash } from './training-hash.ts';
 
 type CreateInput = Parameters<SearchStore['createSearch']>[0];
 
-export async function createSearch(
-  database: Database,
-  { request, network, plan, datasetHash = null, opening = [everything(request, plan)] }: CreateInput,
-): ReturnType<SearchStore['createSearch']> {
+export async function createSearch(database: Database, input: CreateInput): ReturnType<SearchStore['createSearch']> {
+  const { request, network, plan, datasetHash = null, extends: before = null } = input;
+  const { opening = [everything(request, plan)] } = input;
   const searchId = randomUUID();
   const candidates = plan.candidates.map((candidate) => ({ id: randomUUID(), candidate }));
   const trials = openingTrials(opening, candidates);
@@ -46,6 +45,7 @@ export async function createSearch(
           undecided: decides && stop === null,
           stop,
           trainingHash: trainingHash({ ...request, network }),
+          extendsSearchId: before,
         },
         select: { id: true },
       }),

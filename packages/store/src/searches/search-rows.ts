@@ -39,6 +39,7 @@ export function toSearchView(
     trials: countTrials(all, 'ranking'),
     testTrials: countTrials(all, 'test'),
     takenOverTrials: row.takenOverTrials,
+    extends: row.extendsSearchId,
     progress: progressOf(all, running, {
       state: row.state,
       mostRankingTrials: row.undecided ? mostTrials(request, candidates) : 0,

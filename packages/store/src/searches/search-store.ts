@@ -30,6 +30,8 @@ export interface SearchStore {
     readonly plan: Plan;
     /** Of the data set's content, which the trials must find again; null where it is not known. */
     readonly datasetHash?: string | null;
+    /** The search that this one goes on from. */
+    readonly extends?: string | undefined;
     /**
      * The decisions from round 1 on that need no results. Those of the strategy `full` are not kept: its trials say it all.
      * @defaultValue one, which gives every candidate every seed, seed by seed
