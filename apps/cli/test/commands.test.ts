@@ -6,6 +6,7 @@ import {
   baselineViewSchema,
   coefficientsSchema,
   datasetViewSchema,
+  latencySchema,
   leaderboardSchema,
   modelMetadataSchema,
   networkAnswerSchema,
@@ -162,6 +163,20 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(header).toMatch(/^rank,alpha,beta,gamma,/u);
     expect(lines).toHaveLength(rows.length);
     expect((await json(leaderboardSchema, 'leaderboard', searchId, '--minimum-trials', '99')).rows).toEqual([]);
+  });
+
+  it('measure how long each candidate takes here, beside what the search has found of it', async () => {
+    const { rows } = await json(leaderboardSchema, 'leaderboard', searchId);
+    const flags = ['--search', searchId, '--runs', '2', '--warm-up', '0', '--json'];
+    const { code, output } = await command('latency', ...flags);
+    expect(code).toBe(0);
+    const measured = z
+      .array(z.object({ candidateId: z.string(), rank: z.int(), macs: z.int(), latency: latencySchema }))
+      .parse(JSON.parse(output));
+    expect(measured.map(({ candidateId, rank, macs }) => ({ candidateId, rank, macs }))).toEqual(
+      rows.map(({ candidateId, rank, macs }) => ({ candidateId, rank, macs })),
+    );
+    expect(measured.map(({ latency: { runs, warmUp } }) => [runs, warmUp])).toEqual(rows.map(() => [2, 0]));
   });
 
   it('print the winner as Python, and why a library has none', async () => {

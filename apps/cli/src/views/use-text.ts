@@ -10,18 +10,30 @@ const spellings: Readonly<Record<keyof NetworkUse, string>> = {
   torchvision: 'torchvision',
 };
 
+/** Each library's words for width, depth and resolution; the other arguments follow. */
+const scaling = [
+  ...['width_coefficient', 'channel_multiplier', 'width_mult'],
+  ...['depth_coefficient', 'depth_multiplier', 'depth_mult'],
+  ...['default_size', 'input_shape', 'input_size'],
+];
+
 /** A line a library: its arguments, or why it has none. */
 export function renderUse(use: NetworkUse): string {
   return Object.entries(spellings)
-    .map(([library, spelling]) => `${spelling}: ${summary(use[library as keyof NetworkUse])}`)
+    .map(([library, spelling]) => summary(use[library as keyof NetworkUse], spelling))
     .join('\n');
 }
 
-function summary({ arguments: values, reason }: LibraryUse): string {
+function summary({ arguments: values, reason }: LibraryUse, spelling: string): string {
   if (values === null) return reason ?? '';
-  return Object.entries(values)
-    .map(([name, value]) => `${name}=${Array.isArray(value) ? `(${value.join(', ')})` : (value ?? 'None')}`)
-    .join(', ');
+  const first = scaling.filter((name) => name in values);
+  const names = [...first, ...Object.keys(values).filter((name) => !first.includes(name))];
+  return `${spelling}: ${names.map((name) => `${name}=${valueText(values[name] ?? null)}`).join(', ')}`;
+}
+
+function valueText(value: NonNullable<LibraryUse['arguments']>[string]): string {
+  if (Array.isArray(value)) return `(${value.join(', ')})`;
+  return String(value ?? 'None');
 }
 
 /** A program of Python, with what is to be known of it as comments above. */
