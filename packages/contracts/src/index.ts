@@ -79,6 +79,7 @@ export {
   type StrategyName,
   strategyNames,
 } from './network.ts';
+export { type Objective, objectiveSchema } from './objective.ts';
 export {
   type Augmentation,
   augmentationSchema,

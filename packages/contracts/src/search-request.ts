@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { baselineSchema } from './baseline.ts';
+import { objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
 import { strategySchema } from './strategy.ts';
 
@@ -118,6 +119,8 @@ export const searchRequestSchema = z.strictObject({
     .default([1, 2]),
   /** How trials are shared out among the candidates: all to all, or where they can change the answer. */
   strategy: strategySchema.default(strategySchema.parse({ kind: 'full' })),
+  /** What candidates are ranked by. */
+  objective: objectiveSchema.default({ kind: 'accuracy' }),
   /** The winner is tested with so many of its seeds at most. */
   testSeeds: z.int().min(1).max(100).default(2),
   split: splitSchema.prefault({}),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
 import { constraintSchema, searchRequestSchema, splitSchema } from './search-request.ts';
 import { searchStates } from './states.ts';
@@ -131,7 +132,10 @@ export const leaderboardRowSchema = candidateSchema.extend({
   trials: rankingTrialCountsSchema,
   /** No other ranked row has at least its accuracy at no more MACs, and more of the one or less of the other. */
   paretoOptimal: z.boolean(),
-  /** Accuracy times (MACs over the baseline's)^-0.07, by which EfficientNet-B0 was searched; null without a rank. */
+  /**
+   * Accuracy times (MACs over the baseline's)^w, where w is the exponent of the search's objective, else -0.07, by which
+   * EfficientNet-B0 was searched; null without a rank.
+   */
   reward: z.number().nullable(),
 });
 export type LeaderboardRow = z.infer<typeof leaderboardRowSchema>;
@@ -228,6 +232,8 @@ export const coefficientsSchema = z.object({
   /** All grid points that are the same network as the answer; the answer is the one nearest to the target. */
   equivalentPoints: z.array(pointSchema),
   network: candidateSchema.omit({ points: true, enlarges: true }),
+  /** What candidates were ranked by. */
+  objective: objectiveSchema.default({ kind: 'accuracy' }),
   validationAccuracy: estimateSchema,
   /** Null where the spread over seeds is unknown, and in answers of version 1. */
   expectedAccuracy: expectedAccuracySchema.nullable().default(null),

@@ -121,6 +121,7 @@ export function sampleAnswer(searchId: string): Coefficients {
     constraint,
     equivalentPoints: candidate.points,
     network: coefficientsSchema.shape.network.parse(candidate),
+    objective: { kind: 'accuracy' },
     validationAccuracy: { mean: 0.75, standardError: 0.01, seeds: 2 },
     expectedAccuracy: { mean: 0.745, interval: [0.72, 0.77] },
     testAccuracy: null,

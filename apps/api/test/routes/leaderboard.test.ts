@@ -111,6 +111,29 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
     await service().store.cancelSearch(search.id);
   });
 
+  it('ranks by the reward where that is the objective: the cheapest is first where nothing but cost counts', async () => {
+    const search = await post({ objective: { kind: 'reward', exponent: -10 } });
+    await runQueued(service().store, trainWell);
+    const { rows } = await leaderboard(search.id);
+    const macs = rows.map((row) => row.macs);
+    expect(new Set(macs).size).toBeGreaterThan(1);
+    expect(macs).toEqual(macs.toSorted((one, other) => one - other));
+    const { multipliers, validationAccuracy, reward, macsRatio } = rows[0] ?? {};
+    // What was measured, as the test above has it, and not the reward.
+    const mean = 0.9 - Math.abs((multipliers?.width ?? 0) - 1.1) - ((multipliers?.depth ?? 0) - 1) / 100 + 0.0015;
+    expect(validationAccuracy?.mean).toBeCloseTo(mean, 10);
+    expect(reward).toBeCloseTo(mean * (macsRatio ?? 0) ** -10, 10);
+    await advance();
+    await runQueued(service().store, trainWell);
+    await advance();
+    const answer = await coefficients(search.id);
+    expect(answer).toMatchObject({
+      objective: { kind: 'reward', exponent: -10 },
+      network: { macs: macs[0] },
+      validationAccuracy: { mean: validationAccuracy?.mean },
+    });
+  });
+
   it('comes sorted and filtered, in pages of which a cursor gives the next', async () => {
     const search = await post();
     await runQueued(service().store, trainWell);

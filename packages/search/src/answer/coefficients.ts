@@ -116,6 +116,7 @@ export function toCoefficients(sources: AnswerSources): Coefficients {
     constraint: request.constraint,
     equivalentPoints: candidate.points,
     network: coefficientsSchema.shape.network.parse(candidate),
+    objective: results.objective,
     ...evidence(sources),
     baseline: baselineName(request.baseline),
     dataset: request.dataset,

@@ -1,5 +1,4 @@
 import {
-  type BaselineCost,
   type Candidate,
   CompoundSearchError,
   type Leaderboard,
@@ -7,7 +6,7 @@ import {
   type LeaderboardRow,
 } from '@compound-search/contracts';
 import { paretoFront, type RankedCandidate } from '@compound-search/ranking';
-import { objective } from '@compound-search/scaling';
+import { objective, paperObjectiveExponent } from '@compound-search/scaling';
 import type { CandidateResults, SearchResults, SearchStore } from '@compound-search/store';
 
 import { arrangeRows, isWholeByRank } from './arrange-rows.ts';
@@ -61,7 +60,7 @@ async function readRows(
     const candidate = candidates.get(candidateId);
     if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${row.fingerprint} is gone`);
     const paretoOptimal = front.has(row.fingerprint);
-    const reward = rewardOf(row.validationAccuracy, candidate, results.baseline);
+    const reward = rewardOf(row.validationAccuracy, candidate, results);
     return { ...candidate, candidateId, ...toFields(row), paretoOptimal, reward };
   });
 }
@@ -83,9 +82,10 @@ function frontOf(
 function rewardOf(
   accuracy: LeaderboardRow['validationAccuracy'],
   { macs }: Pick<Candidate, 'macs'>,
-  baseline: Pick<BaselineCost, 'macs'>,
+  { baseline, objective: wanted }: Pick<SearchResults, 'baseline' | 'objective'>,
 ): number | null {
-  return accuracy === null ? null : objective(accuracy.mean, macs, { target: baseline.macs });
+  const exponent = wanted.kind === 'reward' ? wanted.exponent : paperObjectiveExponent;
+  return accuracy === null ? null : objective(accuracy.mean, macs, { target: baseline.macs, exponent });
 }
 
 function parseCursor(cursor: string): number {

@@ -2,32 +2,64 @@ import {
   type AssessmentOptions,
   type CandidateScores,
   chooseWinner,
+  estimate,
+  type RankedCandidate,
   type Ranking,
   rankScores,
 } from '@compound-search/ranking';
 import type { CandidateResults, SearchResults } from '@compound-search/store';
 
-/** Ranks the candidates of a search by what its ranking trials have shown so far, best first. */
+import { factorOf, objectiveFactors } from '../objective-values.ts';
+
+/**
+ * Ranks the candidates of a search by what its ranking trials have shown so far, best first. Where it ranks by another
+ * objective than accuracy, differences and probabilities are of that; the accuracies of a row are accuracies.
+ */
 export function rankResults(
-  { candidates }: Pick<SearchResults, 'candidates'>,
+  { candidates, objective }: Pick<SearchResults, 'candidates' | 'objective'>,
   options: AssessmentOptions = {},
 ): Ranking {
-  return rankScores(candidates.map(toScores), options);
+  const factors = objectiveFactors(objective, candidates);
+  const ranking = rankScores(
+    candidates.map((results) => toScores(results, factorOf(factors, results.fingerprint))),
+    options,
+  );
+  if (objective.kind === 'accuracy') return ranking;
+  const measured = new Map(candidates.map(({ fingerprint, accuracies }) => [fingerprint, accuracies]));
+  const rows = ranking.rows.map((row) => {
+    const { fingerprint, expectedAccuracy } = row;
+    return {
+      ...row,
+      validationAccuracy: estimate(measured.get(fingerprint) ?? []),
+      expectedAccuracy: unweighted(expectedAccuracy, factorOf(factors, fingerprint)),
+    };
+  });
+  return { ...ranking, rows };
+}
+
+/** What is believed of an accuracy, where that of its product with a factor is known. */
+function unweighted(
+  expected: RankedCandidate['expectedAccuracy'],
+  factor: number,
+): RankedCandidate['expectedAccuracy'] {
+  if (expected === null) return null;
+  const { mean, interval } = expected;
+  return { ...expected, mean: mean / factor, interval: [interval[0] / factor, interval[1] / factor] };
 }
 
 /** The candidate to test once all ranking trials have ended; null where none of them completed. */
-export function findWinner(results: Pick<SearchResults, 'candidates'>): CandidateResults | null {
+export function findWinner(results: Pick<SearchResults, 'candidates' | 'objective'>): CandidateResults | null {
   const winner = chooseWinner(rankResults(results));
   return results.candidates.find(({ fingerprint }) => fingerprint === winner?.fingerprint) ?? null;
 }
 
-function toScores(results: CandidateResults): CandidateScores {
+function toScores(results: CandidateResults, factor: number): CandidateScores {
   const { fingerprint, macs, seeds, accuracies, trials, failedInTraining } = results;
   const { queued, running, completed, failed, cancelled } = trials;
   return {
     candidate: { fingerprint, macs },
     seeds,
-    accuracies,
+    accuracies: accuracies.map((accuracy) => factor * accuracy),
     trials: {
       total: queued + running + completed + failed + cancelled,
       ...trials,

@@ -39,6 +39,8 @@ export const requestKind: DocumentKind<typeof searchRequestSchema> = {
       strategy: { kind: 'full' },
       testSeeds: Array.isArray(seeds) ? seeds.length : undefined,
     }),
+    // Candidates were ranked by accuracy, as the default of `objective` says.
+    unchanged,
   ],
 };
 

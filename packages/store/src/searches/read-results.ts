@@ -54,7 +54,14 @@ export async function readResults(database: Database, searchId: string): Promise
       [
         client.search.findUnique({
           where: { id: searchId },
-          select: { state: true, revision: true, baseline: true, winnerCandidateId: true, takenOverTrials: true },
+          select: {
+            state: true,
+            revision: true,
+            baseline: true,
+            winnerCandidateId: true,
+            takenOverTrials: true,
+            request: true,
+          },
         }),
         client.$queryRaw(candidatesOf(searchId)),
         client.searchEngine.findMany({ where: { searchId }, orderBy: [{ trials: 'desc' }, { fingerprint: 'asc' }] }),
@@ -71,6 +78,7 @@ export async function readResults(database: Database, searchId: string): Promise
     baseline: baselineOf(search),
     winnerCandidateId: search.winnerCandidateId,
     takenOverTrials: search.takenOverTrials,
+    objective: readStored(requestKind, search.request).objective,
     engines: engines.map(({ engine, trials }) => ({ engine: readStored(engineKind, engine), trials })),
     candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, accuracies: scored, ...trials }) => ({
       candidateId: id,

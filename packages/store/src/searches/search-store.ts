@@ -5,6 +5,7 @@ import type {
   Decision,
   Engine,
   NetworkDocument,
+  Objective,
   Plan,
   QueuedTrial,
   SearchRequest,
@@ -125,6 +126,8 @@ export interface SearchResults {
   readonly winnerCandidateId: string | null;
   /** Ranking trials that took over the end of an equal trial. */
   readonly takenOverTrials: number;
+  /** What candidates are ranked by. */
+  readonly objective: Objective;
   /** What the completed trials ran on, the most used first. */
   readonly engines: readonly { readonly engine: Engine; readonly trials: number }[];
   /** In the order of the plan. */

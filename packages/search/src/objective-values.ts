@@ -1,0 +1,27 @@
+import type { Objective } from '@compound-search/contracts';
+import { objective as reward } from '@compound-search/scaling';
+
+interface Costed {
+  readonly fingerprint: string;
+  readonly macs: number;
+}
+
+/**
+ * What accuracies are multiplied with to be what candidates are ranked by, by fingerprint. With the geometric mean of the
+ * costs as the target the factors lie about 1, so that differences and the indifference zone keep the size of accuracies.
+ */
+export function objectiveFactors(objective: Objective, candidates: readonly Costed[]): ReadonlyMap<string, number> {
+  if (objective.kind === 'accuracy' || candidates.length === 0) {
+    return new Map(candidates.map(({ fingerprint }) => [fingerprint, 1]));
+  }
+  const { exponent } = objective;
+  const target = Math.exp(candidates.reduce((sum, { macs }) => sum + Math.log(macs), 0) / candidates.length);
+  return new Map(candidates.map(({ fingerprint, macs }) => [fingerprint, reward(1, macs, { target, exponent })]));
+}
+
+/** The factor of one candidate. */
+export function factorOf(factors: ReadonlyMap<string, number>, fingerprint: string): number {
+  const factor = factors.get(fingerprint);
+  if (factor === undefined) throw new Error(`Network ${fingerprint} is no candidate of this search`);
+  return factor;
+}
