@@ -30,7 +30,7 @@ const tiers = {
   ],
   /** The command line and the set-up as spawned programs, with services of their own. */
   system: [
-    'apps/cli/test/{changed-data,commands,disturbed-search,full-disk,network-commands,quickstart,repeated-search,rolling-upgrade,serve}.test.ts',
+    'apps/cli/test/{changed-data,commands,disturbed-search,full-disk,network-commands,quickstart,racing,repeated-search,rolling-upgrade,serve}.test.ts',
     'apps/cli/test/doctor/diagnose.test.ts',
     'apps/cli/test/service/service-record.test.ts',
     'apps/cli/test/supervision/supervisor.test.ts',

@@ -56,6 +56,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches',
       'GET /v1/searches/{id}',
       'GET /v1/searches/{id}/coefficients',
+      'GET /v1/searches/{id}/decisions',
       'GET /v1/searches/{id}/leaderboard',
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',

@@ -21,6 +21,7 @@ const request: SearchRequestInput = {
   ...smallSearch,
   grid: { alpha: [1.2, 2], beta: [1, 1.1], gamma: [1, 1.15] },
   seeds: [1, 2, 3],
+  testSeeds: 3,
   split: { trainImages: 64, validationImages: 50 },
 };
 

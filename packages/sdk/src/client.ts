@@ -5,6 +5,8 @@ import {
   coefficientsSchema,
   type DatasetView,
   datasetViewSchema,
+  type DecisionView,
+  decisionViewSchema,
   endedSearchStates,
   endedTrialStates,
   type ExtensionRequestInput,
@@ -91,6 +93,8 @@ export interface Client {
   /** The same rows as comma-separated values. */
   leaderboardCsv(searchId: string, order?: LeaderboardOrderInput): Promise<string>;
   trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
+  /** What the search decided, round by round; nothing with the strategy `full`. */
+  decisions(searchId: string, options?: PageOptions): Promise<Page<DecisionView>>;
   /** A trial with its learning curve. */
   trial(trialId: string): Promise<TrialDetail>;
   /** Repeats a completed trial from its record; ApiError TRIAL_NOT_COMPLETED where it has no result. */
@@ -213,6 +217,12 @@ export function createClient(options: ClientOptions): Client {
     leaderboardCsv: (id, order) => leaderboardAsCsv(transport, `${search(id)}/leaderboard`, order),
     trials: (id, query = {}) =>
       send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
+    decisions: (id, query = {}) =>
+      send(
+        transport,
+        { method: 'GET', path: `${search(id)}/decisions`, query: { ...query } },
+        pageOf(decisionViewSchema),
+      ),
     ...trialMethods(transport),
     ...modelMethods(transport),
     coefficients: (id, { phi } = {}) =>

@@ -136,9 +136,11 @@ describe('createClient', () => {
     const client = createClient(service);
     await client.listSearches();
     await client.trials('one', { state: 'failed', limit: 2, cursor: 'a+b' });
+    await client.decisions('one', { limit: 2, cursor: '7' });
     expect(service.received.map(({ url }) => url)).toEqual([
       '/v1/searches',
       '/v1/searches/one/trials?state=failed&limit=2&cursor=a%2Bb',
+      '/v1/searches/one/decisions?limit=2&cursor=7',
     ]);
   });
 

@@ -1,7 +1,9 @@
 import {
   type Candidate,
   type Coefficients,
+  type Assignment,
   coefficientsSchema,
+  type Decision,
   type Engine,
   type Epoch,
   type ModelPlan,
@@ -9,6 +11,7 @@ import {
   type Plan,
   type SearchRequest,
   searchRequestSchema,
+  type Strategy,
   type TrialResult,
 } from '@compound-search/contracts';
 
@@ -23,6 +26,30 @@ export function sampleRequest(changes: Partial<SearchRequest> = {}): SearchReque
       grid: { alpha: { from: 1, to: 2, step: 0.05 }, beta: [1, 1.1], gamma: [1.15] },
       seeds: [7, 3],
     }),
+    ...changes,
+  };
+}
+
+export const sampleHalving: Strategy = {
+  kind: 'halving',
+  indifference: 0.002,
+  batch: 2,
+  rungs: { minimumEpochs: 1, reduction: 2 },
+  brackets: 1,
+  budget: {},
+};
+
+export function sampleDecision(
+  round: number,
+  assignments: readonly Assignment[],
+  changes: Partial<Decision> = {},
+): Decision {
+  return {
+    round,
+    assignments: [...assignments],
+    drops: [],
+    stop: null,
+    evidence: { leader: null, probabilityBest: null, probabilityIndifferent: null },
     ...changes,
   };
 }

@@ -5,9 +5,10 @@ import { z } from 'zod';
 import { parseAxis, parseNamedNumbers, parseNumber, parseNumbers } from './arguments.ts';
 import { checkedRequest } from './checked-request.ts';
 import { isFile, readJson } from './json-file.ts';
+import { addStrategyInput, type StrategyFlags,strategyOf } from './strategy-input.ts';
 
 /** Flags that say what to search; each stands for one field of the request, over that of the file. */
-export interface SearchFlags {
+export interface SearchFlags extends StrategyFlags {
   readonly name?: string;
   readonly baseline?: string;
   readonly dataset?: string;
@@ -32,11 +33,12 @@ export interface SearchFlags {
   readonly device?: string;
   /** False where trials are to be trained although equal ones have been. */
   readonly reuse?: boolean;
+  readonly testSeeds?: number;
 }
 
 /** Gives a command the argument and the flags that say what to search. */
 export function addSearchInput(command: Command): Command {
-  return command
+  command
     .argument('[file]', 'the request as JSON; - reads it from the standard input')
     .option('--name <text>', 'a name to find the search by')
     .option('--baseline <name or file>', 'the network to scale: a name, or a description of your own as JSON')
@@ -63,7 +65,7 @@ export function addSearchInput(command: Command): Command {
       'the most a network may cost, as macsRatio=2.2,memoryBytes=2e9',
       parseNamedNumbers,
     )
-    .option('--seeds <numbers>', 'one trial for each seed and candidate (1,2)', parseNumbers)
+    .option('--seeds <numbers>', 'one trial for each seed and candidate at most (1,2)', parseNumbers)
     .option('--train-images <count>', 'images to train on', parseNumber)
     .option('--validation-images <count>', 'images to rank by', parseNumber)
     .option('--split-seed <number>', 'decides which images', parseNumber)
@@ -71,7 +73,9 @@ export function addSearchInput(command: Command): Command {
     .option('--batch-size <count>', 'images a step', parseNumber)
     .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
     .option('--device <kind>', 'cpu or gpu')
-    .option('--no-reuse', 'train also what an earlier search has trained to the same bits');
+    .option('--no-reuse', 'train also what an earlier search has trained to the same bits')
+    .option('--test-seeds <count>', 'of how many seeds the winner is tested with at most (2)', parseNumber);
+  return addStrategyInput(command);
 }
 
 const objectSchema = z.record(z.string(), z.unknown());
@@ -87,8 +91,10 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
   const request = {
     ...fromFile,
     ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
-    ...given({ seeds: flags.seeds, device: flags.device, reuse: flags.reuse === false ? false : undefined }),
     ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma, minimum: flags.minimum }),
+    ...given({ seeds: flags.seeds, testSeeds: flags.testSeeds, device: flags.device }),
+    ...given({ reuse: flags.reuse === false ? false : undefined }),
+    ...given({ strategy: strategyOf(objectSchema.catch({}).parse(fromFile['strategy']), flags) }),
     ...section(fromFile, 'constraint', {
       measure: flags.measure,
       target: flags.target,

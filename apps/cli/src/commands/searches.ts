@@ -3,6 +3,7 @@ import type { Page } from '@compound-search/sdk';
 import { type Command, Option } from 'commander';
 
 import { print, printJson, say } from '../terminal.ts';
+import { renderDecisions } from '../views/decision-table.ts';
 import { renderSearches } from '../views/search-table.ts';
 import { renderTrial, renderTrials } from '../views/trial-tables.ts';
 import { integerBetween } from './arguments.ts';
@@ -19,6 +20,7 @@ interface ListOptions extends ServiceOptions {
 export function addSearches(program: Command, context: CommandContext): void {
   addSearchList(program, context);
   addLeaderboard(program, context);
+  addDecisions(program, context);
   addTrialList(program, context);
   addTrial(program, context);
   addCoefficients(program, context);
@@ -49,6 +51,25 @@ function addSearchList(program: Command, context: CommandContext): void {
 
 function tellNext({ terminal }: CommandContext, { next }: Page<unknown>): void {
   if (next !== null) say(terminal, `There are more: --cursor ${next}`);
+}
+
+function addDecisions(program: Command, context: CommandContext): void {
+  paged(
+    program
+      .command('decisions')
+      .description('what a search decided: who was given what, who was dropped and why')
+      .argument('<search>', 'id of the search'),
+  ).action(async (id: string, options: ListOptions, command: Command) => {
+    const client = clientFor(context, command);
+    const page = await client.decisions(id, pageOptions(options));
+    if (options.json === true) {
+      printJson(context.terminal, page);
+    } else {
+      const [search, leaderboard] = await Promise.all([client.getSearch(id), client.leaderboard(id)]);
+      print(context.terminal, renderDecisions({ search, decisions: page.items, leaderboard }));
+    }
+    tellNext(context, page);
+  });
 }
 
 function addTrialList(program: Command, context: CommandContext): void {

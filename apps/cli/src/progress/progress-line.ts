@@ -25,12 +25,18 @@ export function trialProgressParts({ state, step, steps, attempt }: TrialView): 
   ];
 }
 
-function trials({ state, trials, testTrials }: SearchView): string {
+function trials(search: SearchView): string {
+  const { state, trials, testTrials } = search;
   const failed = trials.failed + testTrials.failed;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
   return state === 'testing'
     ? `testing the winner ${endedTrials(testTrials)}/${testTrials.total}${failures}`
-    : `trials ${endedTrials(trials)}/${trials.total}${failures}`;
+    : `${roundOf(search)}trials ${endedTrials(trials)}/${trials.total}${failures}`;
+}
+
+/** Of a search that decides on the way: the trials that it counts are those that have been assigned so far. */
+function roundOf({ request, round }: SearchView): string {
+  return request.strategy.kind === 'full' ? '' : `round ${round}, `;
 }
 
 function timeLeft({ progress }: SearchView): string {

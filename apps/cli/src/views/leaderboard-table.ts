@@ -78,6 +78,7 @@ function accuracy({ validationAccuracy, trials }: LeaderboardRow): string {
   if (trials.failedBy.training > 0) return 'failed';
   if (trials.running > 0) return 'running';
   if (trials.queued > 0) return 'queued';
+  if (trials.paused > 0) return 'paused';
   return trials.failed > 0 ? 'lost' : 'cancelled';
 }
 

@@ -37,7 +37,7 @@ export function renderSearches(searches: readonly SearchView[]): string {
   );
 }
 
-/** Trials that will not run any more. */
-export function endedTrials({ completed, failed, cancelled }: TrialCounts): number {
-  return completed + failed + cancelled;
+/** Trials that will not run any more, as far as is decided: one that is paused may be promoted. */
+export function endedTrials({ completed, failed, cancelled, paused }: TrialCounts): number {
+  return completed + failed + cancelled + paused;
 }

@@ -100,6 +100,24 @@ describe('the request of a search', () => {
     });
   });
 
+  it('takes the strategy from the file with what flags change in it, and begins anew where they name another', () => {
+    const strategy = { kind: 'racing', batch: 2, budget: { trials: 40 } };
+    const file = fileWith(JSON.stringify({ ...whole, strategy }));
+    const read = (flags: SearchFlags) => readSearchRequest(file, flags).strategy;
+    expect(read({})).toEqual(strategy);
+    expect(read({ confidence: 0.9, budgetMinutes: 5, reduction: 4 })).toEqual({
+      kind: 'racing',
+      batch: 2,
+      confidence: 0.9,
+      rungs: { reduction: 4 },
+      budget: { trials: 40, trainingMinutes: 5 },
+    });
+    expect(read({ strategy: 'racing', batch: 8 })).toEqual({ ...strategy, batch: 8 });
+    expect(read({ strategy: 'halving', brackets: 2 })).toEqual({ kind: 'halving', brackets: 2 });
+    expect(readSearchRequest(fileWith(JSON.stringify(whole)), { strategy: 'full' }).strategy).toEqual({ kind: 'full' });
+    expect(refusal(file, { strategy: 'guessing' }).field).toBe('strategy.kind');
+  });
+
   it('of the quick start fits the schema, and asks for an answer that is sure to 90 % and more', () => {
     const file = fileURLToPath(new URL('../../quickstart.json', import.meta.url));
     const { strategy } = searchRequestSchema.parse(readSearchRequest(file, {}));

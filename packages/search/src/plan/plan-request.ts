@@ -3,6 +3,7 @@ import { datasetNotes, findDataset, requireSplitSizes } from '@compound-search/d
 import { planSearch } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
+import { requireRungs } from './require-rungs.ts';
 import { trainingSetup } from './training-setup.ts';
 
 /** How large a search may be. */
@@ -22,7 +23,7 @@ const maximumFeasiblePoints = 25_000;
  * request's baseline stands for, `dataRoot` the folder of the data sets in files.
  *
  * @throws CompoundSearchError UNKNOWN_DATASET, DATASET_INVALID, SPLIT_INVALID, VALIDATION_FAILED for a batch larger
- * than the training set, NETWORK_INVALID for a baseline that the images do not fit, and what planning throws.
+ * than the training set or rungs of unequal epochs, NETWORK_INVALID for a baseline that the images do not fit, and what planning throws.
  */
 export async function planRequest(
   request: SearchRequest,
@@ -40,6 +41,7 @@ export async function planRequest(
     availableForValidation: dataset.validationImages,
   });
   requireBatch(request);
+  requireRungs(request);
   const plan = planSearch({
     grid: request.grid,
     constraint: request.constraint,

@@ -1,23 +1,20 @@
-import type { Assignment, Decision, QueuedTrial } from '@compound-search/contracts';
+import type { Assignment, QueuedTrial } from '@compound-search/contracts';
 import type { Attempt, Store } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
-import { sampleEpoch, sampleNetwork, samplePlan, sampleRequest, sampleResult } from '../sample.ts';
+import {
+  sampleDecision as decision,
+  sampleEpoch,
+  sampleHalving,
+  sampleNetwork,
+  samplePlan,
+  sampleRequest,
+  sampleResult,
+} from '../sample.ts';
 import { useScratchStore } from '../scratch-store.ts';
 import { claim } from '../steps.ts';
 
 const scratch = useScratchStore();
-
-function decision(round: number, assignments: readonly Assignment[], changes: Partial<Decision> = {}): Decision {
-  return {
-    round,
-    assignments: [...assignments],
-    drops: [],
-    stop: null,
-    evidence: { leader: null, probabilityBest: null, probabilityIndifferent: null },
-    ...changes,
-  };
-}
 
 /** The first seed of the sample, of the candidate with this number, until so many epochs. */
 function assign(candidate: number, epochs: number | null = null, seed = 7): Assignment {
@@ -28,16 +25,7 @@ function assign(candidate: number, epochs: number | null = null, seed = 7): Assi
 function createHalving(): ReturnType<Store['createSearch']> {
   return scratch().store.createSearch({
     network: sampleNetwork,
-    request: sampleRequest({
-      strategy: {
-        kind: 'halving',
-        indifference: 0.002,
-        batch: 2,
-        rungs: { minimumEpochs: 1, reduction: 2 },
-        brackets: 1,
-        budget: {},
-      },
-    }),
+    request: sampleRequest({ strategy: sampleHalving }),
     plan: samplePlan(2),
     opening: [decision(1, [assign(0, 1), assign(1, 1)])],
   });
