@@ -1,6 +1,6 @@
 /** The worker as a process: `node --import tsx apps/worker/src/main.ts`, set up by its environment (env.ts). */
 import { createLogger } from '@compound-search/logging';
-import { removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
+import { listCheckpoints, removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
 
 import { configureTrainings } from './configure-trainings.ts';
 import { type Environment, readEnvironment } from './env.ts';
@@ -21,6 +21,7 @@ await removeOldCheckpoints(trainingFolder);
 await runWorkerProcess({
   environment,
   startTraining: configureTrainings(environment),
+  listCheckpoints: () => listCheckpoints(trainingFolder),
   discardCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
   logger: createLogger({ name: 'worker', level: environment.LOG_LEVEL }),
 });

@@ -12,6 +12,7 @@ const SHUTDOWN_MILLISECONDS = 15_000;
 export interface WorkerProcessOptions {
   readonly environment: Environment;
   readonly startTraining: StartTraining;
+  readonly listCheckpoints: () => Promise<readonly string[]>;
   readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
 }

@@ -9,10 +9,13 @@ import { type Environment, slotsOf } from './env.ts';
 import { createKnownEngines } from './known-engines.ts';
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { runTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
+import { keepSweeping } from './sweep-checkpoints.ts';
 
 export interface WorkerOptions {
   readonly environment: Environment;
   readonly startTraining: StartTraining;
+  /** The trials of which this machine has checkpoints. */
+  readonly listCheckpoints: () => Promise<readonly string[]>;
   /** Removes what a trial that has ended left for its next attempt. */
   readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
@@ -34,6 +37,7 @@ function poolSizeFor(slots: number): number {
 export async function startWorker({
   environment,
   startTraining,
+  listCheckpoints,
   discardCheckpoints,
   logger,
   signal,
@@ -62,9 +66,13 @@ export async function startWorker({
   });
   logger.info({ workerId, slots, prefix }, 'the worker takes trials');
   await warnOfSettings(queue, logger);
+  const closing = new AbortController();
+  const sweeping = keepSweeping({ store, listCheckpoints, discardCheckpoints, logger }, closing.signal);
   return {
     async close() {
+      closing.abort();
       await worker.close();
+      await sweeping;
       await queue.close();
       await store.close();
     },

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { createKnownEngines } from '../src/known-engines.ts';
 import { runTrial } from '../src/run-trial.ts';
 import { scriptedTrainings } from './scripted-training.ts';
-import { searchOf } from './search-of.ts';
+import { pausingSearchOf, searchOf } from './search-of.ts';
 
 let store: Store;
 beforeAll(async () => {
@@ -20,7 +20,8 @@ beforeAll(async () => {
   };
 });
 
-type Write = 'recordStart' | 'recordEpoch' | 'renewLease' | 'completeTrial' | 'failTrial' | 'releaseTrial';
+type Write =
+  'recordStart' | 'recordEpoch' | 'renewLease' | 'completeTrial' | 'pauseTrial' | 'failTrial' | 'releaseTrial';
 
 /** The store with a fault in one of its writes, at the first of its calls. */
 function withFault(write: Write, fault: (execute: () => Promise<unknown>) => Promise<unknown>): AttemptStore {
@@ -50,8 +51,8 @@ interface Ended {
   readonly discarded: readonly string[];
 }
 
-async function runOn(faulty: AttemptStore, script: string): Promise<Ended> {
-  const [job] = (await store.createSearch(searchOf(1, { script }))).trials;
+async function runOn(faulty: AttemptStore, script: string, search = searchOf(1, { script })): Promise<Ended> {
+  const [job] = (await store.createSearch(search)).trials;
   if (job === undefined) throw new Error('A search of one candidate and seed has one trial');
   const enqueued: TrialJob[] = [];
   const discarded: string[] = [];
@@ -85,6 +86,15 @@ describe('a trial ends as if nothing had happened when PostgreSQL executes, but 
     expect(discarded).toEqual(hasEnded ? [job.trialId] : []);
     expect(enqueued).toMatchObject(hasEnded ? [] : [{ trialId: job.trialId, attempt: 2 }]);
     if (expected.state === 'completed') expect(trial?.learningCurve.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4]);
+  });
+});
+
+describe('a trial that pauses', () => {
+  it('does so as if nothing had happened when PostgreSQL executes, but does not answer, and keeps its checkpoints', async () => {
+    const search = pausingSearchOf('steps=8');
+    const { job, enqueued, discarded } = await runOn(withFault('pauseTrial', withoutAnswer), '', search);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'paused', attempt: 1, step: 2 });
+    expect({ enqueued, discarded }).toEqual({ enqueued: [], discarded: [] });
   });
 });
 

@@ -11,7 +11,7 @@ import { createKnownEngines } from '../src/known-engines.ts';
 import { runTrial, type TrialRunner } from '../src/run-trial.ts';
 import { type CuttableRelay, startRelay } from './cuttable-relay.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
-import { searchOf } from './search-of.ts';
+import { decisionOf, pausingSearchOf, searchOf } from './search-of.ts';
 
 let store: Store;
 let relay: CuttableRelay;
@@ -119,6 +119,25 @@ describe('runTrial', () => {
     await run;
     expect(sweeps).toBeGreaterThan(5);
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+
+  it('pauses a trial where it is told to, keeps its checkpoints, and removes them when it has gone on to its end', async () => {
+    const { searchId, trials } = await store.createSearch(pausingSearchOf('steps=8'));
+    const [job] = trials;
+    if (job === undefined) throw new Error('The search opens with a trial');
+    await runTrial(runnerOn(), job, never);
+    expect(await store.getTrial(job.trialId)).toMatchObject({
+      state: 'paused',
+      step: 2,
+      learningCurve: [{ epoch: 1 }],
+    });
+    expect(discarded).toEqual([]);
+    const [next] = (await store.takeDecision({ searchId, decision: decisionOf(2, null) })) ?? [];
+    if (next === undefined) throw new Error('The trial is promoted');
+    await runTrial(runnerOn(), next, never);
+    expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'completed', attempt: 2, step: 8 });
+    expect(trainings.specifications.map(({ epochs }) => epochs)).toEqual([1, undefined]);
+    expect(discarded).toEqual([job.trialId]);
   });
 
   it.each([

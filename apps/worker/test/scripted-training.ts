@@ -25,7 +25,8 @@ export function scriptedTrainings(): ScriptedTrainings {
     let end: TrainingEnd | undefined;
     child.on('message', (message) => {
       const event = trainingEventSchema.parse(message);
-      if (event.type === 'completed' || event.type === 'failed' || event.type === 'cancelled') end = event;
+      const isEnd = event.type === 'completed' || event.type === 'paused';
+      if (isEnd || event.type === 'failed' || event.type === 'cancelled') end = event;
       onEvent(event);
     });
     const lost: TrainingEnd = {

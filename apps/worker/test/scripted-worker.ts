@@ -9,6 +9,7 @@ const environment = readEnvironment();
 await runWorkerProcess({
   environment,
   startTraining: scriptedTrainings().start,
+  listCheckpoints: () => Promise.resolve([]),
   discardCheckpoints: () => Promise.resolve(),
   logger: pino({ level: environment.LOG_LEVEL }),
 });

@@ -1,4 +1,10 @@
-import { type NetworkDocument, type Plan, type SearchRequest, searchRequestSchema } from '@compound-search/contracts';
+import {
+  type Decision,
+  type NetworkDocument,
+  type Plan,
+  type SearchRequest,
+  searchRequestSchema,
+} from '@compound-search/contracts';
 
 /** A search over so many candidates whose trainings follow a script (training-child.mjs). */
 export function searchOf(
@@ -33,5 +39,26 @@ export function searchOf(
       })),
       notes: [],
     },
+  };
+}
+
+/** The same search of one candidate, whose one trial pauses after an epoch: the opening of a search by halving. */
+export function pausingSearchOf(script: string): ReturnType<typeof searchOf> & { readonly opening: Decision[] } {
+  const search = searchOf(1, { script });
+  return {
+    ...search,
+    request: searchRequestSchema.parse({ ...search.request, strategy: { kind: 'halving' } }),
+    opening: [decisionOf(1, 1)],
+  };
+}
+
+/** A decision of that search, which assigns its trial so many epochs, or all of them. */
+export function decisionOf(round: number, epochs: number | null): Decision {
+  return {
+    round,
+    assignments: [{ fingerprint: 'network-0', seed: 1, epochs }],
+    drops: [],
+    stop: null,
+    evidence: { leader: null, probabilityBest: null, probabilityIndifferent: null },
   };
 }

@@ -51,6 +51,7 @@ async function train(specification) {
       return send({ type: 'failed', failure: { code: 'TRIAL_DIVERGED', message: 'The loss is not finite', step } });
     }
     if (step % 2 === 0) await send({ type: 'epoch', epoch: epochAt(step) });
+    if (step / 2 === specification.epochs && step < steps) return send({ type: 'paused', epoch: step / 2 });
   }
   const result = resultOf(specification, steps);
   if (specification.purpose !== 'model') return send({ type: 'completed', result });

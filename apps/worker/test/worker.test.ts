@@ -57,6 +57,7 @@ function startWith(
   return startWorker({
     environment: environmentFor(slots, changes),
     startTraining: trainings.start,
+    listCheckpoints: () => Promise.resolve([]),
     discardCheckpoints: () => Promise.resolve(),
     logger: pino({ level: 'silent' }),
     signal: new AbortController().signal,

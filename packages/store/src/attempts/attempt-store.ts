@@ -53,6 +53,8 @@ export interface AttemptStore {
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
   releaseTrial(attempt: Attempt): Promise<QueuedTrial | null>;
+  /** Those of the trials that no attempt will go on with: ended, or paused where nothing more is to be decided. */
+  finishedTrials(trialIds: readonly string[]): Promise<string[]>;
   /** Ends every attempt whose lease ran out, as lost. */
   expireLeases(): Promise<ExpiredLeases>;
 }

@@ -4,6 +4,7 @@ import { claimTrial } from './claim-trial.ts';
 import { completeTrial } from './complete-trial.ts';
 import { expireLeases } from './expire-leases.ts';
 import { failTrial } from './fail-trial.ts';
+import { finishedTrials } from './finished-trials.ts';
 import { pauseTrial } from './pause-trial.ts';
 import { recordEpoch } from './record-epoch.ts';
 import { recordModel } from './record-model.ts';
@@ -25,6 +26,7 @@ export function createAttemptStore(database: Database): AttemptStore {
     pauseTrial: (input) => pauseTrial(database, input),
     failTrial: (input) => failTrial(database, input),
     releaseTrial: (attempt) => releaseTrial(database, attempt),
+    finishedTrials: (trialIds) => finishedTrials(database, trialIds),
     expireLeases: () => expireLeases(database),
   };
 }

@@ -7,6 +7,11 @@ import { trainingFolderOfEnvironment } from './env.ts';
 /** A trial that nobody has gone on with for a week has ended elsewhere, or its search was given up. */
 const oldMilliseconds = 7 * 24 * 3600 * 1000;
 
+/** The trials of which there are checkpoints. */
+export async function listCheckpoints(folder = trainingFolderOfEnvironment()): Promise<string[]> {
+  return readdir(checkpointsFolder(folder)).catch(() => []);
+}
+
 /** Removes the checkpoints of all attempts at a trial, once it has ended. */
 export async function removeCheckpoints(trialId: string, folder = trainingFolderOfEnvironment()): Promise<void> {
   await rm(checkpointFolder(folder, trialId), { recursive: true, force: true });
