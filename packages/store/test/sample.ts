@@ -1,7 +1,7 @@
 import {
+  type Assignment,
   type Candidate,
   type Coefficients,
-  type Assignment,
   coefficientsSchema,
   type Decision,
   type Engine,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { parseAxis, parseNamedNumbers, parseNumber, parseNumbers } from './arguments.ts';
 import { checkedRequest } from './checked-request.ts';
 import { isFile, readJson } from './json-file.ts';
-import { addStrategyInput, type StrategyFlags,strategyOf } from './strategy-input.ts';
+import { addStrategyInput, type StrategyFlags, strategyOf } from './strategy-input.ts';
 
 /** Flags that say what to search; each stands for one field of the request, over that of the file. */
 export interface SearchFlags extends StrategyFlags {

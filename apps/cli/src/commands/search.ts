@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { watchSearch } from '../progress/watch-search.ts';
 import { print, printJson, say, type Terminal } from '../terminal.ts';
-import { note, planFunnel, renderPlan } from '../views/plan-table.ts';
+import { note, renderPlan, searchFunnel } from '../views/plan-table.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
 import { InterruptedError } from './interrupted-error.ts';
 import { printResults, refuseFruitless } from './results.ts';
@@ -41,7 +41,7 @@ export function addSearch(program: Command, context: CommandContext): void {
 
 /** Says what a search that has been started comes to, and how to go on. */
 export function describeStarted(terminal: Terminal, search: SearchView): void {
-  print(terminal, `Search ${search.id}: ${planFunnel({ ...search, trials: search.trials.total })}`);
+  print(terminal, `Search ${search.id}: ${searchFunnel(search)}`);
   for (const sentence of search.notes) say(terminal, note(sentence));
   say(terminal, `Watch it:  compound-search leaderboard ${search.id}`);
   say(terminal, `Answer:    compound-search coefficients ${search.id}`);

@@ -2,7 +2,7 @@ import type { LeaderboardRow, SearchView } from '@compound-search/contracts';
 import type { Client } from '@compound-search/sdk';
 
 import { say, type Terminal } from '../terminal.ts';
-import { note, planFunnel } from '../views/plan-table.ts';
+import { note, searchFunnel } from '../views/plan-table.ts';
 import { createProgressDisplay } from './progress-display.ts';
 import { progressParts } from './progress-line.ts';
 
@@ -13,7 +13,7 @@ export async function watchSearch(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<SearchView> {
-  say(terminal, planFunnel({ ...search, trials: search.trials.total }));
+  say(terminal, searchFunnel(search));
   for (const sentence of search.notes) say(terminal, note(sentence));
   const display = createProgressDisplay(terminal.messages);
   const leader = followLeader(client, search.id);

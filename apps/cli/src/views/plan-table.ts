@@ -1,4 +1,4 @@
-import type { Plan } from '@compound-search/contracts';
+import type { Plan, SearchView } from '@compound-search/contracts';
 
 import { formatCoefficient, formatCount, formatRatio, formatResolution } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
@@ -63,6 +63,12 @@ export function planFunnel({ points, feasiblePoints, candidates, trials }: Funne
     counted(candidates, 'candidate'),
     ...(trials === undefined ? [] : [counted(trials, 'trial')]),
   ].join(' -> ');
+}
+
+/** The same of a search that has been stored. One that decides on the way has no more trials yet than it begins with. */
+export function searchFunnel(search: SearchView): string {
+  const funnel = planFunnel({ ...search, trials: search.trials.total });
+  return search.request.strategy.kind === 'full' ? funnel : `${funnel} to begin with`;
 }
 
 /** A sentence that a person should read. */

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, rm, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 
-import { removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
+import { listCheckpoints, removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { checkpointFolder, checkpointsFolder } from '../../src/trial/checkpoints.ts';
@@ -44,9 +44,11 @@ describe('checkpoints that are left behind', () => {
     await removeCheckpoints('one', folder);
     await removeCheckpoints('without any', folder);
     expect(await readdir(checkpointsFolder(folder))).toEqual(['other']);
+    expect(await listCheckpoints(folder)).toEqual(['other']);
   });
 
   it('are none before the first training', async () => {
     await expect(removeOldCheckpoints(path.join(folder, 'of nobody'))).resolves.toBeUndefined();
+    expect(await listCheckpoints(path.join(folder, 'of nobody'))).toEqual([]);
   });
 });
