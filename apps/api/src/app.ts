@@ -25,11 +25,8 @@ import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
 import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
-<<<<<<< HEAD
-import { extensionRoute } from './routes/searches/extensions.ts';
-=======
 import { decisionRoutes } from './routes/searches/decisions.ts';
->>>>>>> 9e3720d (Sort imports)
+import { extensionRoute } from './routes/searches/extensions.ts';
 import { planRoutes } from './routes/searches/plans.ts';
 import { resultRoutes } from './routes/searches/results.ts';
 import { searchRoutes } from './routes/searches/searches.ts';

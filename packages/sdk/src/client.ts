@@ -152,6 +152,19 @@ function networkMethods(transport: Transport): NetworkMethods {
   };
 }
 
+type PartMethods = Pick<Client, 'trials' | 'decisions'>;
+
+/** What a search consists of, in pages. */
+function partMethods(transport: Transport): PartMethods {
+  const path = (id: string, part: string): string => `v1/searches/${encodeURIComponent(id)}/${part}`;
+  return {
+    trials: (id, query = {}) =>
+      send(transport, { method: 'GET', path: path(id, 'trials'), query: { ...query } }, pageOf(trialViewSchema)),
+    decisions: (id, query = {}) =>
+      send(transport, { method: 'GET', path: path(id, 'decisions'), query: { ...query } }, pageOf(decisionViewSchema)),
+  };
+}
+
 type TrialMethods = Pick<Client, 'trial' | 'rerun' | 'comparison' | 'cancelTrial' | 'waitForTrial'>;
 
 function trialMethods(transport: Transport): TrialMethods {
@@ -215,14 +228,7 @@ export function createClient(options: ClientOptions): Client {
       send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),
     leaderboard: (id, order) => wholeLeaderboard(transport, `${search(id)}/leaderboard`, order),
     leaderboardCsv: (id, order) => leaderboardAsCsv(transport, `${search(id)}/leaderboard`, order),
-    trials: (id, query = {}) =>
-      send(transport, { method: 'GET', path: `${search(id)}/trials`, query: { ...query } }, pageOf(trialViewSchema)),
-    decisions: (id, query = {}) =>
-      send(
-        transport,
-        { method: 'GET', path: `${search(id)}/decisions`, query: { ...query } },
-        pageOf(decisionViewSchema),
-      ),
+    ...partMethods(transport),
     ...trialMethods(transport),
     ...modelMethods(transport),
     coefficients: (id, { phi } = {}) =>
