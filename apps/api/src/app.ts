@@ -68,10 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerError);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  guardStopping(app);
-  guardProtocol(app);
-  guardHosts(app, allowedHosts);
-  guardCrossSite(app);
+  guardRequests(app, allowedHosts);
   refuseUnknownPaths(app);
   parseJsonOnly(app);
   guardContent(app);
@@ -104,4 +101,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   refuseOtherMethods();
   return app;
+}
+
+/** Refuses what no route should see. */
+function guardRequests(app: FastifyInstance, allowedHosts: AppOptions['allowedHosts']): void {
+  guardStopping(app);
+  guardProtocol(app);
+  guardHosts(app, allowedHosts);
+  guardCrossSite(app);
 }
