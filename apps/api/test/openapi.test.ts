@@ -30,6 +30,7 @@ async function operations() {
 
 /** What a route answers with where all went well. */
 function successfulTypes(route: string): string[] {
+  if (route === 'GET /v1/searches/{id}/results') return ['application/jsonl', 'text/csv'];
   if (route.endsWith('.pb')) return ['application/octet-stream'];
   return route.endsWith('/leaderboard') ? ['application/json', 'text/csv'] : ['application/json'];
 }
@@ -58,6 +59,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/coefficients',
       'GET /v1/searches/{id}/decisions',
       'GET /v1/searches/{id}/leaderboard',
+      'GET /v1/searches/{id}/results',
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
       'GET /v1/trials/{id}/comparison',

@@ -4,6 +4,7 @@ import { addCatalogue } from './commands/catalogue.ts';
 import type { CommandContext } from './commands/context.ts';
 import { DifferenceError } from './commands/difference-error.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addExtend } from './commands/extend.ts';
 import { addFamily } from './commands/family.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
@@ -57,6 +58,7 @@ function createProgram(context: CommandContext): Command {
   addQuickstart(program, context);
   addSearch(program, context);
   addExtend(program, context);
+  addExport(program, context);
   addSearches(program, context);
   addRerun(program, context);
   addModel(program, context);

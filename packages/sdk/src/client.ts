@@ -92,6 +92,8 @@ export interface Client {
   leaderboard(searchId: string, order?: LeaderboardOrderInput): Promise<Leaderboard>;
   /** The same rows as comma-separated values. */
   leaderboardCsv(searchId: string, order?: LeaderboardOrderInput): Promise<string>;
+  /** All trials with their results as text: a line each, as JSON or comma-separated values. */
+  exportResults(searchId: string, format: 'jsonl' | 'csv'): Promise<string>;
   trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
   /** What the search decided, round by round; nothing with the strategy `full`. */
   decisions(searchId: string, options?: PageOptions): Promise<Page<DecisionView>>;
@@ -196,6 +198,15 @@ function modelMethods(transport: Transport): ModelMethods {
   };
 }
 
+function exportMethods(transport: Transport): Pick<Client, 'exportResults'> {
+  return {
+    async exportResults(searchId, format) {
+      const path = `v1/searches/${encodeURIComponent(searchId)}/results`;
+      return new TextDecoder().decode(await download(transport, { method: 'GET', path, query: { format } }));
+    },
+  };
+}
+
 /**
  * Creates a client; it holds no connection and needs no closing.
  *
@@ -229,6 +240,7 @@ export function createClient(options: ClientOptions): Client {
     leaderboard: (id, order) => wholeLeaderboard(transport, `${search(id)}/leaderboard`, order),
     leaderboardCsv: (id, order) => leaderboardAsCsv(transport, `${search(id)}/leaderboard`, order),
     ...partMethods(transport),
+    ...exportMethods(transport),
     ...trialMethods(transport),
     ...modelMethods(transport),
     coefficients: (id, { phi } = {}) =>

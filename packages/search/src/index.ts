@@ -13,4 +13,5 @@ export { type PlanLimits, planRequest } from './plan/plan-request.ts';
 export { type RegisteredBaselines, resolveBaseline } from './plan/resolve-baseline.ts';
 export { compareTrials } from './rerun/compare-trials.ts';
 export { startRerun } from './rerun/start-rerun.ts';
+export { readResultLines, resultColumns, type ResultFormat, resultFormats } from './results/result-lines.ts';
 export { startSearch } from './start/start-search.ts';

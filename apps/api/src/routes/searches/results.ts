@@ -1,6 +1,6 @@
 import { coefficientsSchema, CompoundSearchError, leaderboardSchema } from '@compound-search/contracts';
 import { leaderboardCsv, leaderboardCsvColumns, readCoefficients, readLeaderboard } from '@compound-search/search';
-import type { SearchStore } from '@compound-search/store';
+import type { SearchStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
@@ -8,6 +8,7 @@ import { answerIfChanged, conditionalNote } from '../conditional.ts';
 import { prefersCsv } from '../media-types.ts';
 import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
+import { exportRoute } from './exported-results.ts';
 
 const csvNote =
   `With \`Accept: text/csv\` or \`format=csv\` all rows in one page, with the columns ${leaderboardCsvColumns.join(', ')}. ` +
@@ -35,13 +36,15 @@ interface ResultRouteOptions {
   readonly store: Pick<
     SearchStore,
     'getRevision' | 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'
-  >;
+  > &
+    Pick<TrialStore, 'listTrials'>;
 }
 
 /** What a search has found: the ranking while it goes on, the winner when it is known. */
 export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, options, done) => {
   addLeaderboard(app, options);
   addCoefficients(app, options);
+  void app.register(exportRoute, { store: options.store });
   done();
 };
 
