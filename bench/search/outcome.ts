@@ -20,6 +20,16 @@ export interface Outcome {
   /** The candidate that it names as the best. */
   readonly best: number;
   readonly description: string;
+  /** What it says of its answer; null where it says nothing. */
+  readonly claim: Claim | null;
+}
+
+/** How sure a contestant is of its answer. */
+export interface Claim {
+  readonly probabilityBest: number | null;
+  /** That the answer is no more than `indifference` worse than the best, a fraction of accuracy. */
+  readonly probabilityIndifferent: number | null;
+  readonly indifference: number | null;
 }
 
 /** Someone who searches. */

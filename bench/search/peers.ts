@@ -99,6 +99,7 @@ async function runPeer(
     testTrainings: [],
     best,
     description: version,
+    claim: null,
   };
 }
 

@@ -66,6 +66,7 @@ async function searchOn(
     trainings: trainingsFor('ranking'),
     testTrainings: trainingsFor('test'),
     best: places.get(coefficients.network.fingerprint) ?? NaN,
+    claim: coefficients.confidence,
     description: `compound-search, TensorFlow ${coefficients.engine?.tensorflow ?? 'of several versions'}`,
   };
 }

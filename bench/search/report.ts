@@ -1,7 +1,7 @@
 import { median, ratios } from '../engines/statistics.ts';
 import { formatTable, thousands } from '../training/table.ts';
 import { type AccuracyOffset, accuracyOffset, type Standing, standingOf } from './agreement.ts';
-import type { GivenTraining, Outcome } from './outcome.ts';
+import type { Claim, GivenTraining, Outcome } from './outcome.ts';
 import type { Performance } from './rounds.ts';
 import type { SearchJob } from './search-job.ts';
 
@@ -20,6 +20,8 @@ export interface Row {
   readonly macsTimesImages: number;
   /** The points that it names as the best, by round. */
   readonly best: readonly Point[];
+  /** What it says of its answers, by round. */
+  readonly claims: readonly (Claim | null)[];
   /** Among the results of the full grid, by round; null where nobody trained it. */
   readonly standings: readonly Standing[] | null;
 }
@@ -94,6 +96,7 @@ function rowOf({ name, outcomes }: Performance, job: SearchJob, whole: readonly 
     testTrainings: first.testTrainings.length,
     macsTimesImages: workOf(all, job),
     best: outcomes.map((outcome) => pointOf(outcome, job)),
+    claims: outcomes.map(({ claim }) => claim),
     standings: whole === null ? null : outcomes.map(({ best }) => standingOf(best, job, whole)),
   };
 }
@@ -141,7 +144,7 @@ export function formatSearches({ candidates, seeds, grid, rows, ratios: quotient
     ),
     '',
     ...quotients.flatMap((ratio) => ratioLines(ratio, first?.name ?? '')),
-    ...rows.map(({ name, description }) => `${name}: ${description}`),
+    ...rows.map(({ name, description, claims }) => `${name}: ${[description, ...claimsOf(claims)].join('; ')}`),
   ];
 }
 
@@ -165,10 +168,27 @@ function cellsOf(row: Row, whole: number): string[] {
     row.processorSeconds === null ? '-' : row.processorSeconds.toFixed(0),
     `${row.trainings}${tests}`,
     giga(row.macsTimesImages),
-    `${Math.round((100 * row.macsTimesImages) / whole)} %`,
+    percent(row.macsTimesImages / whole),
     distinct(row.best.map(({ alpha, beta, gamma }) => `(${alpha}, ${beta}, ${gamma})`)),
     row.standings === null ? '-' : distinct(row.standings.map(formatStanding)),
   ];
+}
+
+function claimsOf(claims: readonly (Claim | null)[]): string[] {
+  const texts = claims.flatMap((claim) => {
+    if (claim?.probabilityBest == null) return [];
+    const { probabilityBest, probabilityIndifferent, indifference } = claim;
+    const best = `it is the best with a probability of ${percent(probabilityBest)}`;
+    if (probabilityIndifferent === null || indifference === null) return [best];
+    return [
+      `${best}, and within ${(100 * indifference).toFixed(1)} points of it with ${percent(probabilityIndifferent)}`,
+    ];
+  });
+  return texts.length === 0 ? [] : [`says that ${distinct(texts)}`];
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 function formatStanding({ verdict, behind: { difference, standardError } }: Standing): string {
