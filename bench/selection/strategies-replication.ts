@@ -38,10 +38,13 @@ export interface Tally {
   readonly largestShare: number;
   readonly trials: number;
   readonly rounds: number;
-  /** Searches that ended because the answer was sure; among them, those whose winner is as good as the best. */
+  /**
+   * Searches that ended because the answer was sure; among them, those of which what they state is right: the winner is as
+   * good as the best of all that were trained to the end.
+   */
   readonly sure: number;
   readonly sureAndRight: number;
-  /** Sum over the sure ones of the stated probability that the winner is as good as the best. */
+  /** Sum over the sure ones of the stated probability of that. */
   readonly stated: number;
 }
 
@@ -141,7 +144,10 @@ function judge(simulated: SimulatedSearch, { strategy, seeds }: Contestant): Tal
   const { evidence, stop, round } = finished.latest;
   const byFingerprint = new Map(simulated.candidates.map((candidate) => [candidate.fingerprint, candidate]));
   const winner = byFingerprint.get(winnerOf(simulated, finished, indifference) ?? '');
-  const asGood = simulated.highest - (winner?.trueMean ?? -Infinity) <= indifference;
+  const winnerMean = winner?.trueMean ?? -Infinity;
+  const highestTrained = finished.assigned
+    .filter(({ epochs: limit }) => limit === null)
+    .reduce((highest, { fingerprint }) => Math.max(highest, byFingerprint.get(fingerprint)?.trueMean ?? 0), 0);
   const sure = stop === 'confidence' || stop === 'indifference';
   const trainings = furthestOf(finished.assigned);
   const work = trainings.reduce(
@@ -151,10 +157,10 @@ function judge(simulated: SimulatedSearch, { strategy, seeds }: Contestant): Tal
   const share = work / (simulated.candidates.reduce((sum, { macs }) => sum + macs, 0) * seeds * epochs);
   return {
     ...{ replications: 1, share, largestShare: share, trials: trainings.length, rounds: round },
-    best: Number(winner?.trueMean === simulated.highest),
-    asGood: Number(asGood),
+    best: Number(winnerMean === simulated.highest),
+    asGood: Number(simulated.highest - winnerMean <= indifference),
     sure: Number(sure),
-    sureAndRight: Number(sure && asGood),
+    sureAndRight: Number(sure && highestTrained - winnerMean <= indifference),
     stated: sure ? (evidence.probabilityIndifferent ?? 0) : 0,
   };
 }

@@ -91,10 +91,10 @@ async function work(queue: Queued[]): Promise<void> {
   worker.disconnect();
 }
 
-const rows = surfaces
-  .filter((surface) => surfaceName(surface).includes(options.surfaces))
-  .flatMap((surface) =>
-    options.candidates.split(',').flatMap((candidates) =>
+const rows = options.candidates.split(',').flatMap((candidates) =>
+  surfaces
+    .filter((surface) => surfaceName(surface).includes(options.surfaces))
+    .flatMap((surface) =>
       contestants
         .filter(({ name }) => options.contestants === '' || options.contestants.split(';').includes(name))
         .map((one) => {
@@ -102,7 +102,7 @@ const rows = surfaces
           return rowOf(`${surfaceName(surface)} | ${candidates} | ${one.name}`, task, Number(options.replications));
         }),
     ),
-  );
+);
 
 console.log(
   '| surface | candidates | strategy | best % | as good % | work % | at most % | trials | rounds | sure % | stated % | right % |',

@@ -13,10 +13,17 @@ import { isUnderWay, type Standing } from './standing.ts';
 export type Racing = Extract<Strategy, { kind: 'racing' }>;
 
 /**
- * Candidates that get a second seed before anything is known of the spread: its estimate then has one degree of freedom
- * less than this. With rungs at least so many are trained to the end.
+ * Degrees of freedom that the estimate of the spread has at least before a search may end: with fewer the first chance
+ * agreement of two seeds would end it.
  */
-const pilotSize = 5;
+const leastFreedom = 4;
+/** Candidates that get a second seed before anything is known of the spread. With rungs so many are trained to the end. */
+const pilotSize = leastFreedom + 1;
+
+/** Seeds that all of few candidates get to begin with: so many candidates with n seeds leave (candidates - 1) * (n - 1). */
+function openingSeeds(candidates: number): number {
+  return candidates > 1 && candidates <= pilotSize ? 1 + Math.ceil(leastFreedom / (candidates - 1)) : 1;
+}
 
 /** As in halving, but enough go on to the end for the race to choose among. */
 function racingQuota(reduction: number): Quota {
@@ -29,7 +36,7 @@ export function climbOnce(request: AllocationRequest, { rungs }: Racing, standin
   return climb(standings, rungsOf(rungs, request.epochs), request.seeds.length, racingQuota(rungs.reduction));
 }
 
-/** Every candidate's first seed, and the second one where all candidates are in the pilot. */
+/** Every candidate's first seed, and more where all candidates are in the pilot. */
 export function openRacing(
   request: AllocationRequest,
   strategy: Racing,
@@ -38,7 +45,8 @@ export function openRacing(
 ): void {
   const { steps, finalists, isSettled } = climbOnce(request, strategy, standings);
   assignSteps(batch, steps);
-  if (isSettled && finalists.length > 1 && finalists.length <= pilotSize) {
+  if (!isSettled) return;
+  for (let seed = 2; seed <= openingSeeds(finalists.length); seed++) {
     for (const standing of finalists) assignNextSeed(batch, standing, null);
   }
 }
