@@ -94,10 +94,11 @@ function feasiblePlaces(): readonly Place[] {
 function choosePlaces(count: number, stream: RandomStream): Place[] {
   const all = feasiblePlaces();
   const stride = all.length / count;
+  if (stride < 1) throw new RangeError(`There are ${all.length} candidates and not ${count}.`);
   const offset = stream.nextFloat() * stride;
   return Array.from({ length: count }, (_, index) => {
     const place = all[Math.floor(offset + index * stride)];
-    if (place === undefined) throw new RangeError(`There are ${all.length} candidates and not ${count}.`);
+    if (place === undefined) throw new RangeError(`There is no candidate ${index} of ${count}.`);
     return place;
   });
 }

@@ -15,8 +15,6 @@ export interface Belief {
   readonly weights: Float64Array;
   readonly means: Float64Array;
   readonly deviations: Float64Array;
-  /** Logarithm of how much more probable the accuracies are than with normal true means. */
-  readonly logEvidence: number;
 }
 
 /** How a true mean depends on what candidates have in common: on the level, and on the effect of each seed. */
@@ -57,27 +55,23 @@ class BeliefBuilder {
   readonly #weights: number[] = [];
   readonly #means: number[] = [];
   readonly #deviations: number[] = [];
-  #logEvidence = 0;
 
   /** Adds a candidate whose own trainings say `own`, where true means are drawn around `level`. */
   add(own: Normal, level: Normal, components: readonly PriorComponent[]): void {
-    const spread = Math.sqrt(level.variance);
-    const priors = components.map(({ weight, mean, deviation }) => {
-      const prior = { mean: level.mean + spread * mean, variance: level.variance * deviation ** 2 };
-      return { prior, weight: weight * density(own.mean - prior.mean, prior.variance + own.variance) };
-    });
-    const total = priors.reduce((sum, { weight }) => sum + weight, 0);
-    const kept = total > 0 ? priors.filter(({ weight }) => weight >= negligible * total) : priors.slice(-1);
+    const parts = components.map((component) => ({
+      component,
+      weight: likelihoodOf(own, level, component),
+    }));
+    const total = parts.reduce((sum, { weight }) => sum + weight, 0);
+    const kept = total > 0 ? parts.filter(({ weight }) => weight >= negligible * total) : parts.slice(-1);
     const keptTotal = kept.reduce((sum, { weight }) => sum + weight, 0);
-    for (const { prior, weight } of kept) {
-      const { mean, variance } = combine(prior, own);
+    for (const { component, weight } of kept) {
+      const { mean, variance } = combine(priorOf(level, component), own);
       this.#weights.push(keptTotal > 0 ? weight / keptTotal : 1);
       this.#means.push(mean);
       this.#deviations.push(Math.sqrt(variance));
     }
     this.#starts.push(this.#weights.length);
-    const underNormal = density(own.mean - level.mean, level.variance + own.variance);
-    if (underNormal > 0 && total > 0) this.#logEvidence += Math.log(total / underNormal);
   }
 
   build(): Belief {
@@ -86,23 +80,59 @@ class BeliefBuilder {
       weights: Float64Array.from(this.#weights),
       means: Float64Array.from(this.#means),
       deviations: Float64Array.from(this.#deviations),
-      logEvidence: this.#logEvidence,
     };
   }
 }
 
-/** The true means in a scenario, under a prior of this shape. */
-export function believe(observations: Observations, scenario: Scenario, { components }: PriorShape): Belief {
+function priorOf(level: Normal, { mean, deviation }: PriorComponent): Normal {
+  return { mean: level.mean + Math.sqrt(level.variance) * mean, variance: level.variance * deviation ** 2 };
+}
+
+/** How probable what a candidate's trainings say is under a component of the prior. */
+function likelihoodOf(own: Normal, level: Normal, component: PriorComponent): number {
+  const prior = priorOf(level, component);
+  return component.weight * density(own.mean - prior.mean, prior.variance + own.variance);
+}
+
+/** What a scenario says of candidates by their own trainings alone, and of the distribution that they are drawn from. */
+function scenarioOf(observations: Observations, { fit, deviation, common }: Scenario) {
   const { candidates, patterns, level } = observations;
-  const { fit, deviation, common } = scenario;
-  const builder = new BeliefBuilder();
-  const prior = { mean: level + (common[0] ?? 0), variance: (deviation * fit.ratios.candidates) ** 2 };
   const ofSeeds = patterns.map((pattern) => pattern.reduce((sum, seed) => sum + (common[seed + 1] ?? 0), 0));
-  for (const { pattern, sum, seeds } of candidates) {
-    const mean = level + (sum - (ofSeeds[pattern] ?? 0)) / seeds.length;
-    builder.add({ mean, variance: deviation ** 2 / seeds.length }, prior, components);
-  }
+  return {
+    level: { mean: level + (common[0] ?? 0), variance: (deviation * fit.ratios.candidates) ** 2 },
+    ownOf: (index: number): Normal => {
+      const { sum = 0, pattern = 0, seeds = [] } = candidates[index] ?? {};
+      const trials = Math.max(1, seeds.length);
+      return { mean: level + (sum - (ofSeeds[pattern] ?? 0)) / trials, variance: deviation ** 2 / trials };
+    },
+  };
+}
+
+/** The true means of some candidates in a scenario, under a prior of this shape. */
+export function believe(
+  observations: Observations,
+  scenario: Scenario,
+  { components }: PriorShape,
+  indices: readonly number[],
+): Belief {
+  const { level, ownOf } = scenarioOf(observations, scenario);
+  const builder = new BeliefBuilder();
+  for (const index of indices) builder.add(ownOf(index), level, components);
   return builder.build();
+}
+
+/** Logarithm of how much more probable the accuracies of all candidates are under a prior of this shape than under a normal one. */
+export function logEvidence(observations: Observations, scenario: Scenario, { components }: PriorShape): number {
+  const { level, ownOf } = scenarioOf(observations, scenario);
+  let sum = 0;
+  for (let index = 0; index < observations.candidates.length; index++) {
+    const own = ownOf(index);
+    const underNormal = density(own.mean - level.mean, level.variance + own.variance);
+    let underShape = 0;
+    for (const component of components) underShape += likelihoodOf(own, level, component);
+    if (underNormal > 0 && underShape > 0) sum += Math.log(underShape / underNormal);
+  }
+  return sum;
 }
 
 /** Expected true means under a normal prior, with level and seeds at their mode. */

@@ -1,4 +1,11 @@
-import { type Belief, believe, expectedMeans, type PatternVariances, patternVariances } from './beliefs.ts';
+import {
+  type Belief,
+  believe,
+  expectedMeans,
+  logEvidence,
+  type PatternVariances,
+  patternVariances,
+} from './beliefs.ts';
 import { highestMean } from './highest-mean.ts';
 import { weighRatios } from './hyperparameters.ts';
 import { type Fit, summarise } from './mixed-model.ts';
@@ -105,17 +112,18 @@ interface Question {
   readonly indifference: number;
 }
 
+/** Places among the contenders, who alone are integrated over. */
 function findHighest(
   beliefs: readonly Belief[],
   { leader, eligible, indifference }: Question,
 ): Omit<ShapeFindings, 'weight'> {
-  const [first] = beliefs;
-  const probabilities = new Float64Array((first?.starts.length ?? 1) - 1);
+  const places = eligible.map((_, place) => place);
+  const probabilities = new Float64Array(eligible.length);
   let indifferent = 0;
   for (const belief of beliefs) {
-    const highest = highestMean(belief, eligible, leader, indifference);
-    for (const [index, candidate] of highest.contenders.entries()) {
-      probabilities[candidate] = (probabilities[candidate] ?? 0) + (highest.probabilities[index] ?? 0) / beliefs.length;
+    const highest = highestMean(belief, places, eligible.indexOf(leader), indifference);
+    for (const [index, place] of highest.contenders.entries()) {
+      probabilities[place] = (probabilities[place] ?? 0) + (highest.probabilities[index] ?? 0) / beliefs.length;
     }
     indifferent += highest.indifferent / beliefs.length;
   }
@@ -125,23 +133,40 @@ function findHighest(
 /** Shapes that are less probable than this are left out. */
 const negligible = 0.01;
 
+/** Evidence is compared in so many scenarios where candidates are many: it varies little between them. */
+const evidenceScenarios = 4;
+
 function considerShapes(
   observations: Observations,
   scenarios: readonly Scenario[],
   question: Question,
 ): ShapeFindings[] {
+  const stride = observations.candidates.length > few ? scenarios.length / evidenceScenarios : 1;
+  const compared = scenarios.filter((_, index) => index % stride === 0);
   const considered = priorShapes.map((shape) => {
-    const beliefs = scenarios.map((scenario) => believe(observations, scenario, shape));
-    const logEvidence = beliefs.reduce((sum, belief) => sum + belief.logEvidence, 0) / beliefs.length;
-    return { beliefs, logWeight: Math.log(shape.probability) + logEvidence };
+    const sum = compared.reduce((total, scenario) => total + logEvidence(observations, scenario, shape), 0);
+    return { shape, logWeight: Math.log(shape.probability) + sum / compared.length };
   });
   const largest = considered.reduce((one, { logWeight }) => Math.max(one, logWeight), -Infinity);
   const kept = considered.filter(({ logWeight }) => logWeight > largest + Math.log(negligible));
   const total = kept.reduce((sum, { logWeight }) => sum + Math.exp(logWeight - largest), 0);
-  return kept.map(({ beliefs, logWeight }) => ({
-    weight: Math.exp(logWeight - largest) / total,
-    ...findHighest(beliefs, question),
-  }));
+  return kept.map(({ shape, logWeight }) => {
+    const beliefs = scenarios.map((scenario) => believe(observations, scenario, shape, question.eligible));
+    return { weight: Math.exp(logWeight - largest) / total, ...findHighest(beliefs, question) };
+  });
+}
+
+/** Up to so many candidates, all take part in everything. */
+const few = 50;
+/** So many standard deviations below the leader a candidate has no part in the probabilities. */
+const hopeless = 8;
+
+function contendersOf({ eligible, leader }: Question, behindLeader: readonly Estimation[]): readonly number[] {
+  if (behindLeader.length <= few) return eligible;
+  return eligible.filter((index) => {
+    const { mean = 0, deviation = 0 } = behindLeader[index] ?? {};
+    return index === leader || mean < hopeless * deviation;
+  });
 }
 
 /** The posterior of the true means of candidates that all have an accuracy, where their spread is above 0. */
@@ -159,12 +184,18 @@ export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds'
     means: [...averaged],
     conclude: (question) => {
       const scenarios = drawScenarios(fits, count, observations.patterns.length > 1);
-      const shapes = considerShapes(observations, scenarios, question);
+      const estimated = estimations(observations, scenarios, question.leader);
+      const eligible = contendersOf(question, estimated.behindLeader);
+      const shapes = considerShapes(observations, scenarios, { ...question, eligible });
       const average = (value: (findings: ShapeFindings) => number): number =>
         shapes.reduce((sum, findings) => sum + findings.weight * value(findings), 0);
+      const probabilitiesBest = candidates.map(() => 0);
+      for (const [place, index] of eligible.entries()) {
+        probabilitiesBest[index] = average(({ probabilities }) => probabilities[place] ?? 0);
+      }
       return {
-        ...estimations(observations, scenarios, question.leader),
-        probabilitiesBest: candidates.map((_, index) => average(({ probabilities }) => probabilities[index] ?? 0)),
+        ...estimated,
+        probabilitiesBest,
         probabilityIndifferent: Math.min(
           1,
           average(({ indifferent }) => indifferent),
