@@ -17,6 +17,11 @@ const request: Parameters<typeof planSearch>[0] = {
   limits: { maximumCandidates: 100_000 },
 };
 
+/** 215 values, so that three axes of them are ten million points. */
+function fine(to: number) {
+  return { from: 1, to, step: (to - 1) / 214 };
+}
+
 function timed<Result>(label: string, work: () => Result): Result {
   const start = performance.now();
   const usedBefore = process.cpuUsage();
@@ -43,6 +48,32 @@ timed('check: fingerprints of the built layers are those of the plan', () => {
     if (built !== planned) throw new Error(`The network at ${JSON.stringify(multipliers)} is not the planned one.`);
   }
 });
+const exact = { ...request, constraint: constraintSchema.parse({ measure: 'macs', target: 2, tolerance: 0.1 }) };
+const held = timed('the same grid held to exact multiply-adds', () => planSearch(exact));
+const large = timed('ten million points held to exact multiply-adds within 0.002', () =>
+  planSearch({
+    ...exact,
+    grid: { alpha: fine(2), beta: fine(1.42), gamma: fine(1.42) },
+    constraint: { ...exact.constraint, tolerance: 0.002 },
+  }),
+);
+const tuned = timed('steps of 0.05 with the resolution tuned, within 0.02', () =>
+  planSearch({
+    ...exact,
+    grid: {
+      alpha: { from: 1, to: 2, step: 0.05 },
+      beta: { from: 1, to: 1.4, step: 0.05 },
+      gamma: { from: 1, to: 1.4, step: 0.05 },
+    },
+    constraint: { ...exact.constraint, tolerance: 0.02, tuneResolution: true },
+  }),
+);
+function describe({ points, feasiblePoints, candidates }: typeof plan): string {
+  const ratios = candidates.map(({ macsRatio }) => macsRatio);
+  const [least, most] = [Math.min(...ratios).toFixed(3), Math.max(...ratios).toFixed(3)];
+  return `${points} points, ${feasiblePoints} feasible, ${candidates.length} networks of ${least} to ${most} times B0`;
+}
+for (const one of [plan, held, large, tuned]) console.log(describe(one));
 console.log(
   `${plan.points} points, ${plan.feasiblePoints} feasible, ${plan.candidates.length} distinct networks, ${layers} layers`,
 );

@@ -11,7 +11,7 @@ import {
   modelMetadataSchema,
   networkAnswerSchema,
   pageOf,
-  planSchema,
+  searchPlanSchema,
   searchViewSchema,
   trialDetailSchema,
   trialViewSchema,
@@ -192,7 +192,7 @@ describe('the commands, on a service that they find by its data folder', { timeo
   it('show what a search would come to and store nothing', async () => {
     const flags = ['--baseline', 'efficientnet-micro', '--dataset', 'mnist', '--alpha', '1:2:0.5'];
     const grid = [...flags, '--beta', '1,1.2', '--gamma', '1,1.15'];
-    const plan = await json(planSchema, 'plan', ...grid);
+    const plan = await json(searchPlanSchema, 'plan', ...grid);
     expect(plan.points).toBe(12);
     expect(plan.candidates.length).toBeGreaterThan(0);
     expect(await forPeople('plan', ...grid)).toMatch(/^12 points -> \d+ feasible -> \d+ candidates\n/);
@@ -220,8 +220,8 @@ describe('the commands, on a service that they find by its data folder', { timeo
     writeFileSync(file, JSON.stringify({ ...findBaseline('efficientnet-micro'), name: 'mine' }));
     expect(await json(baselineViewSchema, 'baselines', 'add', file)).toMatchObject({ name: 'mine', registered: true });
     expect(await json(networkAnswerSchema, 'network', 'mine', '--classes', '3')).toMatchObject({ classes: 3 });
-    const byName = await json(planSchema, 'plan', searchFile(), '--baseline', 'mine');
-    expect(await json(planSchema, 'plan', searchFile(), '--baseline', file)).toEqual(byName);
+    const byName = await json(searchPlanSchema, 'plan', searchFile(), '--baseline', 'mine');
+    expect(await json(searchPlanSchema, 'plan', searchFile(), '--baseline', file)).toEqual(byName);
     writeFileSync(file, JSON.stringify({ ...findBaseline('efficientnet-micro'), name: 'mine', classes: 7 }));
     expect((await command('baselines', 'add', file)).messages).toMatch(/^error BASELINE_EXISTS: .*\(name: "mine"\)/);
   });

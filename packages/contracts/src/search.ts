@@ -61,6 +61,52 @@ export const planSchema = z.object({
 });
 export type Plan = z.infer<typeof planSchema>;
 
+/** Why points of a grid are no candidates of their own, and how many. */
+export const fellAwaySchema = z.object({
+  /** Product or exact cost not within the tolerance of the target. */
+  outsideConstraint: z.number(),
+  /** The solved coefficient would be below `grid.minimum`. */
+  belowMinimum: z.int(),
+  /** Within the constraint but over one of its maxima. */
+  overMaximum: z.int(),
+  /** Larger than what can be costed. */
+  unbuildable: z.number(),
+  /** Made equal to another point when the resolution was tuned. */
+  samePoint: z.int(),
+  /** Feasible points that round to the network of another one, and share its trials. */
+  sameNetwork: z.int(),
+});
+export type FellAway = z.infer<typeof fellAwaySchema>;
+
+export const planWarningCodes = ['COSTS_DIFFER', 'PAPERS_POINT_LEFT_OUT', 'TOO_FEW_SEEDS'] as const;
+
+/** One of the notes of a plan, of a kind that a program can act on. */
+export const planWarningSchema = z.object({ code: z.enum(planWarningCodes), message: z.string() });
+export type PlanWarning = z.infer<typeof planWarningSchema>;
+
+/** What a search would come to. */
+export const searchPlanSchema = planSchema.extend({
+  fellAway: fellAwaySchema,
+  /** Of the ranking trials: all of them with the strategy `full`, and the most there can be with the others. */
+  work: z.object({
+    trials: z.int(),
+    /** Multiply-adds of a forward pass at full resolution times the training images that pass. */
+    macsTimesImages: z.number(),
+  }),
+  /** How long that work takes on workers as busy as those of the last trials; null where no trial has completed yet. */
+  expected: z
+    .object({
+      seconds: z.number(),
+      /** Of all workers together. */
+      macsTimesImagesPerSecond: z.number(),
+      /** Completed trials on the same kind of device that this was measured on. */
+      trials: z.int(),
+    })
+    .nullable(),
+  warnings: z.array(planWarningSchema),
+});
+export type SearchPlan = z.infer<typeof searchPlanSchema>;
+
 /** A mean over seeds. The standard error is null where one seed alone gives none. */
 export const estimateSchema = z.object({
   mean: z.number(),

@@ -5,5 +5,5 @@
 export { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
 export { type FeasiblePoints, findFeasiblePoints } from './feasible-points.ts';
 export type { GridLimits } from './listed-grid.ts';
-export { type PlanLimits, type PlanRequest, planSearch } from './plan.ts';
+export { type GridPlan, type PlanLimits, type PlanRequest, planSearch } from './plan.ts';
 export { representativePoint } from './representative-point.ts';

@@ -1,6 +1,9 @@
-import type { Candidate } from '@compound-search/contracts';
+import type { Candidate, Constraint, PlanWarning, Point } from '@compound-search/contracts';
+import { efficientnetCoefficients } from '@compound-search/scaling';
 
 import type { PointGroup } from './candidates.ts';
+import { bandOf, toPoint } from './constraint-band.ts';
+import type { ListedGrid } from './listed-grid.ts';
 
 /** What the notes are about. */
 export interface PlanNotesRequest {
@@ -8,6 +11,9 @@ export interface PlanNotesRequest {
   readonly candidates: readonly Candidate[];
   readonly feasiblePoints: number;
   readonly image: { readonly height: number; readonly width: number };
+  readonly warnings: readonly PlanWarning[];
+  /** Points that became equal to another one. */
+  readonly samePoint: number;
 }
 
 function sharedNetworks({ candidates, feasiblePoints }: PlanNotesRequest): string[] {
@@ -28,15 +34,42 @@ function enlargedImages({ candidates, image }: PlanNotesRequest): string[] {
 }
 
 /** The formula is a poor proxy of cost: rounding makes networks of equal product differ by more than half. */
-function costSpread({ candidates }: PlanNotesRequest): string[] {
+function costsDiffer({ candidates }: WarningsRequest): PlanWarning[] {
   const ratios = candidates.map((candidate) => candidate.macsRatio);
   const least = Math.min(...ratios);
   const most = Math.max(...ratios);
-  if (most < 1.1 * least) return [];
-  return [
+  if (most <= 1.1 * least) return [];
+  const message =
     `Rounding makes the candidates differ in exact cost: from ${least.toFixed(2)} to ${most.toFixed(2)} times the ` +
-      "baseline's multiply-adds.",
-  ];
+    "baseline's multiply-adds.";
+  return [{ code: 'COSTS_DIFFER', message }];
+}
+
+/** A grid that holds the paper's answer, with a tolerance that leaves it out: its product is 1.92 where 2 is meant. */
+function papersPointLeftOut({ grid, constraint }: WarningsRequest): PlanWarning[] {
+  if (constraint.measure !== 'formula' || constraint.target !== 2) return [];
+  const isInGrid = Object.entries(efficientnetCoefficients).every(([axis, value]) =>
+    grid.values.get(axis as keyof Omit<Point, 'product'>)?.some((listed) => Math.abs(listed - value) < 1e-9),
+  );
+  const { alpha, beta, gamma, product } = toPoint(efficientnetCoefficients, constraint);
+  const { least, most } = bandOf(constraint);
+  if (!isInGrid || (product >= least && product <= most)) return [];
+  const message =
+    `The tolerance leaves out the paper's own point, (${alpha}, ${beta}, ${gamma}), whose product is ` +
+    `${Number(product.toPrecision(4))}; one of 0.08 admits it.`;
+  return [{ code: 'PAPERS_POINT_LEFT_OUT', message }];
+}
+
+/** What warnings are about. */
+export interface WarningsRequest {
+  readonly candidates: readonly Candidate[];
+  readonly grid: ListedGrid;
+  readonly constraint: Constraint;
+}
+
+/** What makes a comparison of these candidates worth less than it seems. */
+export function planWarnings(request: WarningsRequest): PlanWarning[] {
+  return [...costsDiffer(request), ...papersPointLeftOut(request)];
 }
 
 /** The notes that scaling and costing make on single networks, each kind once. */
@@ -53,7 +86,19 @@ function networkNotes({ groups }: PlanNotesRequest): string[] {
   );
 }
 
-/** Sentences to read before a search starts. */
+function equalPoints({ samePoint }: PlanNotesRequest): string[] {
+  if (samePoint === 0) return [];
+  const points = samePoint === 1 ? 'point was' : 'points were';
+  return [`${samePoint} ${points} tuned to the resolution of another one, and each counts once with it.`];
+}
+
+/** Sentences to read before a search starts; the warnings are among them. */
 export function planNotes(request: PlanNotesRequest): string[] {
-  return [...sharedNetworks(request), ...costSpread(request), ...enlargedImages(request), ...networkNotes(request)];
+  return [
+    ...sharedNetworks(request),
+    ...request.warnings.map(({ message }) => message),
+    ...equalPoints(request),
+    ...enlargedImages(request),
+    ...networkNotes(request),
+  ];
 }

@@ -3,8 +3,10 @@ import {
   type Candidate,
   CompoundSearchError,
   type Constraint,
+  type FellAway,
   type GridRequest,
   type Plan,
+  type PlanWarning,
   type Point,
 } from '@compound-search/contracts';
 import {
@@ -22,8 +24,8 @@ import { groupByNetwork, type PointGroup } from './candidates.ts';
 import { type CostReference, exactMeasureOf } from './exact-cost.ts';
 import { findExactPoints } from './exact-points.ts';
 import { findFeasiblePoints } from './feasible-points.ts';
-import { type GridLimits, listGrid } from './listed-grid.ts';
-import { planNotes } from './plan-notes.ts';
+import { type GridLimits, type ListedGrid, listGrid } from './listed-grid.ts';
+import { planNotes, planWarnings } from './plan-notes.ts';
 import { pointsWithinMaxima } from './point-costs.ts';
 
 /** A grid over a baseline, for images of a data set. */
@@ -78,6 +80,13 @@ function toCandidate(group: PointGroup, baseline: BaselineCost, image: PlanReque
   };
 }
 
+/** A plan, and what fell away on the way to it. */
+export interface GridPlan extends Plan {
+  readonly fellAway: FellAway;
+  /** Each is also one of the notes. */
+  readonly warnings: PlanWarning[];
+}
+
 /** The points that are left, and why the others fell away. */
 interface PlannedPoints {
   readonly total: number;
@@ -88,12 +97,11 @@ interface PlannedPoints {
   readonly unbuildable: number;
 }
 
-function plannedPoints(request: PlanRequest, reference: CostReference): PlannedPoints {
+function plannedPoints(request: PlanRequest, listed: ListedGrid, reference: CostReference): PlannedPoints {
   const { grid, constraint, baseline, scaling = {}, limits = {} } = request;
   requireTunable(grid, constraint);
   const measure = exactMeasureOf(constraint);
   if (measure !== undefined) {
-    const listed = listGrid(grid, limits);
     return findExactPoints({ grid: listed, constraint, measure, scaling: { baseline, scaling }, reference }, limits);
   }
   const { total, feasible, belowMinimum } = findFeasiblePoints(grid, constraint, limits);
@@ -127,20 +135,30 @@ function requireTunable({ gamma }: GridRequest, { tuneResolution, measure }: Con
  * CONSTRAINT_INVALID for a constraint that does not fit it, TOO_MANY_CANDIDATES before networks are planned,
  * NETWORK_INVALID where a network cannot be built.
  */
-export function planSearch(request: PlanRequest): Plan {
+export function planSearch(request: PlanRequest): GridPlan {
   const { constraint, baseline, scaling = {}, training = { batch: 32 }, image, limits = {} } = request;
   const unscaledArchitecture = scaleBaseline(baseline, unscaled, scaling);
   const { totals } = summarizeNetwork(unscaledArchitecture);
-  const { feasible, ...found } = plannedPoints(request, { baseline: totals, training });
+  const grid = listGrid(request.grid, limits);
+  const { feasible, total, ...found } = plannedPoints(request, grid, { baseline: totals, training });
   const { maximumCandidates = defaultMaximumCandidates } = limits;
   const groups = groupByNetwork({ points: feasible, constraint, baseline, scaling, maximumCandidates });
   const cost = baselineCost(unscaledArchitecture, totals);
   const candidates = groups.map((group) => toCandidate(group, cost, image));
+  const warnings = planWarnings({ candidates, grid, constraint });
+  const { samePoint } = found;
+  const excluded = found.belowMinimum + found.overMaximum + found.unbuildable + samePoint;
   return {
-    points: found.total,
+    points: total,
     feasiblePoints: feasible.length,
     baseline: cost,
     candidates,
-    notes: planNotes({ groups, candidates, feasiblePoints: feasible.length, image }),
+    notes: planNotes({ groups, candidates, feasiblePoints: feasible.length, image, warnings, samePoint }),
+    fellAway: {
+      outsideConstraint: total - feasible.length - excluded,
+      ...found,
+      sameNetwork: feasible.length - candidates.length,
+    },
+    warnings,
   };
 }

@@ -1,4 +1,4 @@
-import { CompoundSearchError, type Constraint, constraintSchema, planSchema } from '@compound-search/contracts';
+import { CompoundSearchError, type Constraint, constraintSchema, searchPlanSchema } from '@compound-search/contracts';
 import { buildNetwork, findBaseline, fingerprint, networkCost, scaleBaseline } from '@compound-search/networks';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -107,7 +107,8 @@ describe('a plan', () => {
   });
 
   it('fits the schema that crosses the border, as JSON', () => {
-    expect(planSchema.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+    const rest = searchPlanSchema.omit({ work: true, expected: true });
+    expect(rest.parse(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
   });
 
   it('says which candidates enlarge the images', () => {
@@ -128,6 +129,60 @@ describe('a plan', () => {
     const most = Math.max(...ratios).toFixed(2);
     expect(plan.notes[0]).toContain(`The 109 points that meet the constraint round to ${plan.candidates.length} `);
     expect(plan.notes[1]).toContain(`from ${least} to ${most} times the baseline's multiply-adds`);
+  });
+});
+
+describe('what fell away', () => {
+  const none = { outsideConstraint: 0, belowMinimum: 0, overMaximum: 0, unbuildable: 0, samePoint: 0, sameNetwork: 0 };
+
+  it('is counted by its reason, with what is left the whole grid', () => {
+    const { fellAway, candidates } = planSearch(request);
+    expect(fellAway).toEqual({ ...none, outsideConstraint: 1701 - 109, sameNetwork: 109 - candidates.length });
+    const dear = candidates.filter(({ macsRatio }) => macsRatio > 2.2).flatMap(({ points }) => points);
+    const capped = planSearch({ ...request, constraint: { ...constraint, maximum: { macsRatio: 2.2 } } });
+    expect(capped.fellAway).toMatchObject({ outsideConstraint: 1701 - 109, overMaximum: dear.length });
+    expect(capped.feasiblePoints).toBe(109 - dear.length);
+  });
+
+  it('includes solutions below the minimum, points beyond what can be costed, and points that tuning made equal', () => {
+    const solved = planSearch({ ...request, grid: { alpha: 'solve', beta: [1, 1.5], gamma: [1, 1.3] } });
+    // 2 / (1.5^2 * 1.3^2) = 0.53 and 2 / 1.5^2 = 0.89 are below 1; 2 and 2 / 1.3^2 = 1.18 are not.
+    expect(solved.fellAway).toMatchObject({ outsideConstraint: 0, belowMinimum: 2 });
+    const exact = { ...constraint, measure: 'macs' as const, tolerance: 1 };
+    const large = planSearch({ ...request, grid: { alpha: [1, 1000], beta: [1], gamma: [1, 1.4] }, constraint: exact });
+    expect(large.fellAway).toMatchObject({ unbuildable: 2, outsideConstraint: 0 });
+    const tuned = planSearch({
+      ...request,
+      grid: { alpha: [1], beta: [1], gamma: [1.2, 1.6] },
+      constraint: { ...exact, tolerance: 0.2, tuneResolution: true },
+    });
+    expect(tuned.feasiblePoints + tuned.fellAway.samePoint + tuned.fellAway.outsideConstraint).toBe(2);
+  });
+});
+
+describe('a plan warns', () => {
+  const papers = { alpha: [1.2, 2], beta: [1, 1.1], gamma: [1, 1.15] };
+  const codes = (changes: Partial<PlanRequest>) =>
+    planSearch({ ...request, ...changes }).warnings.map(({ code }) => code);
+
+  it('of costs that differ by more than a tenth, and of none that do not', () => {
+    expect(codes({})).toEqual(['COSTS_DIFFER']);
+    expect(codes({ grid: { alpha: [2], beta: [1], gamma: [1] } })).toEqual([]);
+  });
+
+  it("of a tolerance that leaves out the paper's point where the grid has it", () => {
+    const strict = { ...constraint, tolerance: 0.05 };
+    expect(codes({ grid: papers, constraint: strict })).toEqual(['PAPERS_POINT_LEFT_OUT']);
+    expect(codes({ grid: papers, constraint: { ...constraint, tolerance: 0.08 } })).not.toContain(
+      'PAPERS_POINT_LEFT_OUT',
+    );
+    expect(codes({ grid: { ...papers, alpha: [1.25, 2] }, constraint: strict })).not.toContain('PAPERS_POINT_LEFT_OUT');
+    expect(codes({ grid: papers, constraint: { ...strict, target: 2.05 } })).not.toContain('PAPERS_POINT_LEFT_OUT');
+  });
+
+  it('in words that are among the notes', () => {
+    const { warnings, notes } = planSearch(request);
+    for (const { message } of warnings) expect(notes).toContain(message);
   });
 });
 

@@ -24,10 +24,10 @@ import {
   networkDocumentSchema,
   type NetworkRequestInput,
   pageOf,
-  type Plan,
-  planSchema,
   publishedNetworkSchema,
   type PublishedNetworkView,
+  type SearchPlan,
+  searchPlanSchema,
   type SearchRequestInput,
   type SearchView,
   searchViewSchema,
@@ -84,7 +84,7 @@ export interface Client {
   /** Starts a search that adds to one that has ended; ApiError SEARCH_NOT_ENDED where it has not. */
   extendSearch(searchId: string, request: ExtensionRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** What a search would come to; nothing is stored. */
-  plan(request: SearchRequestInput): Promise<Plan>;
+  plan(request: SearchRequestInput): Promise<SearchPlan>;
   getSearch(searchId: string): Promise<SearchView>;
   /** Newest first. */
   listSearches(options?: PageOptions): Promise<Page<SearchView>>;
@@ -233,7 +233,7 @@ export function createClient(options: ClientOptions): Client {
           send(transport, { method: 'POST', path: `${search(id)}/extensions`, body, signal }, searchViewSchema),
         creating,
       ),
-    plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, planSchema),
+    plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, searchPlanSchema),
     getSearch: (id) => getSearch(id),
     listSearches: (query = {}) =>
       send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),

@@ -11,6 +11,7 @@ export { startModel } from './model/start-model.ts';
 export { fillBaselineRecipe } from './plan/baseline-recipe.ts';
 export { type PlanLimits, planRequest } from './plan/plan-request.ts';
 export { type RegisteredBaselines, resolveBaseline } from './plan/resolve-baseline.ts';
+export { type Planning, planWithHistory } from './plan/search-plan.ts';
 export { compareTrials } from './rerun/compare-trials.ts';
 export { startRerun } from './rerun/start-rerun.ts';
 export { readResultLines, resultColumns, type ResultFormat, resultFormats } from './results/result-lines.ts';

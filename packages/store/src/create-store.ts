@@ -3,6 +3,7 @@ import { createBaselineStore } from './baselines/baselines.ts';
 import { openDatabase } from './database/database.ts';
 import { applyMigrations } from './database/migrations.ts';
 import { createDecisionStore } from './decisions/decisions.ts';
+import { createHistoryStore } from './history/history.ts';
 import { createModelStore } from './models/models.ts';
 import { createRerunStore } from './models/reruns.ts';
 import { createSearchStore } from './searches/searches.ts';
@@ -34,6 +35,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createModelStore(database),
     ...createAttemptStore(database),
     ...createBaselineStore(database),
+    ...createHistoryStore(database),
     migrate: (log) => applyMigrations(databaseUrl, { log }),
     ping: () => database.ping(),
     close: () => database.close(),

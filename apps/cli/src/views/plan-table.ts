@@ -1,6 +1,6 @@
-import type { Plan, SearchView } from '@compound-search/contracts';
+import type { SearchPlan, SearchView } from '@compound-search/contracts';
 
-import { formatCoefficient, formatCount, formatRatio, formatResolution } from '../formatting/numbers.ts';
+import { formatCoefficient, formatCount, formatRatio, formatResolution, formatSeconds } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
 
 const columns: readonly Column[] = [
@@ -19,7 +19,7 @@ const columns: readonly Column[] = [
 ];
 
 /** What a grid comes to: how many points are left at each step, and each candidate with its exact cost. */
-export function renderPlan(plan: Plan): string {
+export function renderPlan(plan: SearchPlan): string {
   const { baseline } = plan;
   const rows = plan.candidates.map((candidate) => {
     const [nearest] = candidate.points;
@@ -42,9 +42,36 @@ export function renderPlan(plan: Plan): string {
     planFunnel({ points: plan.points, feasiblePoints: plan.feasiblePoints, candidates: plan.candidates.length }),
     `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
       `resolution ${formatResolution(baseline.resolution)}.`,
-    ...plan.notes.map(note),
+    describeFallenAway(plan),
+    describeWork(plan),
+    ...plan.notes.map((sentence) => (isWarning(plan, sentence) ? `Warning: ${sentence}` : note(sentence))),
     renderTable(columns, rows),
   ].join('\n');
+}
+
+function isWarning({ warnings }: SearchPlan, sentence: string): boolean {
+  return warnings.some(({ message }) => message === sentence);
+}
+
+/** Reasons why points are no candidates of their own, those that apply. */
+function describeFallenAway({ fellAway }: SearchPlan): string {
+  const reasons = [
+    [fellAway.outsideConstraint, 'outside the constraint'],
+    [fellAway.belowMinimum, 'solved below the minimum'],
+    [fellAway.overMaximum, 'over a maximum'],
+    [fellAway.unbuildable, 'larger than what can be costed'],
+    [fellAway.samePoint, 'tuned to another point'],
+    [fellAway.sameNetwork, 'the same network as another point'],
+  ] as const;
+  const applying = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} ${reason}`);
+  return applying.length === 0 ? 'No point fell away.' : `Fell away: ${applying.join(', ')}.`;
+}
+
+function describeWork({ work, expected }: SearchPlan): string {
+  const amount = `Work: ${counted(work.trials, 'trial')}, ${formatCount(work.macsTimesImages)} MACs x images`;
+  if (expected === null) return `${amount}; how long that takes is known once a trial has completed here.`;
+  const measured = counted(expected.trials, 'earlier trial');
+  return `${amount}; about ${formatSeconds(expected.seconds)} at the speed of ${measured}.`;
 }
 
 /** How many are left at each step from the grid to what is trained. */

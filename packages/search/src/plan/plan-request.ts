@@ -1,6 +1,6 @@
-import { CompoundSearchError, type Plan, type SearchRequest } from '@compound-search/contracts';
+import { CompoundSearchError, type SearchRequest } from '@compound-search/contracts';
 import { datasetNotes, findDataset, requireSplitSizes } from '@compound-search/datasets';
-import { planSearch } from '@compound-search/grid';
+import { type GridPlan, planSearch } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
 import { requireRungs } from './require-rungs.ts';
@@ -30,7 +30,7 @@ export async function planRequest(
   baseline: NetworkDescription,
   limits: PlanLimits,
   dataRoot?: string,
-): Promise<Plan> {
+): Promise<GridPlan> {
   const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
   requireImages(baseline);
   requireEqualStrides(baseline);
