@@ -12,6 +12,7 @@ import { addLatency } from './commands/latency.ts';
 import { addModel } from './commands/model.ts';
 import { addNetwork } from './commands/network.ts';
 import { addQuickstart } from './commands/quickstart.ts';
+import { addRefine } from './commands/refine.ts';
 import { addRerun } from './commands/rerun.ts';
 import { addSearch } from './commands/search.ts';
 import { addSearches } from './commands/searches.ts';
@@ -60,6 +61,7 @@ function createProgram(context: CommandContext): Command {
   addExtend(program, context);
   addExport(program, context);
   addSearches(program, context);
+  addRefine(program, context);
   addRerun(program, context);
   addModel(program, context);
   addCatalogue(program, context);

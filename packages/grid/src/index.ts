@@ -5,5 +5,6 @@
 export { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
 export { type FeasiblePoints, findFeasiblePoints } from './feasible-points.ts';
 export type { GridLimits } from './listed-grid.ts';
-export { type GridPlan, type PlanLimits, type PlanRequest, planSearch } from './plan.ts';
+export { type GridPlan, type PlanLimits, type PlanRequest, planSearch, planSteps } from './plan.ts';
+export { refineGrid } from './refine-grid.ts';
 export { representativePoint } from './representative-point.ts';

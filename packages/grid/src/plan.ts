@@ -136,13 +136,22 @@ function requireTunable({ gamma }: GridRequest, { tuneResolution, measure }: Con
  * NETWORK_INVALID where a network cannot be built.
  */
 export function planSearch(request: PlanRequest): GridPlan {
+  const steps = planSteps(request);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same, network by network, for those who must not be held up: yields after each, and returns the plan. */
+export function* planSteps(request: PlanRequest): Generator<undefined, GridPlan> {
   const { constraint, baseline, scaling = {}, training = { batch: 32 }, image, limits = {} } = request;
   const unscaledArchitecture = scaleBaseline(baseline, unscaled, scaling);
   const { totals } = summarizeNetwork(unscaledArchitecture);
   const grid = listGrid(request.grid, limits);
   const { feasible, total, ...found } = plannedPoints(request, grid, { baseline: totals, training });
   const { maximumCandidates = defaultMaximumCandidates } = limits;
-  const groups = groupByNetwork({ points: feasible, constraint, baseline, scaling, maximumCandidates });
+  const groups = yield* groupByNetwork({ points: feasible, constraint, baseline, scaling, maximumCandidates });
   const cost = baselineCost(unscaledArchitecture, totals);
   const candidates = groups.map((group) => toCandidate(group, cost, image));
   const warnings = planWarnings({ candidates, grid, constraint });

@@ -28,7 +28,9 @@ import {
   type PublishedNetworkView,
   type SearchPlan,
   searchPlanSchema,
+  type SearchRequest,
   type SearchRequestInput,
+  searchRequestSchema,
   type SearchView,
   searchViewSchema,
   type TrialComparison,
@@ -116,6 +118,8 @@ export interface Client {
   savedModel(modelId: string): Promise<Uint8Array>;
   /** The winning coefficients; ApiError COEFFICIENTS_NOT_READY before there are any, NO_WINNER where none came out. */
   coefficients(searchId: string, options?: CoefficientsOptions): Promise<Coefficients>;
+  /** The request of a finer search around what cannot be told from the winner; ApiError as of `coefficients`. */
+  refinement(searchId: string): Promise<SearchRequest>;
   /** The same again changes nothing; ApiError SEARCH_ENDED where the search has ended by itself. */
   cancel(searchId: string): Promise<SearchView>;
   /** The built-in networks and those that people have registered. */
@@ -243,6 +247,7 @@ export function createClient(options: ClientOptions): Client {
     ...exportMethods(transport),
     ...trialMethods(transport),
     ...modelMethods(transport),
+    refinement: (id) => send(transport, { method: 'GET', path: `${search(id)}/refinement` }, searchRequestSchema),
     coefficients: (id, { phi } = {}) =>
       send(
         transport,

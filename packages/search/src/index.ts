@@ -12,6 +12,7 @@ export { fillBaselineRecipe } from './plan/baseline-recipe.ts';
 export { type PlanLimits, planRequest } from './plan/plan-request.ts';
 export { type RegisteredBaselines, resolveBaseline } from './plan/resolve-baseline.ts';
 export { type Planning, planWithHistory } from './plan/search-plan.ts';
+export { refineSearch } from './refine/refine-search.ts';
 export { compareTrials } from './rerun/compare-trials.ts';
 export { startRerun } from './rerun/start-rerun.ts';
 export { readResultLines, resultColumns, type ResultFormat, resultFormats } from './results/result-lines.ts';

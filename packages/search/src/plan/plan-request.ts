@@ -1,8 +1,9 @@
 import { CompoundSearchError, type SearchRequest } from '@compound-search/contracts';
 import { datasetNotes, findDataset, requireSplitSizes } from '@compound-search/datasets';
-import { type GridPlan, planSearch } from '@compound-search/grid';
+import { type GridPlan, planSteps } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
+import { inTurns } from './in-turns.ts';
 import { requireRungs } from './require-rungs.ts';
 import { trainingSetup } from './training-setup.ts';
 
@@ -42,7 +43,7 @@ export async function planRequest(
   });
   requireBatch(request);
   requireRungs(request);
-  const plan = planSearch({
+  const steps = planSteps({
     grid: request.grid,
     constraint: request.constraint,
     baseline,
@@ -51,6 +52,7 @@ export async function planRequest(
     training: trainingSetup(request.recipe),
     limits: { ...limits, maximumFeasiblePoints },
   });
+  const plan = await inTurns(steps);
   return { ...plan, notes: [...plan.notes, ...datasetNotes(dataset)] };
 }
 

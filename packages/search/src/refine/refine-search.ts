@@ -1,0 +1,34 @@
+import type { SearchRequest } from '@compound-search/contracts';
+import { refineGrid } from '@compound-search/grid';
+import type { SearchStore } from '@compound-search/store';
+
+import { requireWinner } from '../answer/coefficients.ts';
+import { rankResults } from '../answer/rank-results.ts';
+
+/**
+ * The request of a second, finer search around the networks of a search that cannot be told from its winner: half the
+ * step, and everything else as it was, so that what both have in common need not be trained again. Null where there is no
+ * such search.
+ *
+ * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
+ */
+export async function refineSearch(
+  store: Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>,
+  searchId: string,
+): Promise<SearchRequest | null> {
+  const [results, definition] = await Promise.all([store.getResults(searchId), store.getDefinition(searchId)]);
+  if (results === null || definition === null) return null;
+  const { fingerprint: best } = requireWinner(results);
+  const leading = new Set(
+    rankResults(results)
+      .filter(({ tied, fingerprint }) => tied || fingerprint === best)
+      .map(({ fingerprint }) => fingerprint),
+  );
+  const identifiers = results.candidates.flatMap(({ candidateId, fingerprint }) =>
+    leading.has(fingerprint) ? [candidateId] : [],
+  );
+  const candidates = await store.getCandidates(identifiers);
+  const points = [...candidates.values()].flatMap((candidate) => candidate.points);
+  const { request } = definition;
+  return { ...request, grid: { ...refineGrid(request.grid, points), minimum: request.grid.minimum } };
+}
