@@ -59,6 +59,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/coefficients',
       'GET /v1/searches/{id}/decisions',
       'GET /v1/searches/{id}/leaderboard',
+      'GET /v1/searches/{id}/refinement',
       'GET /v1/searches/{id}/results',
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
