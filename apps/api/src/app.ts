@@ -28,7 +28,6 @@ import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
 import { decisionRoutes } from './routes/searches/decisions.ts';
 import { extensionRoute } from './routes/searches/extensions.ts';
 import { planRoutes } from './routes/searches/plans.ts';
-import { refinementRoute } from './routes/searches/refinement.ts';
 import { resultRoutes } from './routes/searches/results.ts';
 import { searchRoutes } from './routes/searches/searches.ts';
 import { startSearchRoute } from './routes/searches/start-search.ts';
@@ -88,7 +87,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });
   await app.register(decisionRoutes, { ...v1, store });
-  await app.register(refinementRoute, { ...v1, store });
   await app.register(trialRoutes, { ...v1, store });
   await app.register(rerunRoutes, { ...v1, store, queue });
   await app.register(cancelTrialRoute, { ...v1, store });

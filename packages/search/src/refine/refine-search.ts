@@ -21,7 +21,7 @@ export async function refineSearch(
   const { fingerprint: best } = requireWinner(results);
   const leading = new Set(
     rankResults(results)
-      .filter(({ tied, fingerprint }) => tied || fingerprint === best)
+      .rows.filter(({ tied, fingerprint }) => tied || fingerprint === best)
       .map(({ fingerprint }) => fingerprint),
   );
   const identifiers = results.candidates.flatMap(({ candidateId, fingerprint }) =>

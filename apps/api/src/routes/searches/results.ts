@@ -9,6 +9,7 @@ import { prefersCsv } from '../media-types.ts';
 import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 import { exportRoute } from './exported-results.ts';
+import { refinementRoute } from './refinement.ts';
 
 const csvNote =
   `With \`Accept: text/csv\` or \`format=csv\` all rows in one page, with the columns ${leaderboardCsvColumns.join(', ')}. ` +
@@ -45,6 +46,7 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
   addLeaderboard(app, options);
   addCoefficients(app, options);
   void app.register(exportRoute, { store: options.store });
+  void app.register(refinementRoute, { store: options.store });
   done();
 };
 
