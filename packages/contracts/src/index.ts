@@ -9,6 +9,15 @@ export {
   type NetworkDocument,
   networkDocumentSchema,
 } from './baseline.ts';
+export {
+  type ComparisonMethod,
+  comparisonMethods,
+  type ComparisonRequest,
+  type ComparisonRequestInput,
+  comparisonRequestSchema,
+  comparisonSchema,
+  type ScalingComparison,
+} from './comparison.ts';
 export { escapeControls } from './control-characters.ts';
 export {
   databaseUrlSchema,
@@ -151,6 +160,8 @@ export {
   devices,
   type GridRequest,
   gridSchema,
+  type ListedPoint,
+  listedPointSchema,
   type MaximumCost,
   maximumCostSchema,
   type SearchRequest,
@@ -158,6 +169,8 @@ export {
   searchRequestSchema,
   type Split,
   splitSchema,
+  type TransferOrigin,
+  transferOriginSchema,
 } from './search-request.ts';
 export {
   endedSearchStates,
@@ -188,6 +201,15 @@ export {
   type StrategyKind,
   strategySchema,
 } from './strategy.ts';
+export {
+  type RankAgreement,
+  rankAgreementSchema,
+  type Transfer,
+  type TransferRequest,
+  type TransferRequestInput,
+  transferRequestSchema,
+  transferSchema,
+} from './transfer.ts';
 export {
   type Engine,
   engineSchema,

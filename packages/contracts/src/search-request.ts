@@ -29,6 +29,21 @@ export const gridSchema = z.strictObject({
 /** A grid; without `minimum` it is 1. */
 export type GridRequest = z.input<typeof gridSchema>;
 
+const coefficient = z.number().positive().max(1000);
+
+/** A point that is searched because it is listed; the label says in the leaderboard what it stands for. */
+export const listedPointSchema = z.strictObject({
+  alpha: coefficient,
+  beta: coefficient,
+  gamma: coefficient,
+  label: z.string().trim().min(1).max(100).optional(),
+});
+export type ListedPoint = z.infer<typeof listedPointSchema>;
+
+/** Whose rows the points of a search are: those of a search, each coefficient to the power phi. */
+export const transferOriginSchema = z.strictObject({ searchId: z.string().max(100), phi: z.number() });
+export type TransferOrigin = z.infer<typeof transferOriginSchema>;
+
 /**
  * What the constraint holds to the target: alpha^a * beta^b * gamma^c, or the exact cost of the network over that of the
  * unscaled baseline. Memory is what training holds at the recipe's batch size and with its optimizer.
@@ -97,41 +112,70 @@ function uniqueSeeds(seeds: readonly number[]): boolean {
   return new Set(seeds).size === seeds.length;
 }
 
+/** What is searched is said in one way. */
+function checkSpace({
+  value: { grid, points, transferOf },
+  issues,
+}: z.core.ParsePayload<{
+  readonly grid?: unknown;
+  readonly points?: unknown;
+  readonly transferOf?: unknown;
+}>): void {
+  const refuse = (path: string, input: unknown, message: string): void => {
+    issues.push({ code: 'custom', path: [path], input, message });
+  };
+  if (grid === undefined && points === undefined) refuse('grid', grid, 'Give a grid, or a list of points');
+  if (grid !== undefined && points !== undefined) refuse('points', points, 'Give a grid or a list of points, not both');
+  if (transferOf !== undefined && points === undefined) {
+    refuse('transferOf', transferOf, 'Give the points that stand for the rows of that search');
+  }
+}
+
 /** What a person posts to start a search. */
-export const searchRequestSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200).optional(),
-  /** A name of GET /v1/baselines, or a network of one's own as GET /v1/schemas/network says. */
-  baseline: baselineSchema,
-  dataset: z.string().min(1).max(1000),
-  grid: gridSchema,
-  constraint: constraintSchema.prefault({}),
-  /** One trial per candidate and seed. */
-  seeds: z
-    .array(
-      z
-        .int()
-        .min(0)
-        .max(2 ** 31 - 1),
-    )
-    .min(1)
-    .max(100)
-    .refine(uniqueSeeds, { message: 'A seed stands twice' })
-    .default([1, 2]),
-  /** How trials are shared out among the candidates: all to all, or where they can change the answer. */
-  strategy: strategySchema.default(strategySchema.parse({ kind: 'full' })),
-  /** What candidates are ranked by. */
-  objective: objectiveSchema.default({ kind: 'accuracy' }),
-  /** The winner is tested with so many of its seeds at most. */
-  testSeeds: z.int().min(1).max(100).default(2),
-  split: splitSchema.prefault({}),
-  recipe: recipeSchema.prefault({}),
-  device: z.enum(devices).default('cpu'),
-  /**
-   * Whether ranking trials take over what equal ones of earlier searches have come to: the same network, data, split,
-   * recipe, seed and engine give the same bits.
-   */
-  reuse: z.boolean().default(true),
-});
+export const searchRequestSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(200).optional(),
+    /** A name of GET /v1/baselines, or a network of one's own as GET /v1/schemas/network says. */
+    baseline: baselineSchema,
+    dataset: z.string().min(1).max(1000),
+    /** A grid or a list of points, one of both. */
+    grid: gridSchema.optional(),
+    /**
+     * These points, whatever they cost. Of the constraint only the maxima hold for them, and the target by which one of
+     * several points speaks for a network.
+     */
+    points: z.array(listedPointSchema).min(1).max(10_000).optional(),
+    /** Of a transfer, which the service makes of a finished search. */
+    transferOf: transferOriginSchema.optional(),
+    constraint: constraintSchema.prefault({}),
+    /** One trial per candidate and seed. */
+    seeds: z
+      .array(
+        z
+          .int()
+          .min(0)
+          .max(2 ** 31 - 1),
+      )
+      .min(1)
+      .max(100)
+      .refine(uniqueSeeds, { message: 'A seed stands twice' })
+      .default([1, 2]),
+    /** How trials are shared out among the candidates: all to all, or where they can change the answer. */
+    strategy: strategySchema.default(strategySchema.parse({ kind: 'full' })),
+    /** What candidates are ranked by. */
+    objective: objectiveSchema.default({ kind: 'accuracy' }),
+    /** The winner is tested with so many of its seeds at most. */
+    testSeeds: z.int().min(1).max(100).default(2),
+    split: splitSchema.prefault({}),
+    recipe: recipeSchema.prefault({}),
+    device: z.enum(devices).default('cpu'),
+    /**
+     * Whether ranking trials take over what equal ones of earlier searches have come to: the same network, data, split,
+     * recipe, seed and engine give the same bits.
+     */
+    reuse: z.boolean().default(true),
+  })
+  .check(checkSpace);
 /** A request with every default filled in. */
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
 /** A request as a person writes it. */

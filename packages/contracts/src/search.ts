@@ -8,12 +8,14 @@ import { stopReasons } from './strategy.ts';
 import { engineSchema, multipliersSchema } from './trial.ts';
 import { networkUseSchema } from './use.ts';
 
-/** A grid point that met the constraint. `product` is alpha^a * beta^b * gamma^c, the formula's estimate of the cost ratio. */
+/** A grid point that met the constraint, or one of a list. `product` is alpha^a * beta^b * gamma^c, the formula's estimate of the cost ratio. */
 export const pointSchema = z.object({
   alpha: z.number(),
   beta: z.number(),
   gamma: z.number(),
   product: z.number(),
+  /** What a point of a list stands for. */
+  label: z.string().optional(),
 });
 export type Point = z.infer<typeof pointSchema>;
 

@@ -48,6 +48,11 @@ describe('searchRequestSchema', () => {
     ['a maximum that there is none of', { constraint: { maximum: { memory: 1e9 } } }],
     ['a maximum of 0', { constraint: { maximum: { macs: 0 } } }],
     ['a field that it does not know', { tolerance: 0.1 }],
+    ['neither a grid nor points', { grid: undefined }],
+    ['a grid and points', { points: [{ alpha: 1, beta: 1, gamma: 1 }] }],
+    ['a list of no points', { grid: undefined, points: [] }],
+    ['a point of which a coefficient is 0', { grid: undefined, points: [{ alpha: 1, beta: 0, gamma: 1 }] }],
+    ['the rows of another search without their points', { transferOf: { searchId: 's', phi: 2 } }],
     ['a batch of no images', { recipe: { batchSize: 0 } }],
     ['a seed that is no whole number', { seeds: [0.5] }],
   ])('refuses %s', (_, change) => {
@@ -60,6 +65,13 @@ describe('searchRequestSchema', () => {
       alpha: 'solve',
       minimum: 1,
     });
+  });
+
+  it('takes a list of points in the place of a grid', () => {
+    const points = [{ alpha: 2, beta: 1, gamma: 1, label: 'deep' }];
+    const { grid: none, ...listed } = searchRequestSchema.parse({ ...request, grid: undefined, points });
+    expect(none).toBeUndefined();
+    expect(listed.points).toEqual(points);
   });
 
   it('is stable: what it has filled in is parsed to itself', () => {

@@ -3,6 +3,7 @@
  * The API imports it. It imports contracts, scaling and networks.
  */
 export { axisLength, type AxisLimits, type AxisName, axisNames, expandAxis } from './axis.ts';
+export { type ComparedNetwork, type ComparisonPlanRequest, planComparison } from './comparison.ts';
 export { type FeasiblePoints, findFeasiblePoints } from './feasible-points.ts';
 export type { GridLimits } from './listed-grid.ts';
 export { type GridPlan, type PlanLimits, type PlanRequest, planSearch, planSteps } from './plan.ts';

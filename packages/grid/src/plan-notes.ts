@@ -47,7 +47,7 @@ function costsDiffer({ candidates }: WarningsRequest): PlanWarning[] {
 
 /** A grid that holds the paper's answer, with a tolerance that leaves it out: its product is 1.92 where 2 is meant. */
 function papersPointLeftOut({ grid, constraint }: WarningsRequest): PlanWarning[] {
-  if (constraint.measure !== 'formula' || constraint.target !== 2) return [];
+  if (grid === undefined || constraint.measure !== 'formula' || constraint.target !== 2) return [];
   const isInGrid = Object.entries(efficientnetCoefficients).every(([axis, value]) =>
     grid.values.get(axis as keyof Omit<Point, 'product'>)?.some((listed) => Math.abs(listed - value) < 1e-9),
   );
@@ -63,7 +63,8 @@ function papersPointLeftOut({ grid, constraint }: WarningsRequest): PlanWarning[
 /** What warnings are about. */
 export interface WarningsRequest {
   readonly candidates: readonly Candidate[];
-  readonly grid: ListedGrid;
+  /** Undefined where points are listed. */
+  readonly grid: ListedGrid | undefined;
   readonly constraint: Constraint;
 }
 

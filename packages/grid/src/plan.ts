@@ -5,6 +5,7 @@ import {
   type Constraint,
   type FellAway,
   type GridRequest,
+  type ListedPoint,
   type Plan,
   type PlanWarning,
   type Point,
@@ -21,6 +22,7 @@ import {
 import { unscaled } from '@compound-search/scaling';
 
 import { groupByNetwork, type PointGroup } from './candidates.ts';
+import { toPoint } from './constraint-band.ts';
 import { type CostReference, exactMeasureOf } from './exact-cost.ts';
 import { findExactPoints } from './exact-points.ts';
 import { findFeasiblePoints } from './feasible-points.ts';
@@ -28,9 +30,11 @@ import { type GridLimits, type ListedGrid, listGrid } from './listed-grid.ts';
 import { planNotes, planWarnings } from './plan-notes.ts';
 import { pointsWithinMaxima } from './point-costs.ts';
 
-/** A grid over a baseline, for images of a data set. */
+/** A grid or a list of points over a baseline, for images of a data set. */
 export interface PlanRequest {
-  readonly grid: GridRequest;
+  /** One of `grid` and `points` is given. */
+  readonly grid?: GridRequest | undefined;
+  readonly points?: readonly ListedPoint[] | undefined;
   readonly constraint: Constraint;
   readonly baseline: NetworkDescription;
   /** What the data set and the recipe change in every network: classes, input channels, rates. @defaultValue nothing */
@@ -97,8 +101,14 @@ interface PlannedPoints {
   readonly unbuildable: number;
 }
 
-function plannedPoints(request: PlanRequest, listed: ListedGrid, reference: CostReference): PlannedPoints {
-  const { grid, constraint, baseline, scaling = {}, limits = {} } = request;
+function plannedPoints(
+  request: PlanRequest,
+  listed: ListedGrid | undefined,
+  reference: CostReference,
+): PlannedPoints {
+  const { grid, points, constraint, baseline, scaling = {}, limits = {} } = request;
+  if (points !== undefined) return listedPoints(points, constraint, { baseline, scaling, reference });
+  if (grid === undefined || listed === undefined) throw new Error('A plan has a grid or points.');
   requireTunable(grid, constraint);
   const measure = exactMeasureOf(constraint);
   if (measure !== undefined) {
@@ -108,6 +118,32 @@ function plannedPoints(request: PlanRequest, listed: ListedGrid, reference: Cost
   const kept = pointsWithinMaxima(feasible, constraint, { baseline, scaling, reference });
   const overMaximum = feasible.length - kept.length;
   return { total, feasible: kept, belowMinimum, overMaximum, samePoint: 0, unbuildable: 0 };
+}
+
+/** Points that are listed are taken as they are: no tolerance leaves one out. */
+function listedPoints(
+  points: readonly ListedPoint[],
+  constraint: Constraint,
+  setting: Parameters<typeof pointsWithinMaxima>[2],
+): PlannedPoints {
+  const different = new Map(points.map((point) => [JSON.stringify(pointKey(point)), point]));
+  const listed = [...different.values()].map(({ label, ...point }): Point => ({
+    ...toPoint(point, constraint),
+    ...(label === undefined ? {} : { label }),
+  }));
+  const kept = pointsWithinMaxima(listed, constraint, setting);
+  return {
+    total: listed.length,
+    feasible: kept,
+    belowMinimum: 0,
+    overMaximum: listed.length - kept.length,
+    samePoint: 0,
+    unbuildable: 0,
+  };
+}
+
+function pointKey({ alpha, beta, gamma, label }: ListedPoint): unknown[] {
+  return [alpha, beta, gamma, label];
 }
 
 function requireTunable({ gamma }: GridRequest, { tuneResolution, measure }: Constraint): void {
@@ -129,7 +165,8 @@ function requireTunable({ gamma }: GridRequest, { tuneResolution, measure }: Con
 
 /**
  * The plan of a search, before anything is trained: the points that meet the constraint and the distinct networks they
- * round to at phi = 1, with exact costs. Candidates come in the order of their first points, by alpha, beta and gamma.
+ * round to at phi = 1, with exact costs. Candidates come in the order of their first points: those of a grid by alpha, beta
+ * and gamma, those of a list as listed.
  *
  * @throws CompoundSearchError AXIS_INVALID, AXIS_TOO_LONG, GRID_TOO_LARGE and GRID_INFEASIBLE for the grid,
  * CONSTRAINT_INVALID for a constraint that does not fit it, TOO_MANY_CANDIDATES before networks are planned,
@@ -148,7 +185,7 @@ export function* planSteps(request: PlanRequest): Generator<undefined, GridPlan>
   const { constraint, baseline, scaling = {}, training = { batch: 32 }, image, limits = {} } = request;
   const unscaledArchitecture = scaleBaseline(baseline, unscaled, scaling);
   const { totals } = summarizeNetwork(unscaledArchitecture);
-  const grid = listGrid(request.grid, limits);
+  const grid = request.grid === undefined ? undefined : listGrid(request.grid, limits);
   const { feasible, total, ...found } = plannedPoints(request, grid, { baseline: totals, training });
   const { maximumCandidates = defaultMaximumCandidates } = limits;
   const groups = yield* groupByNetwork({ points: feasible, constraint, baseline, scaling, maximumCandidates });

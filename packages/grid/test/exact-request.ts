@@ -12,7 +12,7 @@ import { expandAxis, type PlanRequest, planSearch } from '../src/index.ts';
 /** Plans with a constraint on exact cost, and the same cost computed apart from them. */
 
 export const training = { batch: 16, optimizerSlots: 1, weightAverage: false };
-export const base: PlanRequest = {
+export const base: PlanRequest & { readonly grid: GridRequest } = {
   grid: { alpha: [1, 1.2, 1.5, 2], beta: [1, 1.1, 1.2], gamma: { from: 1, to: 1.4, step: 0.05 } },
   constraint: constraintSchema.parse({ measure: 'macs' }),
   baseline: findBaseline('efficientnet-micro'),

@@ -208,3 +208,37 @@ describe('a plan is refused', () => {
     expect(refusal({ grid, constraint: deep }).code).toBe('NETWORK_INVALID');
   });
 });
+
+describe('a plan of listed points', () => {
+  const points = [
+    { alpha: 3, beta: 1, gamma: 1, label: 'deep' },
+    { alpha: 1.2, beta: 1.1, gamma: 1.15 },
+    { alpha: 1, beta: 1, gamma: 1, label: 'unscaled' },
+    { alpha: 1.2, beta: 1.1, gamma: 1.15 },
+    { alpha: 1, beta: 1, gamma: 1, label: 'baseline' },
+  ];
+  const listed = { ...request, grid: undefined, points };
+
+  it('takes each as it is and where it stands, however far from the target', () => {
+    const plan = planSearch(listed);
+    expect(plan).toMatchObject({ points: 4, feasiblePoints: 4 });
+    expect(plan.candidates.map((candidate) => candidate.points)).toEqual([
+      [{ alpha: 3, beta: 1, gamma: 1, product: 3, label: 'deep' }],
+      [{ alpha: 1.2, beta: 1.1, gamma: 1.15, product: 1.92027 }],
+      [
+        { alpha: 1, beta: 1, gamma: 1, product: 1, label: 'unscaled' },
+        { alpha: 1, beta: 1, gamma: 1, product: 1, label: 'baseline' },
+      ],
+    ]);
+    expect(plan.candidates[2]?.macsRatio).toBe(1);
+  });
+
+  it('leaves out those over a maximum, and is refused where all are', () => {
+    const within = (macsRatio: number) => ({
+      ...listed,
+      constraint: constraintSchema.parse({ maximum: { macsRatio } }),
+    });
+    expect(planSearch(within(1)).candidates).toHaveLength(1);
+    expect(refusal(within(0.5))).toMatchObject({ code: 'GRID_INFEASIBLE', field: 'constraint.maximum.macsRatio' });
+  });
+});

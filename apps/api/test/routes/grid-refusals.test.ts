@@ -1,7 +1,7 @@
 import type { Problem } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
-import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
+import { sampleGrid, sampleRequest } from '../../../../packages/search/test/sample-request.ts';
 import { useService } from '../service.ts';
 
 const service = useService({ maximumCandidates: 20 });
@@ -18,7 +18,7 @@ const refusals = [
   },
   {
     because: 'an axis is another word than solve',
-    payload: sampleRequest({ grid: { ...sampleRequest().grid, alpha: 'auto' as 'solve' } }),
+    payload: sampleRequest({ grid: { ...sampleGrid, alpha: 'auto' as 'solve' } }),
     status: 400,
     code: 'VALIDATION_FAILED',
     field: 'grid.alpha',
@@ -26,7 +26,7 @@ const refusals = [
   },
   {
     because: 'the least coefficient would leave the baseline out',
-    payload: sampleRequest({ grid: { ...sampleRequest().grid, minimum: 1.5 } }),
+    payload: sampleRequest({ grid: { ...sampleGrid, minimum: 1.5 } }),
     status: 400,
     code: 'VALIDATION_FAILED',
     field: 'grid.minimum',

@@ -45,6 +45,7 @@ export async function planRequest(
   requireRungs(request);
   const steps = planSteps({
     grid: request.grid,
+    points: request.points,
     constraint: request.constraint,
     baseline,
     image: dataset.image,

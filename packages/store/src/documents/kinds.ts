@@ -41,6 +41,8 @@ export const requestKind: DocumentKind<typeof searchRequestSchema> = {
     }),
     // Candidates were ranked by accuracy, as the default of `objective` says.
     unchanged,
+    // A list of points may stand in the place of the grid.
+    unchanged,
   ],
 };
 
