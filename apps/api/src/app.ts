@@ -25,12 +25,14 @@ import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
 import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
+import { comparisonRoutes } from './routes/searches/comparisons.ts';
 import { decisionRoutes } from './routes/searches/decisions.ts';
 import { extensionRoute } from './routes/searches/extensions.ts';
 import { planRoutes } from './routes/searches/plans.ts';
 import { resultRoutes } from './routes/searches/results.ts';
 import { searchRoutes } from './routes/searches/searches.ts';
 import { startSearchRoute } from './routes/searches/start-search.ts';
+import { transferRoutes } from './routes/searches/transfers.ts';
 import { cancelTrialRoute } from './routes/trials/cancel-trial.ts';
 import { rerunRoutes } from './routes/trials/reruns.ts';
 import { trialRoutes } from './routes/trials/trials.ts';
@@ -81,8 +83,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('preClose', () => checker.close());
 
   const v1 = { prefix: '/v1' };
-  await app.register(startSearchRoute, { ...v1, store, queue, limits, dataRoot, checker });
-  await app.register(extensionRoute, { ...v1, store, queue, limits, dataRoot, checker });
+  await registerStarts(app, { ...v1, store, queue, limits, dataRoot, checker });
   await app.register(searchRoutes, { ...v1, store });
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });
@@ -109,4 +110,16 @@ function guardRequests(app: FastifyInstance, allowedHosts: AppOptions['allowedHo
   guardProtocol(app);
   guardHosts(app, allowedHosts);
   guardCrossSite(app);
+}
+
+type StartOptions = Parameters<typeof startSearchRoute>[1] &
+  Parameters<typeof extensionRoute>[1] &
+  Parameters<typeof transferRoutes>[1] & { readonly prefix: string };
+
+/** Whatever starts searches. */
+async function registerStarts(app: FastifyInstance, options: StartOptions): Promise<void> {
+  await app.register(startSearchRoute, options);
+  await app.register(extensionRoute, options);
+  await app.register(comparisonRoutes, options);
+  await app.register(transferRoutes, options);
 }

@@ -42,6 +42,7 @@ export const errorCatalogue = {
   // Searches and trials.
   COEFFICIENTS_NOT_READY: { status: 409, title: 'The search has no winner yet', retry: false },
   NO_WINNER: { status: 409, title: 'The search ended without a winner', retry: false },
+  TRANSFER_INVALID: { status: 422, title: 'The rows of the search cannot be transferred', retry: false },
   SEARCH_ENDED: { status: 409, title: 'The search has already ended', retry: false },
   SEARCH_NOT_ENDED: { status: 409, title: 'The search has not ended yet', retry: false },
   TRIAL_NOT_COMPLETED: { status: 409, title: 'The trial has not completed', retry: false },

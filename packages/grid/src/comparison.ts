@@ -111,31 +111,28 @@ function nearestOf<T extends SizedNetwork>(networks: readonly T[], target: numbe
   );
 }
 
-interface Tuned {
+interface Tuned extends SizedNetwork {
   readonly axis: AxisName;
   readonly factor: number;
-  readonly network: SizedNetwork;
 }
 
 /** The least change of an axis by which one of the networks gets within the tolerance; else the nearest that it gets. */
 function tune(
   axis: AxisName,
   networks: readonly Found[],
-  request: ComparisonPlanRequest,
+  { target, tolerance }: ComparisonPlanRequest,
   sizeOf: SizeOf,
-): Tuned | null {
-  const { target, tolerance } = request;
-  let nearest: Tuned | null = null;
+): Tuned | undefined {
+  let nearest: Tuned | undefined;
   for (let step = 1; step * tuningStep <= maximumTuning; step += 1) {
-    for (const factor of [Math.exp(-step * tuningStep), Math.exp(step * tuningStep)]) {
-      for (const { point } of networks) {
+    const tuned = [Math.exp(-step * tuningStep), Math.exp(step * tuningStep)].flatMap((factor) =>
+      networks.flatMap(({ point }): Tuned[] => {
         const network = sizeOf({ ...point, [axis]: rounded(point[axis] * factor) });
-        if (network === undefined) continue;
-        if (nearest !== null && distance(network, target) >= distance(nearest.network, target)) continue;
-        nearest = { axis, factor: rounded(factor), network };
-      }
-    }
-    if (nearest !== null && distance(nearest.network, target) <= tolerance) return nearest;
+        return network === undefined ? [] : [{ ...network, axis, factor: rounded(factor) }];
+      }),
+    );
+    nearest = nearestOf(nearest === undefined ? tuned : [nearest, ...tuned], target);
+    if (nearest !== undefined && distance(nearest, target) <= tolerance) return nearest;
   }
   return nearest;
 }
@@ -152,30 +149,21 @@ function planMethod(method: ComparisonMethod, request: ComparisonPlanRequest, si
   const tried: Tuned[] = [];
   for (const axis of tunedAxes[method]) {
     const tuned = tune(axis, networks, request, sizeOf);
-    if (tuned === null) continue;
-    if (distance(tuned.network, target) > tolerance) {
-      tried.push(tuned);
-      continue;
+    if (tuned === undefined) continue;
+    if (distance(tuned, target) <= tolerance) {
+      const { point, ratio } = tuned;
+      return { method, point: { ...point, label: method }, macsRatio: ratio, note: noteOf(method, own, tuned) };
     }
-    const { point, ratio } = tuned.network;
-    return { method, point: { ...point, label: method }, macsRatio: ratio, note: noteOf(method, own, tuned) };
+    tried.push(tuned);
   }
-  throw unreachable(
-    method,
-    request,
-    nearestOf([own, ...tried.map(({ network }) => network)].filter(isNetwork), target),
-  );
+  throw unreachable(method, request, nearestOf<SizedNetwork>(own === undefined ? tried : [own, ...tried], target));
 }
 
-function isNetwork(network: SizedNetwork | undefined): network is SizedNetwork {
-  return network !== undefined;
-}
-
-function noteOf(method: ComparisonMethod, own: SizedNetwork | undefined, { axis, factor, network }: Tuned): string {
+function noteOf(method: ComparisonMethod, own: SizedNetwork | undefined, { axis, factor, ratio }: Tuned): string {
   const alone =
     own === undefined ? '' : `, whose nearest network by itself costs ${own.ratio.toFixed(3)} times the baseline`;
   const moved = `the ${axisWords[axis]} of ${method} is multiplied by ${Number(factor.toPrecision(4))}`;
-  return `To reach equal cost, ${moved}${alone}; so it costs ${network.ratio.toFixed(3)} times.`;
+  return `To reach equal cost, ${moved}${alone}; so it costs ${ratio.toFixed(3)} times.`;
 }
 
 function unreachable(

@@ -15,6 +15,7 @@ export { normalCdf } from './normal-distribution.ts';
 export { type MeasuredCandidate } from './observations.ts';
 export { paretoFront, type Tradeoff } from './pareto-front.ts';
 export { type Estimation, type Interval } from './posterior.ts';
+export { agreeRankings, type RankedRows, rankWithTies } from './rank-agreement.ts';
 export {
   type Difference,
   type ExpectedAccuracy,

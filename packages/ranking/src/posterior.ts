@@ -11,7 +11,7 @@ import { weighRatios } from './hyperparameters.ts';
 import { type Fit, summarise } from './mixed-model.ts';
 import { type Mixture, momentsOf, quantileOf } from './mixture.ts';
 import { type MeasuredCandidate, type Observations, observe } from './observations.ts';
-import { priorShapes } from './prior-shapes.ts';
+import { normalShape, priorShapes } from './prior-shapes.ts';
 import { drawScenarios, type Scenario } from './scenarios.ts';
 
 /** Low and high bound of 95 %. */
@@ -28,6 +28,11 @@ export interface Estimation {
 export interface Posterior {
   /** Expected true means, in the order of the candidates. */
   readonly means: readonly number[];
+  /**
+   * The true means as normal distributions, independent of each other, in equally probable states of all that the
+   * candidates have in common; under a normal prior, whose shape matters for the highest of them and hardly for the order.
+   */
+  readonly states: () => readonly Pick<Belief, 'means' | 'deviations'>[];
   /** What follows from it once it is settled which candidate leads, and which may be the best. */
   readonly conclude: (question: Question) => Conclusion;
 }
@@ -174,6 +179,7 @@ export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds'
   const observations = observe(candidates);
   const fits = weighRatios(summarise(observations));
   const count = scenarioCount(candidates.length);
+  const scenariosOf = (): Scenario[] => drawScenarios(fits, count, observations.patterns.length > 1);
   const averaged = new Float64Array(candidates.length);
   for (const { fit, weight } of fits) {
     for (const [index, mean] of expectedMeans(observations, fit).entries()) {
@@ -182,8 +188,9 @@ export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds'
   }
   return {
     means: [...averaged],
+    states: () => scenariosOf().map((scenario) => believe(observations, scenario, normalShape)),
     conclude: (question) => {
-      const scenarios = drawScenarios(fits, count, observations.patterns.length > 1);
+      const scenarios = scenariosOf();
       const estimated = estimations(observations, scenarios, question.leader);
       const eligible = contendersOf(question, estimated.behindLeader);
       const shapes = considerShapes(observations, scenarios, { ...question, eligible });

@@ -27,13 +27,18 @@ function standardise(components: readonly PriorComponent[]): PriorComponent[] {
   }));
 }
 
+const normal: PriorComponent = { weight: 1, mean: 0, deviation: 1 };
+
+/** The normal distribution alone: each candidate then has one component. */
+export const normalShape: PriorShape = { probability: 1, components: [normal] };
+
 /**
  * The normal distribution, and what a smooth surface comes to around its peak: accuracy is flat there, so that many
  * candidates crowd just below the highest one, and a tail of poor ones lies far below. In the first the best is as a rule
  * well ahead of the second, in the other hardly; a few noisy trainings do not tell which it is, so both are averaged.
  */
 export const priorShapes: readonly PriorShape[] = [
-  { probability: 0.6, components: [{ weight: 1, mean: 0, deviation: 1 }] },
+  { probability: 0.6, components: [normal] },
   {
     probability: 0.4,
     components: standardise([

@@ -30,7 +30,7 @@ const quantiles = new Map<string, Float64Array>();
  * Normal numbers of a quasi-random sequence, one of each axis for each of `count` points: Richtmyer's multiples of square
  * roots of primes, as Genz & Bretz (2009, 4.2.2) have them for the same integral. The same for ever, so kept.
  */
-function normalPoints(count: number, axes: number): Float64Array {
+export function normalPoints(count: number, axes: number): Float64Array {
   const key = `${count} ${axes}`;
   const known = quantiles.get(key);
   if (known !== undefined) return known;

@@ -3,6 +3,8 @@ import {
   baselineViewSchema,
   type Coefficients,
   coefficientsSchema,
+  type ComparisonRequestInput,
+  comparisonSchema,
   type DatasetView,
   datasetViewSchema,
   type DecisionView,
@@ -26,6 +28,7 @@ import {
   pageOf,
   publishedNetworkSchema,
   type PublishedNetworkView,
+  type ScalingComparison,
   type SearchPlan,
   searchPlanSchema,
   type SearchRequest,
@@ -33,6 +36,9 @@ import {
   searchRequestSchema,
   type SearchView,
   searchViewSchema,
+  type Transfer,
+  type TransferRequestInput,
+  transferSchema,
   type TrialComparison,
   trialComparisonSchema,
   type TrialDetail,
@@ -85,6 +91,12 @@ export interface Client {
   createSearch(request: SearchRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** Starts a search that adds to one that has ended; ApiError SEARCH_NOT_ENDED where it has not. */
   extendSearch(searchId: string, request: ExtensionRequestInput, options?: CreateOptions): Promise<SearchView>;
+  /** Starts a search for each target of a comparison; waits as createSearch does. */
+  createComparison(request: ComparisonRequestInput, options?: CreateOptions): Promise<ScalingComparison>;
+  /** Starts a search of the best rows of another one at another phi; waits as createSearch does. */
+  createTransfer(searchId: string, request?: TransferRequestInput, options?: CreateOptions): Promise<SearchView>;
+  /** The rows of a transfer on both sides; ApiError NOT_FOUND where the search is no transfer. */
+  transfer(searchId: string): Promise<Transfer>;
   /** What a search would come to; nothing is stored. */
   plan(request: SearchRequestInput): Promise<SearchPlan>;
   getSearch(searchId: string): Promise<SearchView>;
@@ -138,6 +150,24 @@ export interface Client {
   waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
   /** The same for one trial. */
   waitForTrial(trialId: string, options?: WaitOptions<TrialDetail>): Promise<TrialDetail>;
+}
+
+type StartMethods = Pick<Client, 'createSearch' | 'extendSearch' | 'createComparison' | 'createTransfer'>;
+
+function startMethods(transport: Transport): StartMethods {
+  const path = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
+  const start = (at: string, body: unknown, options: CreateOptions = {}): Promise<SearchView> =>
+    createSearch((signal) => send(transport, { method: 'POST', path: at, body, signal }, searchViewSchema), options);
+  return {
+    createSearch: (body, options) => start('v1/searches', body, options),
+    extendSearch: (id, body, options) => start(`${path(id)}/extensions`, body, options),
+    createTransfer: (id, body = {}, options) => start(`${path(id)}/transfer`, body, options),
+    createComparison: (body, options = {}) =>
+      createSearch(
+        (signal) => send(transport, { method: 'POST', path: 'v1/comparisons', body, signal }, comparisonSchema),
+        options,
+      ),
+  };
 }
 
 type NetworkMethods = Pick<
@@ -226,17 +256,8 @@ export function createClient(options: ClientOptions): Client {
   const getSearch = (id: string, signal?: AbortSignal): Promise<SearchView> =>
     send(transport, { method: 'GET', path: search(id), signal }, searchViewSchema);
   return {
-    createSearch: (body, creating = {}) =>
-      createSearch(
-        (signal) => send(transport, { method: 'POST', path: 'v1/searches', body, signal }, searchViewSchema),
-        creating,
-      ),
-    extendSearch: (id, body, creating = {}) =>
-      createSearch(
-        (signal) =>
-          send(transport, { method: 'POST', path: `${search(id)}/extensions`, body, signal }, searchViewSchema),
-        creating,
-      ),
+    ...startMethods(transport),
+    transfer: (id) => send(transport, { method: 'GET', path: `${search(id)}/transfer` }, transferSchema),
     plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, searchPlanSchema),
     getSearch: (id) => getSearch(id),
     listSearches: (query = {}) =>

@@ -1,5 +1,3 @@
-import type { SearchView } from '@compound-search/contracts';
-
 import { ApiError } from './api-error.ts';
 import { pause } from './pause.ts';
 
@@ -13,11 +11,11 @@ export interface CreateOptions {
   readonly intervalMilliseconds?: number;
 }
 
-/** Posts a search again and again until the service has read its data set. */
-export async function createSearch(
-  post: (signal: AbortSignal | undefined) => Promise<SearchView>,
+/** Posts a search, or what makes several, again and again until the service has read its data set. */
+export async function createSearch<T>(
+  post: (signal: AbortSignal | undefined) => Promise<T>,
   { onReading, signal, intervalMilliseconds = 100 }: CreateOptions,
-): Promise<SearchView> {
+): Promise<T> {
   for (;;) {
     try {
       return await post(signal);

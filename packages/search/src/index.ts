@@ -4,6 +4,7 @@ export { createReconciler, type Reconciler, type ReconcilerOptions } from './adv
 export { readCoefficients } from './answer/coefficients.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
+export { startComparison } from './comparison/start-comparison.ts';
 export { extendSearch, type SearchExtension } from './extend/extend-search.ts';
 export type { Log } from './log.ts';
 export { toModelView } from './model/model-view.ts';
@@ -17,3 +18,5 @@ export { compareTrials } from './rerun/compare-trials.ts';
 export { startRerun } from './rerun/start-rerun.ts';
 export { readResultLines, resultColumns, type ResultFormat, resultFormats } from './results/result-lines.ts';
 export { startSearch } from './start/start-search.ts';
+export { readTransfer } from './transfer/read-transfer.ts';
+export { startTransfer } from './transfer/start-transfer.ts';

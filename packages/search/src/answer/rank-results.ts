@@ -3,6 +3,7 @@ import {
   type CandidateScores,
   chooseWinner,
   estimate,
+  type MeasuredCandidate,
   type RankedCandidate,
   type Ranking,
   rankScores,
@@ -51,6 +52,17 @@ function unweighted(
 export function findWinner(results: Pick<SearchResults, 'candidates' | 'objective'>): CandidateResults | null {
   const winner = chooseWinner(rankResults(results));
   return results.candidates.find(({ fingerprint }) => fingerprint === winner?.fingerprint) ?? null;
+}
+
+/** A candidate as its assessment needs it. */
+export function toMeasured({
+  fingerprint,
+  macs,
+  seeds,
+  accuracies,
+  failedInTraining,
+}: CandidateResults): MeasuredCandidate {
+  return { fingerprint, macs, seeds, accuracies, failedTraining: failedInTraining > 0 };
 }
 
 function toScores(results: CandidateResults, factor: number): CandidateScores {

@@ -20,7 +20,8 @@ export function extendRequest(before: SearchRequest, extension: ExtensionRequest
     // Two searches of one name could not be told apart.
     name,
     seeds: [...new Set([...before.seeds, ...seeds])],
-    grid: { ...before.grid, ...grid },
+    // A grid takes the place of a list of points.
+    ...(grid === undefined ? {} : { grid: { ...before.grid, ...grid }, points: undefined, transferOf: undefined }),
     constraint,
     recipe: { ...before.recipe, epochs },
   });

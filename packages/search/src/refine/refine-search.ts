@@ -1,4 +1,4 @@
-import type { SearchRequest } from '@compound-search/contracts';
+import { CompoundSearchError, type SearchRequest } from '@compound-search/contracts';
 import { refineGrid } from '@compound-search/grid';
 import type { SearchStore } from '@compound-search/store';
 
@@ -10,7 +10,8 @@ import { rankResults } from '../answer/rank-results.ts';
  * step, and everything else as it was, so that what both have in common need not be trained again. Null where there is no
  * such search.
  *
- * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them.
+ * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them,
+ * VALIDATION_FAILED for a search over a list of points.
  */
 export async function refineSearch(
   store: Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>,
@@ -30,5 +31,19 @@ export async function refineSearch(
   const candidates = await store.getCandidates(identifiers);
   const points = [...candidates.values()].flatMap((candidate) => candidate.points);
   const { request } = definition;
-  return { ...request, grid: { ...refineGrid(request.grid, points), minimum: request.grid.minimum } };
+  const { grid } = request;
+  if (grid === undefined) throw nothingToRefine(searchId);
+  return { ...request, grid: { ...refineGrid(grid, points), minimum: grid.minimum } };
+}
+
+function nothingToRefine(searchId: string): CompoundSearchError {
+  return new CompoundSearchError(
+    'VALIDATION_FAILED',
+    `Search ${searchId} is over a list of points, which has no steps`,
+    {
+      field: 'id',
+      value: searchId,
+      remedy: 'Refine a search over a grid.',
+    },
+  );
 }

@@ -8,7 +8,8 @@ import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { withBaselineRecipe } from '../requests.ts';
 import { problems, searchRequestProblems, success } from '../responses.ts';
 
-interface StartSearchOptions {
+/** What starting a search needs. */
+export interface StartSearchOptions {
   readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;

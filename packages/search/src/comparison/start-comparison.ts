@@ -1,0 +1,75 @@
+import {
+  type ComparisonRequest,
+  type ScalingComparison,
+  type SearchRequest,
+  searchRequestSchema,
+} from '@compound-search/contracts';
+import { findDataset } from '@compound-search/datasets';
+import { planComparison } from '@compound-search/grid';
+import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
+
+import { planRequest } from '../plan/plan-request.ts';
+import { resolveBaseline } from '../plan/resolve-baseline.ts';
+import { type SearchStart, startSearch } from '../start/start-search.ts';
+
+/** A search of a comparison before it is stored. */
+interface PlannedSearch {
+  readonly target: number;
+  readonly request: SearchRequest;
+  /** Which networks had to be moved off their method, and how. */
+  readonly remarks: readonly string[];
+}
+
+/**
+ * Starts one search for each target of a comparison, each over the networks that the methods come to at that cost, all
+ * with the same data, recipe and seeds. All targets are planned before the first search is stored.
+ *
+ * @throws CompoundSearchError what planComparison and startSearch throw.
+ */
+export async function startComparison(start: SearchStart, request: ComparisonRequest): Promise<ScalingComparison> {
+  const baseline = await resolveBaseline(request.baseline, start.store);
+  const planned: PlannedSearch[] = [];
+  for (const target of request.targets) {
+    const search = await planTarget(start, { request, baseline, target });
+    await planRequest(search.request, baseline, start.limits, start.dataRoot);
+    planned.push(search);
+  }
+  const searches: ScalingComparison['searches'] = [];
+  for (const { target, request: search, remarks } of planned) {
+    searches.push({ target, search: await startSearch(start, search, { notes: remarks }) });
+  }
+  return { searches };
+}
+
+interface TargetRequest {
+  readonly request: ComparisonRequest;
+  readonly baseline: NetworkDescription;
+  readonly target: number;
+}
+
+async function planTarget(
+  { dataRoot }: SearchStart,
+  { request, baseline, target }: TargetRequest,
+): Promise<PlannedSearch> {
+  const { coefficients, methods, tolerance, name } = request;
+  const { seeds, testSeeds, split, recipe, device, reuse } = request;
+  const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
+  const networks = planComparison({
+    baseline,
+    scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe }),
+    coefficients,
+    methods,
+    target,
+    tolerance,
+  });
+  return {
+    target,
+    request: searchRequestSchema.parse({
+      ...{ baseline: request.baseline, dataset: request.dataset, seeds, testSeeds, split, recipe, device, reuse },
+      name: `${name ?? 'comparison'} at ${target} times the baseline`.slice(0, 200),
+      points: networks.map(({ point }) => point),
+      constraint: { measure: 'macs', target, tolerance, toleranceKind: 'relative' },
+    }),
+    remarks: networks.flatMap(({ note }) => note ?? []),
+  };
+}
