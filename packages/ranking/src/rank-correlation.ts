@@ -9,7 +9,7 @@ export function ranksOf(values: readonly (number | null)[]): (number | null)[] {
   const ranks: (number | null)[] = values.map(() => null);
   for (let start = 0; start < order.length;) {
     const value = order[start]?.value;
-    let end = start;
+    let end = start + 1;
     while (end < order.length && order[end]?.value === value) end += 1;
     // Places start + 1 to end.
     for (const { index } of order.slice(start, end)) ranks[index] = (start + 1 + end) / 2;
