@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { addCatalogue } from './commands/catalogue.ts';
+import { addCompare } from './commands/compare.ts';
 import type { CommandContext } from './commands/context.ts';
 import { DifferenceError } from './commands/difference-error.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -17,6 +18,7 @@ import { addRerun } from './commands/rerun.ts';
 import { addSearch } from './commands/search.ts';
 import { addSearches } from './commands/searches.ts';
 import { addServe } from './commands/serve.ts';
+import { addTransfer } from './commands/transfer.ts';
 import { describeError } from './report-error.ts';
 import { say, write } from './terminal.ts';
 
@@ -62,6 +64,8 @@ function createProgram(context: CommandContext): Command {
   addExport(program, context);
   addSearches(program, context);
   addRefine(program, context);
+  addCompare(program, context);
+  addTransfer(program, context);
   addRerun(program, context);
   addModel(program, context);
   addCatalogue(program, context);

@@ -5,7 +5,7 @@ import {
   type ScalingCoefficients,
 } from '@compound-search/contracts';
 import type { NetworkDescription, ScalingOptions } from '@compound-search/networks';
-import { type Shares, sharesOf, strategies, strategyMultipliers } from '@compound-search/scaling';
+import { imageCostExponents, type Shares, sharesOf, strategies, strategyMultipliers } from '@compound-search/scaling';
 
 import type { AxisName } from './axis.ts';
 import { roundUp } from './constraint-band.ts';
@@ -56,7 +56,7 @@ const maximumTuning = Math.log(2);
 
 const axisWords = { alpha: 'depth', beta: 'width', gamma: 'resolution' } as const;
 
-/** Pixels are the finest steps, blocks the coarsest. The axis that a method is named for stays its own. */
+/** The axes that a method leaves alone, and so may be tuned; the one that it is named for stays as it has set it. */
 const tunedAxes: Readonly<Record<ComparisonMethod, readonly AxisName[]>> = {
   'depth-only': ['gamma', 'beta'],
   'width-only': ['gamma', 'alpha'],
@@ -146,17 +146,21 @@ function planMethod(method: ComparisonMethod, request: ComparisonPlanRequest, si
   if (own !== undefined && distance(own, target) <= tolerance) {
     return { method, point: { ...own.point, label: method }, macsRatio: own.ratio, note: null };
   }
-  const tried: Tuned[] = [];
-  for (const axis of tunedAxes[method]) {
-    const tuned = tune(axis, networks, request, sizeOf);
-    if (tuned === undefined) continue;
-    if (distance(tuned, target) <= tolerance) {
-      const { point, ratio } = tuned;
-      return { method, point: { ...point, label: method }, macsRatio: ratio, note: noteOf(method, own, tuned) };
-    }
-    tried.push(tuned);
+  const tuned = tunedAxes[method].flatMap((axis) => tune(axis, networks, request, sizeOf) ?? []);
+  const [least] = tuned
+    .filter((network) => distance(network, target) <= tolerance)
+    .sort((one, other) => costOfTuning(one) - costOfTuning(other));
+  if (least === undefined) {
+    throw unreachable(method, request, nearestOf<SizedNetwork>(own === undefined ? tuned : [own, ...tuned], target));
   }
-  throw unreachable(method, request, nearestOf<SizedNetwork>(own === undefined ? tried : [own, ...tried], target));
+  const { point, ratio } = least;
+  return { method, point: { ...point, label: method }, macsRatio: ratio, note: noteOf(method, own, least) };
+}
+
+/** By how much the formula says that a tuned axis changes the cost. */
+function costOfTuning({ axis, factor }: Tuned): number {
+  const { depth, width, resolution } = imageCostExponents;
+  return { alpha: depth, beta: width, gamma: resolution }[axis] * Math.abs(Math.log(factor));
 }
 
 function noteOf(method: ComparisonMethod, own: SizedNetwork | undefined, { axis, factor, ratio }: Tuned): string {
@@ -191,8 +195,8 @@ function unreachable(
 
 /**
  * Networks of equal exact cost, one for each method. Along a method's own axes, the network nearest to the target is
- * taken. Where rounding to whole blocks, channels and pixels leaves none within the tolerance, another axis is moved by
- * the least that reaches it: resolution where it is not the method's own, else width, else depth.
+ * taken. Where rounding to whole blocks, channels and pixels leaves none within the tolerance, another axis is moved: the
+ * one that reaches it with the least change, by what the formula says of its cost.
  *
  * @throws CompoundSearchError GRID_INFEASIBLE where a method cannot reach the target, COEFFICIENT_INVALID for coefficients
  * that leave the cost as it is, NETWORK_INVALID where the baseline cannot be built.

@@ -7,22 +7,11 @@ import { checkedRequest } from './checked-request.ts';
 import { isFile, readJson } from './json-file.ts';
 import { addStrategyInput, type StrategyFlags, strategyOf } from './strategy-input.ts';
 
-/** Flags that say what to search; each stands for one field of the request, over that of the file. */
-export interface SearchFlags extends StrategyFlags {
+/** Flags that say on what networks are trained and how; each stands for one field of a request, over that of the file. */
+export interface SettingFlags {
   readonly name?: string;
   readonly baseline?: string;
   readonly dataset?: string;
-  readonly alpha?: ReturnType<typeof parseAxis>;
-  readonly beta?: ReturnType<typeof parseAxis>;
-  readonly gamma?: ReturnType<typeof parseAxis>;
-  readonly minimum?: number;
-  readonly measure?: string;
-  readonly target?: number;
-  readonly tolerance?: number;
-  readonly relative?: boolean;
-  readonly exponents?: number[];
-  readonly tuneResolution?: boolean;
-  readonly maximum?: Record<string, number>;
   readonly seeds?: number[];
   readonly trainImages?: number;
   readonly validationImages?: number;
@@ -36,13 +25,42 @@ export interface SearchFlags extends StrategyFlags {
   readonly testSeeds?: number;
 }
 
-/** Gives a command the argument and the flags that say what to search. */
-export function addSearchInput(command: Command): Command {
-  command
-    .argument('[file]', 'the request as JSON; - reads it from the standard input')
+/** Flags that say what to search. */
+export interface SearchFlags extends SettingFlags, StrategyFlags {
+  readonly alpha?: ReturnType<typeof parseAxis>;
+  readonly beta?: ReturnType<typeof parseAxis>;
+  readonly gamma?: ReturnType<typeof parseAxis>;
+  readonly minimum?: number;
+  readonly measure?: string;
+  readonly target?: number;
+  readonly tolerance?: number;
+  readonly relative?: boolean;
+  readonly exponents?: number[];
+  readonly tuneResolution?: boolean;
+  readonly maximum?: Record<string, number>;
+}
+
+/** Gives a command the flags that say on what networks are trained and how. */
+export function addSettingOptions(command: Command): Command {
+  return command
     .option('--name <text>', 'a name to find the search by')
     .option('--baseline <name or file>', 'the network to scale: a name, or a description of your own as JSON')
     .option('--dataset <name>', 'the data to train on')
+    .option('--seeds <numbers>', 'one trial for each seed and candidate at most (1,2)', parseNumbers)
+    .option('--train-images <count>', 'images to train on', parseNumber)
+    .option('--validation-images <count>', 'images to rank by', parseNumber)
+    .option('--split-seed <number>', 'decides which images', parseNumber)
+    .option('--epochs <count>', 'length of a trial', parseNumber)
+    .option('--batch-size <count>', 'images a step', parseNumber)
+    .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
+    .option('--device <kind>', 'cpu or gpu')
+    .option('--no-reuse', 'train also what an earlier search has trained to the same bits')
+    .option('--test-seeds <count>', 'of how many seeds the winner is tested with at most (2)', parseNumber);
+}
+
+/** Gives a command the argument and the flags that say what to search. */
+export function addSearchInput(command: Command): Command {
+  addSettingOptions(command.argument('[file]', 'the request as JSON; - reads it from the standard input'))
     .option('--alpha <axis>', 'depth: values 1,1.1,1.2, a range from:to:step, or solve', parseAxis)
     .option('--beta <axis>', 'width: values or a range', parseAxis)
     .option('--gamma <axis>', 'resolution: values or a range', parseAxis)
@@ -64,17 +82,7 @@ export function addSearchInput(command: Command): Command {
       '--maximum <name=value,...>',
       'the most a network may cost, as macsRatio=2.2,memoryBytes=2e9',
       parseNamedNumbers,
-    )
-    .option('--seeds <numbers>', 'one trial for each seed and candidate at most (1,2)', parseNumbers)
-    .option('--train-images <count>', 'images to train on', parseNumber)
-    .option('--validation-images <count>', 'images to rank by', parseNumber)
-    .option('--split-seed <number>', 'decides which images', parseNumber)
-    .option('--epochs <count>', 'length of a trial', parseNumber)
-    .option('--batch-size <count>', 'images a step', parseNumber)
-    .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
-    .option('--device <kind>', 'cpu or gpu')
-    .option('--no-reuse', 'train also what an earlier search has trained to the same bits')
-    .option('--test-seeds <count>', 'of how many seeds the winner is tested with at most (2)', parseNumber);
+    );
   return addStrategyInput(command);
 }
 
@@ -87,13 +95,11 @@ const objectSchema = z.record(z.string(), z.unknown());
  * @throws CompoundSearchError MALFORMED_JSON or VALIDATION_FAILED.
  */
 export function readSearchRequest(file: string | undefined, flags: SearchFlags): SearchRequestInput {
-  const fromFile = file === undefined ? {} : readObject(file);
+  const fromFile = file === undefined ? {} : readRequestFile(file);
   const request = {
     ...fromFile,
-    ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
+    ...settingOf(fromFile, flags),
     ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma, minimum: flags.minimum }),
-    ...given({ seeds: flags.seeds, testSeeds: flags.testSeeds, device: flags.device }),
-    ...given({ reuse: flags.reuse === false ? false : undefined }),
     ...given({ strategy: strategyOf(objectSchema.catch({}).parse(fromFile['strategy']), flags) }),
     ...section(fromFile, 'constraint', {
       measure: flags.measure,
@@ -104,6 +110,17 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
       tuneResolution: flags.tuneResolution,
       maximum: flags.maximum,
     }),
+  };
+  requireSearchRequest(request);
+  return request;
+}
+
+/** The fields of a request that the flags of the setting change. */
+export function settingOf(fromFile: Readonly<Record<string, unknown>>, flags: SettingFlags): Record<string, unknown> {
+  return {
+    ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
+    ...given({ seeds: flags.seeds, testSeeds: flags.testSeeds, device: flags.device }),
+    ...given({ reuse: flags.reuse === false ? false : undefined }),
     ...section(fromFile, 'split', {
       trainImages: flags.trainImages,
       validationImages: flags.validationImages,
@@ -115,20 +132,20 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
       learningRate: flags.learningRate,
     }),
   };
-  requireSearchRequest(request);
-  return request;
 }
 
 /** A file is sent as the description in it: the service checks it, and cannot read files of whoever asks. */
-function baselineOf({ baseline }: SearchFlags): unknown {
+function baselineOf({ baseline }: SettingFlags): unknown {
   return baseline !== undefined && isFile(baseline) ? readJson(baseline) : baseline;
 }
 
-function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+/** The fields that have a value. */
+export function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-function section(
+/** A part of a request as the file has it, with the flags over it; nothing where there are none. */
+export function section(
   fromFile: Readonly<Record<string, unknown>>,
   name: string,
   flags: Readonly<Record<string, unknown>>,
@@ -139,13 +156,14 @@ function section(
   return { [name]: { ...(inFile.success ? inFile.data : {}), ...overrides } };
 }
 
-function readObject(file: string): Record<string, unknown> {
+/** @throws CompoundSearchError MALFORMED_JSON or VALIDATION_FAILED. */
+export function readRequestFile(file: string): Record<string, unknown> {
   const parsed = objectSchema.safeParse(readJson(file));
   if (parsed.success) return parsed.data;
   throw new CompoundSearchError('VALIDATION_FAILED', `The file ${file} holds no JSON object`, {
     field: 'file',
     value: file,
-    remedy: 'Write a search request as in apps/cli/quickstart.json.',
+    remedy: 'Write a request as in apps/cli/quickstart.json.',
   });
 }
 
