@@ -61,10 +61,12 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/leaderboard',
       'GET /v1/searches/{id}/refinement',
       'GET /v1/searches/{id}/results',
+      'GET /v1/searches/{id}/transfer',
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
       'GET /v1/trials/{id}/comparison',
       'POST /v1/baselines',
+      'POST /v1/comparisons',
       'POST /v1/families',
       'POST /v1/networks',
       'POST /v1/plans',
@@ -72,6 +74,7 @@ describe('/openapi.json', () => {
       'POST /v1/searches/{id}/cancel',
       'POST /v1/searches/{id}/extensions',
       'POST /v1/searches/{id}/model',
+      'POST /v1/searches/{id}/transfer',
       'POST /v1/trials/{id}/cancel',
       'POST /v1/trials/{id}/reruns',
     ]);
@@ -109,7 +112,7 @@ describe('/openapi.json', () => {
 
   it('describes a search request as it is sent: what has a default may be left out', async () => {
     const { schemas } = (await load()).components;
-    expect(schemas['SearchRequestInput']).toMatchObject({ required: ['baseline', 'dataset', 'grid'] });
+    expect(schemas['SearchRequestInput']).toMatchObject({ required: ['baseline', 'dataset'] });
   });
 
   it('names no schema that nothing refers to', async () => {
