@@ -1,6 +1,7 @@
-import type { Candidate, Constraint, PlanWarning, Point } from '@compound-search/contracts';
+import type { Candidate, Constraint, PlanWarning } from '@compound-search/contracts';
 import { efficientnetCoefficients } from '@compound-search/scaling';
 
+import type { AxisName } from './axis.ts';
 import type { PointGroup } from './candidates.ts';
 import { bandOf, toPoint } from './constraint-band.ts';
 import type { ListedGrid } from './listed-grid.ts';
@@ -49,7 +50,7 @@ function costsDiffer({ candidates }: WarningsRequest): PlanWarning[] {
 function papersPointLeftOut({ grid, constraint }: WarningsRequest): PlanWarning[] {
   if (grid === undefined || constraint.measure !== 'formula' || constraint.target !== 2) return [];
   const isInGrid = Object.entries(efficientnetCoefficients).every(([axis, value]) =>
-    grid.values.get(axis as keyof Omit<Point, 'product'>)?.some((listed) => Math.abs(listed - value) < 1e-9),
+    grid.values.get(axis as AxisName)?.some((listed) => Math.abs(listed - value) < 1e-9),
   );
   const { alpha, beta, gamma, product } = toPoint(efficientnetCoefficients, constraint);
   const { least, most } = bandOf(constraint);

@@ -101,11 +101,7 @@ interface PlannedPoints {
   readonly unbuildable: number;
 }
 
-function plannedPoints(
-  request: PlanRequest,
-  listed: ListedGrid | undefined,
-  reference: CostReference,
-): PlannedPoints {
+function plannedPoints(request: PlanRequest, listed: ListedGrid | undefined, reference: CostReference): PlannedPoints {
   const { grid, points, constraint, baseline, scaling = {}, limits = {} } = request;
   if (points !== undefined) return listedPoints(points, constraint, { baseline, scaling, reference });
   if (grid === undefined || listed === undefined) throw new Error('A plan has a grid or points.');

@@ -188,7 +188,10 @@ export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds'
   }
   return {
     means: [...averaged],
-    states: () => scenariosOf().map((scenario) => believe(observations, scenario, normalShape)),
+    states: () => {
+      const all = candidates.map((_, index) => index);
+      return scenariosOf().map((scenario) => believe(observations, scenario, normalShape, all));
+    },
     conclude: (question) => {
       const scenarios = scenariosOf();
       const estimated = estimations(observations, scenarios, question.leader);
