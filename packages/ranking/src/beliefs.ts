@@ -1,6 +1,6 @@
 import { type Factor, solveLower } from './cholesky.ts';
-import { type Fit, shrinkage } from './mixed-model.ts';
-import type { Observations } from './observations.ts';
+import { type Fit, shrinkage, weightOf } from './mixed-model.ts';
+import type { Observations, Pattern } from './observations.ts';
 import type { PriorComponent, PriorShape } from './prior-shapes.ts';
 import type { Scenario } from './scenarios.ts';
 
@@ -17,12 +17,21 @@ export interface Belief {
   readonly deviations: Float64Array;
 }
 
-/** How a true mean depends on what candidates have in common: on the level, and on the effect of each seed. */
-function loading(pattern: readonly number[], share: number, size: number): Float64Array {
-  const weights = new Float64Array(size);
-  weights[0] = 1 - pattern.length * share;
-  for (const seed of pattern) weights[seed + 1] = -share;
+/** How a true mean depends on what candidates have in common: on the level, and on the effect of each block of seeds. */
+function loading({ blocks }: Observations, pattern: Pattern, share: number): Float64Array {
+  const weights = new Float64Array(blocks.length + 1);
+  weights[0] = 1 - pattern.trials * share;
+  for (const index of pattern.blocks) {
+    const block = blocks[index];
+    if (block !== undefined) weights[index + 1] = -share * weightOf(block);
+  }
   return weights;
+}
+
+/** What seeds add to the sum of a candidate's accuracies, of each pattern. */
+function seedSums({ patterns, blocks }: Observations, common: Float64Array): number[] {
+  const ofBlocks = blocks.map((block, index) => weightOf(block) * (common[index + 1] ?? 0));
+  return patterns.map((pattern) => pattern.blocks.reduce((sum, index) => sum + (ofBlocks[index] ?? 0), 0));
 }
 
 function squaredNorm(vector: Float64Array): number {
@@ -97,12 +106,12 @@ function likelihoodOf(own: Normal, level: Normal, component: PriorComponent): nu
 /** What a scenario says of candidates by their own trainings alone, and of the distribution that they are drawn from. */
 function scenarioOf(observations: Observations, { fit, deviation, common }: Scenario) {
   const { candidates, patterns, level } = observations;
-  const ofSeeds = patterns.map((pattern) => pattern.reduce((sum, seed) => sum + (common[seed + 1] ?? 0), 0));
+  const ofSeeds = seedSums(observations, common);
   return {
     level: { mean: level + (common[0] ?? 0), variance: (deviation * fit.ratios.candidates) ** 2 },
     ownOf: (index: number): Normal => {
-      const { sum = 0, pattern = 0, seeds = [] } = candidates[index] ?? {};
-      const trials = Math.max(1, seeds.length);
+      const { sum = 0, pattern = 0 } = candidates[index] ?? {};
+      const { trials = 1 } = patterns[pattern] ?? {};
       return { mean: level + (sum - (ofSeeds[pattern] ?? 0)) / trials, variance: deviation ** 2 / trials };
     },
   };
@@ -135,16 +144,26 @@ export function logEvidence(observations: Observations, scenario: Scenario, { co
   return sum;
 }
 
-/** Expected true means under a normal prior, with level and seeds at their mode. */
-export function expectedMeans({ candidates, patterns, level }: Observations, { ratios, common }: Fit): Float64Array {
-  const ofPatterns = patterns.map((pattern) => {
-    const share = shrinkage(pattern.length, ratios.candidates);
-    const ownLevel = (common[0] ?? 0) * (1 - pattern.length * share);
-    const ofSeeds = pattern.reduce((sum, seed) => sum + (common[seed + 1] ?? 0), 0);
-    return { share, offset: level + ownLevel - share * ofSeeds };
+/** How the expected true means of candidates of one pattern follow from the sums of their accuracies: offset + share * sum. */
+export interface PatternMean {
+  readonly offset: number;
+  readonly share: number;
+}
+
+/** Expected true means under a normal prior, with level and seeds at their mode, of each pattern. */
+export function patternMeans(observations: Observations, { ratios, common }: Fit): PatternMean[] {
+  const ofSeeds = seedSums(observations, common);
+  return observations.patterns.map(({ trials }, index) => {
+    const share = shrinkage(trials, ratios.candidates);
+    const ownLevel = (common[0] ?? 0) * (1 - trials * share);
+    return { share, offset: observations.level + ownLevel - share * (ofSeeds[index] ?? 0) };
   });
+}
+
+/** The true mean that is expected of each candidate. */
+export function expectedMeans({ candidates }: Observations, ofPatterns: readonly PatternMean[]): Float64Array {
   return Float64Array.from(candidates, ({ pattern, sum }) => {
-    const { share, offset } = ofPatterns[pattern] ?? { share: 0, offset: 0 };
+    const { offset, share } = ofPatterns[pattern] ?? { offset: 0, share: 0 };
     return offset + share * sum;
   });
 }
@@ -157,11 +176,12 @@ export interface PatternVariances {
   readonly ofDifference: readonly number[];
 }
 
-export function patternVariances({ patterns }: Observations, fit: Fit, reference: number): PatternVariances {
+export function patternVariances(observations: Observations, fit: Fit, reference: number): PatternVariances {
   const factor: Factor = fit.precision;
-  const shares = patterns.map(({ length }) => shrinkage(length, fit.ratios.candidates));
+  const { patterns } = observations;
+  const shares = patterns.map(({ trials }) => shrinkage(trials, fit.ratios.candidates));
   const solved = patterns.map((pattern, index) =>
-    solveLower(factor, loading(pattern, shares[index] ?? 0, factor.size)),
+    solveLower(factor, loading(observations, pattern, shares[index] ?? 0)),
   );
   const ofReference = solved[reference] ?? new Float64Array(factor.size);
   return {

@@ -1,5 +1,5 @@
 import { type Factor, factorise, solveLower, solveUpper } from './cholesky.ts';
-import type { Observations } from './observations.ts';
+import type { Block, Observations, Pattern } from './observations.ts';
 
 /**
  * How far candidates and seeds spread, as standard deviations in units of the residual one: an accuracy is
@@ -18,75 +18,46 @@ export interface Fit {
   /** Residual variance times a chi-square of {@link degreesOfFreedom} degrees of freedom. */
   readonly squares: number;
   readonly degreesOfFreedom: number;
-  /** Level and effects of the seeds, in this order: the mode. */
+  /** Level and effects of the blocks of seeds, in this order: the mode. */
   readonly common: Float64Array;
   /** Of their precision. */
   readonly precision: Factor;
 }
 
-/** Sums over the candidates that have equally many trials. */
-interface Stratum {
-  readonly trials: number;
+/** Sums over the candidates that have the same seeds. */
+interface Stratum extends Pattern {
   readonly candidates: number;
   readonly sum: number;
   readonly squaredSums: number;
-  /** Of each seed: how many candidates have it, and the sum of their sums. */
-  readonly having: Float64Array;
-  readonly sumsHaving: Float64Array;
-  /** Of each two seeds: how many candidates have both. */
-  readonly together: Float64Array;
 }
 
-/** All that the likelihood needs to know of the accuracies: it does not grow with the candidates. */
+/** All that the likelihood needs to know of the accuracies: it does not grow with the candidates, nor with seeds that all have. */
 export interface SufficientStatistics {
   readonly strata: readonly Stratum[];
-  readonly seeds: number;
+  readonly blocks: readonly Block[];
   readonly trials: number;
   readonly squares: number;
-  readonly bySeed: Float64Array;
-  readonly countBySeed: Float64Array;
 }
 
 function add(values: Float64Array, index: number, value: number): void {
   values[index] = (values[index] ?? 0) + value;
 }
 
-function summariseStratum(trials: number, seeds: number, members: Observations['candidates']): Stratum {
-  const having = new Float64Array(seeds);
-  const sumsHaving = new Float64Array(seeds);
-  const together = new Float64Array(seeds * seeds);
-  let sum = 0;
-  let squaredSums = 0;
-  for (const member of members) {
-    sum += member.sum;
-    squaredSums += member.sum ** 2;
-    for (const seed of member.seeds) {
-      add(having, seed, 1);
-      add(sumsHaving, seed, member.sum);
-      for (const other of member.seeds) add(together, seed * seeds + other, 1);
-    }
+export function summarise({ candidates, patterns, blocks, trials, squares }: Observations): SufficientStatistics {
+  const strata = patterns.map((pattern) => ({ ...pattern, candidates: 0, sum: 0, squaredSums: 0 }));
+  for (const { pattern, sum } of candidates) {
+    const stratum = strata[pattern];
+    if (stratum === undefined) throw new RangeError(`There is no pattern ${pattern}.`);
+    stratum.candidates += 1;
+    stratum.sum += sum;
+    stratum.squaredSums += sum ** 2;
   }
-  return { trials, candidates: members.length, sum, squaredSums, having, sumsHaving, together };
+  return { strata, blocks, trials, squares };
 }
 
-export function summarise({ candidates, seeds, trials }: Observations): SufficientStatistics {
-  const byTrials = new Map<number, Observations['candidates'][number][]>();
-  const bySeed = new Float64Array(seeds);
-  const countBySeed = new Float64Array(seeds);
-  let squares = 0;
-  for (const candidate of candidates) {
-    const members = byTrials.get(candidate.seeds.length);
-    if (members === undefined) byTrials.set(candidate.seeds.length, [candidate]);
-    else members.push(candidate);
-    for (const [index, seed] of candidate.seeds.entries()) {
-      const accuracy = candidate.accuracies[index] ?? 0;
-      add(bySeed, seed, accuracy);
-      add(countBySeed, seed, 1);
-      squares += accuracy ** 2;
-    }
-  }
-  const strata = Array.from(byTrials, ([count, members]) => summariseStratum(count, seeds, members));
-  return { strata, seeds, trials, squares, bySeed, countBySeed };
+/** How much the effect of a block counts in the sum of a candidate that has its seeds. */
+export function weightOf({ seeds }: Block): number {
+  return Math.sqrt(seeds);
 }
 
 /** How much of a candidate's sum of deviations is taken for its own: its posterior variance in units of the residual one. */
@@ -94,7 +65,7 @@ export function shrinkage(trials: number, ratio: number): number {
   return ratio ** 2 / (1 + trials * ratio ** 2);
 }
 
-/** Henderson's mixed model equations for level and seeds, with the candidates' effects eliminated: Searle et al. 1992, 7.6. */
+/** Henderson's mixed model equations for level and blocks of seeds, with the candidates' effects eliminated: Searle et al. 1992, 7.6. */
 interface Equations {
   readonly matrix: Float64Array;
   readonly right: Float64Array;
@@ -103,16 +74,16 @@ interface Equations {
   readonly logDeterminant: number;
 }
 
-function formEquations(statistics: SufficientStatistics, ratio: number): Equations {
-  const { strata, seeds, bySeed, countBySeed } = statistics;
-  const size = seeds + 1;
+function formEquations({ strata, blocks, squares: total }: SufficientStatistics, ratio: number): Equations {
+  const size = blocks.length + 1;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
-  let { squares } = statistics;
+  const weights = blocks.map(weightOf);
+  let squares = total;
   let logDeterminant = 0;
-  for (let seed = 0; seed < seeds; seed++) {
-    matrix[(seed + 1) * (size + 1)] = countBySeed[seed] ?? 0;
-    right[seed + 1] = bySeed[seed] ?? 0;
+  for (const [index, block] of blocks.entries()) {
+    matrix[(index + 1) * (size + 1)] = block.candidates;
+    right[index + 1] = block.sum / (weights[index] ?? 1);
   }
   for (const stratum of strata) {
     const share = shrinkage(stratum.trials, ratio);
@@ -121,29 +92,44 @@ function formEquations(statistics: SufficientStatistics, ratio: number): Equatio
     add(right, 0, stratum.sum * left);
     squares -= share * stratum.squaredSums;
     logDeterminant -= stratum.candidates * Math.log(left);
-    for (let seed = 0; seed < seeds; seed++) {
-      add(matrix, (seed + 1) * size, (stratum.having[seed] ?? 0) * left);
-      add(right, seed + 1, -share * (stratum.sumsHaving[seed] ?? 0));
-      for (let other = 0; other <= seed; other++) {
-        add(matrix, (seed + 1) * size + other + 1, -share * (stratum.together[seed * seeds + other] ?? 0));
+    for (const block of stratum.blocks) {
+      const weight = weights[block] ?? 0;
+      add(matrix, (block + 1) * size, stratum.candidates * weight * left);
+      add(right, block + 1, -share * weight * stratum.sum);
+      for (const other of stratum.blocks) {
+        if (other > block) break;
+        add(matrix, (block + 1) * size + other + 1, -share * stratum.candidates * weight * (weights[other] ?? 0));
       }
     }
   }
   return { matrix, right, squares, logDeterminant };
 }
 
+/** What the differences between the seeds of one block say: nothing of candidates and level, but something of the variances. */
+function contrastsOf(blocks: readonly Block[], ratio: number): Pick<Equations, 'squares' | 'logDeterminant'> {
+  let squares = 0;
+  let logDeterminant = 0;
+  for (const { seeds, candidates, sum, squaredSums } of blocks) {
+    const precision = candidates + 1 / ratio ** 2;
+    squares += (squaredSums - sum ** 2 / seeds) / precision;
+    logDeterminant += (seeds - 1) * Math.log(precision) + 2 * seeds * Math.log(ratio);
+  }
+  return { squares, logDeterminant };
+}
+
 /** Fits the accuracies for given ratios, both above 0. */
 export function fit(statistics: SufficientStatistics, ratios: Ratios): Fit {
   const { matrix, right, squares, logDeterminant } = formEquations(statistics, ratios.candidates);
-  const size = statistics.seeds + 1;
-  for (let seed = 1; seed < size; seed++) add(matrix, seed * (size + 1), 1 / ratios.seeds ** 2);
+  const contrasts = contrastsOf(statistics.blocks, ratios.seeds);
+  const size = statistics.blocks.length + 1;
+  for (let block = 1; block < size; block++) add(matrix, block * (size + 1), 1 / ratios.seeds ** 2);
   const precision = factorise(matrix, size);
   const half = solveLower(precision, right);
-  const left = half.reduce((remaining, value) => remaining - value ** 2, squares);
+  const left = half.reduce((remaining, value) => remaining - value ** 2, squares - contrasts.squares);
   // Rounding alone can take the squares below what double precision tells from nothing.
   const residualSquares = Math.max(left, 1e-15 * statistics.squares);
   const degreesOfFreedom = statistics.trials - 1;
-  const logDeterminants = logDeterminant + precision.logDeterminant + 2 * statistics.seeds * Math.log(ratios.seeds);
+  const logDeterminants = logDeterminant + precision.logDeterminant + contrasts.logDeterminant;
   return {
     ratios,
     logLikelihood: -(logDeterminants + degreesOfFreedom * Math.log(residualSquares)) / 2,

@@ -12,43 +12,114 @@ export interface MeasuredCandidate {
   readonly failedTraining: boolean;
 }
 
-/** The accuracies of one candidate, with the seeds numbered from 0. */
-export interface ObservedCandidate {
-  readonly seeds: readonly number[];
-  /** Less the mean over all trainings of all candidates. */
-  readonly accuracies: readonly number[];
-  /** Of these accuracies. */
+/**
+ * Seeds that the same candidates have. The differences between their effects say nothing of candidates, so that only one
+ * effect of each block takes part in what is said of these: the sum of the effects of its seeds over the root of their
+ * number, which spreads as each of them does.
+ */
+export interface Block {
+  readonly seeds: number;
+  /** That have these seeds. */
+  readonly candidates: number;
+  /** Sum of the accuracies of all trainings in the block. */
   readonly sum: number;
-  /** Which set of seeds it has: candidates of the same pattern are affected alike by what a seed does to all. */
+  /** Sum over its seeds of the squared sum of their accuracies. */
+  readonly squaredSums: number;
+}
+
+/** Which seeds a candidate has. */
+export interface Pattern {
+  /** Numbers of blocks, each of which it has as a whole. */
+  readonly blocks: readonly number[];
+  readonly trials: number;
+}
+
+/** What is observed of one candidate. */
+export interface ObservedCandidate {
+  /** Of its accuracies, less the mean over all trainings of all candidates. */
+  readonly sum: number;
+  /** Candidates of the same pattern are affected alike by what seeds do to all. */
   readonly pattern: number;
 }
 
 /** The completed trainings of all candidates. */
 export interface Observations {
   readonly candidates: readonly ObservedCandidate[];
-  /** The sets of seeds that candidates have. */
-  readonly patterns: readonly (readonly number[])[];
-  readonly seeds: number;
+  readonly patterns: readonly Pattern[];
+  readonly blocks: readonly Block[];
+  /** Of all trainings, less their mean. */
+  readonly squares: number;
   readonly trials: number;
   /** Of all accuracies; it was taken off them. */
   readonly level: number;
 }
 
-/** Numbers seeds and patterns in the order in which they first occur. */
-export function observe(measured: readonly Pick<MeasuredCandidate, 'seeds' | 'accuracies'>[]): Observations {
+/** What is observed of one seed. */
+interface Seed {
+  /** Places of the candidates that have it. */
+  readonly candidates: number[];
+  sum: number;
+}
+
+type Measured = Pick<MeasuredCandidate, 'seeds' | 'accuracies'>;
+
+function collectSeeds(measured: readonly Measured[], level: number): ReadonlyMap<number, Seed> {
+  const bySeed = new Map<number, Seed>();
+  for (const [place, { seeds, accuracies }] of measured.entries()) {
+    for (const [index, number] of seeds.entries()) {
+      const seed = bySeed.get(number) ?? { candidates: [], sum: 0 };
+      bySeed.set(number, seed);
+      seed.candidates.push(place);
+      seed.sum += (accuracies[index] ?? 0) - level;
+    }
+  }
+  return bySeed;
+}
+
+interface Blocks {
+  readonly blocks: readonly Block[];
+  /** The block of each seed. */
+  readonly blockOf: ReadonlyMap<number, number>;
+}
+
+function formBlocks(bySeed: ReadonlyMap<number, Seed>): Blocks {
+  const numbers = new Map<string, number>();
+  const blocks: Block[] = [];
+  const blockOf = new Map<number, number>();
+  for (const [number, { candidates, sum }] of bySeed) {
+    const index = numberOf(numbers, candidates.join());
+    const block = blocks[index] ?? { seeds: 0, candidates: candidates.length, sum: 0, squaredSums: 0 };
+    blocks[index] = {
+      ...block,
+      seeds: block.seeds + 1,
+      sum: block.sum + sum,
+      squaredSums: block.squaredSums + sum ** 2,
+    };
+    blockOf.set(number, index);
+  }
+  return { blocks, blockOf };
+}
+
+/** Numbers blocks and patterns in the order in which they first occur. */
+export function observe(measured: readonly Measured[]): Observations {
   const all = measured.flatMap(({ accuracies }) => accuracies);
   const level = all.reduce((sum, value) => sum + value, 0) / Math.max(1, all.length);
-  const seedNumbers = new Map<number, number>();
+  const { blocks, blockOf } = formBlocks(collectSeeds(measured, level));
   const patternNumbers = new Map<string, number>();
-  const patterns: (readonly number[])[] = [];
+  const patterns: Pattern[] = [];
+  let squares = 0;
   const candidates = measured.map(({ seeds, accuracies }): ObservedCandidate => {
-    const numbers = seeds.map((seed) => numberOf(seedNumbers, seed));
-    const pattern = numberOf(patternNumbers, seeds.toSorted((one, other) => one - other).join());
-    patterns[pattern] ??= numbers;
-    const centred = accuracies.map((accuracy) => accuracy - level);
-    return { seeds: numbers, accuracies: centred, sum: centred.reduce((sum, value) => sum + value, 0), pattern };
+    const own = [...new Set(seeds.map((seed) => blockOf.get(seed) ?? 0))].sort((one, other) => one - other);
+    const pattern = numberOf(patternNumbers, own.join());
+    patterns[pattern] ??= { blocks: own, trials: seeds.length };
+    let sum = 0;
+    for (const accuracy of accuracies) {
+      sum += accuracy - level;
+      squares += (accuracy - level) ** 2;
+    }
+    return { sum, pattern };
   });
-  return { candidates, patterns, seeds: seedNumbers.size, trials: all.length, level };
+  return { candidates, patterns, blocks, squares, trials: all.length, level };
 }
 
 function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {

@@ -3,11 +3,13 @@ import {
   believe,
   expectedMeans,
   logEvidence,
+  type PatternMean,
+  patternMeans,
   type PatternVariances,
   patternVariances,
 } from './beliefs.ts';
 import { highestMean } from './highest-mean.ts';
-import { weighRatios } from './hyperparameters.ts';
+import { weighRatios, type WeightedFit } from './hyperparameters.ts';
 import { type Fit, summarise } from './mixed-model.ts';
 import { type Mixture, momentsOf, quantileOf } from './mixture.ts';
 import { type MeasuredCandidate, type Observations, observe } from './observations.ts';
@@ -69,7 +71,7 @@ function estimations(
   const states = scenarios.map((scenario) => {
     const { fit, deviation } = scenario;
     const state = known.get(fit) ?? {
-      means: expectedMeans(observations, fit),
+      means: expectedMeans(observations, patternMeans(observations, fit)),
       variances: patternVariances(observations, fit, reference),
     };
     known.set(fit, state);
@@ -174,20 +176,27 @@ function contendersOf({ eligible, leader }: Question, behindLeader: readonly Est
   });
 }
 
+function averageMeans(observations: Observations, fits: readonly WeightedFit[]): PatternMean[] {
+  const averages = observations.patterns.map(() => ({ offset: 0, share: 0 }));
+  for (const { fit, weight } of fits) {
+    for (const [index, { offset, share }] of patternMeans(observations, fit).entries()) {
+      const average = averages[index];
+      if (average === undefined) continue;
+      average.offset += weight * offset;
+      average.share += weight * share;
+    }
+  }
+  return averages;
+}
+
 /** The posterior of the true means of candidates that all have an accuracy, where their spread is above 0. */
 export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds' | 'accuracies'>[]): Posterior {
   const observations = observe(candidates);
   const fits = weighRatios(summarise(observations));
   const count = scenarioCount(candidates.length);
   const scenariosOf = (): Scenario[] => drawScenarios(fits, count, observations.patterns.length > 1);
-  const averaged = new Float64Array(candidates.length);
-  for (const { fit, weight } of fits) {
-    for (const [index, mean] of expectedMeans(observations, fit).entries()) {
-      averaged[index] = (averaged[index] ?? 0) + weight * mean;
-    }
-  }
   return {
-    means: [...averaged],
+    means: [...expectedMeans(observations, averageMeans(observations, fits))],
     states: () => {
       const all = candidates.map((_, index) => index);
       return scenariosOf().map((scenario) => believe(observations, scenario, normalShape, all));

@@ -9,7 +9,7 @@ export interface Scenario {
   readonly fit: Fit;
   /** Residual standard deviation. */
   readonly deviation: number;
-  /** Level and effects of the seeds. */
+  /** Level and effects of the blocks of seeds. */
   readonly common: Float64Array;
 }
 
