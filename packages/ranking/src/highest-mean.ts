@@ -159,8 +159,10 @@ export function highestMean(
     nodes.othersBelow.push(all > 0 ? all / probabilityBelow(belief, leader, x) : 0);
     nodes.leaderDensities.push(densityAt(belief, leader, x));
   }
-  // Further down, no other mean is above x, but x + indifference still is above some.
-  for (let rest = Math.ceil(shift); rest > 0; rest--, x -= step) {
+  // Further down, no other mean is above x, but x + indifference still is above some. Where the leader cannot be any more,
+  // nothing follows: an indifference far above all that is uncertain would take millions of steps.
+  const { low } = boundsOf(belief, leader);
+  for (let rest = Math.ceil(shift); rest > 0 && x >= low; rest--, x -= step) {
     nodes.leaderDensities.push(densityAt(belief, leader, x));
   }
   const total = probabilities.reduce((sum, value) => sum + value, 0);
