@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { assess, type MeasuredCandidate } from '../src/index.ts';
+import { spreadOf } from '../src/spread.ts';
 
 function measured(
   fingerprint: string,
@@ -69,7 +70,7 @@ describe('the spread over seeds', () => {
       .filter((table) => table.every((row) => row.some((accuracy) => accuracy !== null)));
     fc.assert(
       fc.property(tables, (table) => {
-        const { residual } = assess(
+        const { residual } = spreadOf(
           table.map((accuracies, row) =>
             measured(
               `n${row}`,
@@ -89,7 +90,7 @@ describe('the spread over seeds', () => {
 
   it('has a degree of freedom more for each group of seeds that no candidate connects', () => {
     // Two pairs with seeds of their own: 8 accuracies less 4 candidates and 4 seeds, plus 2 groups.
-    const { residual } = assess([
+    const { residual } = spreadOf([
       measured('a', [
         [1, 0.9],
         [2, 0.94],
