@@ -112,19 +112,27 @@ function uniqueSeeds(seeds: readonly number[]): boolean {
   return new Set(seeds).size === seeds.length;
 }
 
+interface Space {
+  readonly grid?: unknown;
+  readonly points?: unknown;
+}
+
+/** Asked of every request that is an object, also where other fields are at fault: all faults are told at once. */
+const hasSpace = {
+  check: ({ grid, points }: Space): boolean => grid !== undefined || points !== undefined,
+  path: ['grid'],
+  message: 'Give a grid, or a list of points',
+  when: ({ value }: z.core.ParsePayload): boolean => typeof value === 'object' && value !== null,
+};
+
 /** What is searched is said in one way. */
 function checkSpace({
   value: { grid, points, transferOf },
   issues,
-}: z.core.ParsePayload<{
-  readonly grid?: unknown;
-  readonly points?: unknown;
-  readonly transferOf?: unknown;
-}>): void {
+}: z.core.ParsePayload<Space & { readonly transferOf?: unknown }>): void {
   const refuse = (path: string, input: unknown, message: string): void => {
     issues.push({ code: 'custom', path: [path], input, message });
   };
-  if (grid === undefined && points === undefined) refuse('grid', grid, 'Give a grid, or a list of points');
   if (grid !== undefined && points !== undefined) refuse('points', points, 'Give a grid or a list of points, not both');
   if (transferOf !== undefined && points === undefined) {
     refuse('transferOf', transferOf, 'Give the points that stand for the rows of that search');
@@ -175,6 +183,7 @@ export const searchRequestSchema = z
      */
     reuse: z.boolean().default(true),
   })
+  .refine(hasSpace.check, { path: hasSpace.path, message: hasSpace.message, when: hasSpace.when })
   .check(checkSpace);
 /** A request with every default filled in. */
 export type SearchRequest = z.infer<typeof searchRequestSchema>;
