@@ -44,7 +44,9 @@ describe('a command line', () => {
   it('whose request is incomplete is refused before any service is asked', async () => {
     const { code, messages } = await run(['search', '--baseline', 'x', '--url', 'http://127.0.0.1:1']);
     expect(code).toBe(1);
-    expect(messages).toMatch(/^error VALIDATION_FAILED: dataset is missing; grid is invalid: Give a grid, or a list of points\. \(dataset\) /);
+    expect(messages).toMatch(
+      /^error VALIDATION_FAILED: dataset is missing; grid is invalid: Give a grid, or a list of points\. \(dataset\) /,
+    );
   });
 
   it('says in one line that the service does not answer', async () => {
