@@ -115,6 +115,8 @@ export {
   baselineViewSchema,
   type Candidate,
   candidateSchema,
+  type CoefficientRanges,
+  coefficientRangesSchema,
   type Coefficients,
   coefficientsSchema,
   type DatasetView,

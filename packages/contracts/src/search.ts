@@ -4,7 +4,7 @@ import { objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
 import { constraintSchema, searchRequestSchema, splitSchema } from './search-request.ts';
 import { searchStates } from './states.ts';
-import { stopReasons } from './strategy.ts';
+import { stopReasons, strategySchema } from './strategy.ts';
 import { engineSchema, multipliersSchema } from './trial.ts';
 import { networkUseSchema } from './use.ts';
 
@@ -269,6 +269,12 @@ export const scaledMemberSchema = z.object({
 export type ScaledMember = z.infer<typeof scaledMemberSchema>;
 
 /** The answer of a search, with the evidence. */
+const range = z.array(z.number()).length(2);
+
+/** From the lowest to the highest of several points, axis by axis. */
+export const coefficientRangesSchema = z.object({ alpha: range, beta: range, gamma: range });
+export type CoefficientRanges = z.infer<typeof coefficientRangesSchema>;
+
 export const coefficientsSchema = z.object({
   searchId: z.string(),
   state: z.enum(searchStates),
@@ -299,6 +305,8 @@ export const coefficientsSchema = z.object({
     indifference: z.number().nullable().default(null),
     /** Candidates beside the winner in the smallest set that holds the best with a probability of 95 %. */
     tiedCandidates: z.int(),
+    /** Over the winner and these; null in answers of a service that did not tell yet. */
+    tiedCoefficients: coefficientRangesSchema.nullable().default(null),
     rankedCandidates: z.int(),
     failedTrials: z.int(),
     /** Trials that failed through no fault of their training or were cancelled: above 0 the answer is incomplete. */
@@ -312,6 +320,8 @@ export const coefficientsSchema = z.object({
   split: splitSchema,
   recipe: recipeSchema,
   seeds: z.array(z.int()),
+  /** How trials were shared out; null in answers of a service that did not tell yet. */
+  strategy: strategySchema.nullable().default(null),
   engine: engineSchema.nullable(),
   engines: z.array(engineUseSchema),
   /** Ranking trials that took over the end of an equal trial of another search instead of training. */

@@ -12,7 +12,7 @@ export interface Winner {
   /** The second-best candidate and how much better the winner is; null where no other has completed a trial. */
   readonly runnerUp: (Difference & { readonly fingerprint: string }) | null;
   /** How sure the choice is, over all candidates. */
-  readonly confidence: Omit<Coefficients['confidence'], 'reproduced'>;
+  readonly confidence: Omit<Coefficients['confidence'], 'reproduced' | 'tiedCoefficients'>;
 }
 
 /**

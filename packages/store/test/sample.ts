@@ -136,7 +136,7 @@ export const sampleModelPlan: ModelPlan = {
 };
 
 export function sampleAnswer(searchId: string): Coefficients {
-  const { seeds, split, recipe, constraint } = sampleRequest();
+  const { seeds, split, recipe, constraint, strategy } = sampleRequest();
   const candidate = sampleCandidate(0);
   return {
     searchId,
@@ -157,6 +157,7 @@ export function sampleAnswer(searchId: string): Coefficients {
       probabilityIndifferent: 0.9,
       indifference: 0.002,
       tiedCandidates: 1,
+      tiedCoefficients: { alpha: [1.2, 1.3], beta: [1.1, 1.1], gamma: [1.1, 1.15] },
       rankedCandidates: 3,
       failedTrials: 0,
       missingTrials: 0,
@@ -167,6 +168,7 @@ export function sampleAnswer(searchId: string): Coefficients {
     split,
     recipe,
     seeds,
+    strategy,
     engine: sampleEngine,
     engines: [{ engine: sampleEngine, trials: 2 }],
     takenOverTrials: 1,

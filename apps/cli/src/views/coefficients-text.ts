@@ -1,4 +1,4 @@
-import type { Coefficients } from '@compound-search/contracts';
+import type { CoefficientRanges, Coefficients } from '@compound-search/contracts';
 
 import {
   formatCoefficient,
@@ -39,12 +39,23 @@ function trials(count: number): string {
   return `${count} trial${count === 1 ? '' : 's'}`;
 }
 
+/** How far the coefficients reach that are as good as is known. */
+function formatRanges(ranges: CoefficientRanges | null): string {
+  if (ranges === null) return '';
+  const axes = (['alpha', 'beta', 'gamma'] as const).map((axis) => {
+    const ends = [...new Set(ranges[axis].map(formatCoefficient))];
+    return `${axis} ${ends.join(' to ')}`;
+  });
+  return `: ${axes.join(', ')}`;
+}
+
 /** How sure it is that the winner is the best of several candidates. */
 function choiceSentences({
   probabilityBest,
   probabilityIndifferent,
   indifference,
   tiedCandidates,
+  tiedCoefficients,
   rankedCandidates,
 }: Coefficients['confidence']): string[] {
   if (probabilityBest === null) return ['The trials tell nothing about the spread: run the search with more seeds.'];
@@ -52,7 +63,8 @@ function choiceSentences({
   return [
     tiedCandidates === 0
       ? `Told from ${others === 1 ? 'the other candidate' : `all ${others} other candidates`} with a probability of 95 %.`
-      : `${tiedCandidates} of ${others} other candidates cannot be told from it with a probability of 95 %.`,
+      : `${tiedCandidates} of ${others} other candidates cannot be told from it with a probability of 95 %` +
+        `${formatRanges(tiedCoefficients)}.`,
     `Probability of being the best: ${formatPercent(probabilityBest, 0)}` +
       (probabilityIndifferent === null || indifference === null
         ? '.'

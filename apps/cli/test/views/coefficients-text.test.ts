@@ -19,6 +19,7 @@ function evidence(confidence: Partial<Coefficients['confidence']>): Evidence {
       probabilityIndifferent: 0.71,
       indifference: 0.002,
       tiedCandidates: 0,
+      tiedCoefficients: { alpha: [1, 1.2], beta: [1.1, 1.1], gamma: [1.15, 1.4] },
       rankedCandidates: 7,
       failedTrials: 0,
       missingTrials: 0,
@@ -40,7 +41,7 @@ describe('how sure the answer is', () => {
     [
       'ties',
       evidence({ tiedCandidates: 2 }),
-      `2 of 6 other candidates cannot be told from it with a probability of 95 %. ${probabilities}`,
+      `2 of 6 other candidates cannot be told from it with a probability of 95 %: alpha 1 to 1.2, beta 1.1, gamma 1.15 to 1.4. ${probabilities}`,
     ],
     [
       'a single seed',

@@ -2,14 +2,16 @@ import {
   baselineName,
   blameOf,
   type Candidate,
+  type CoefficientRanges,
   type Coefficients,
   coefficientsSchema,
   CompoundSearchError,
+  type Constraint,
   type ScaledMember,
   type SearchState,
 } from '@compound-search/contracts';
 import { representativePoint } from '@compound-search/grid';
-import { chooseWinner, estimate } from '@compound-search/ranking';
+import { chooseWinner, estimate, type Ranking } from '@compound-search/ranking';
 import type {
   CandidateResults,
   CandidateTrials,
@@ -36,6 +38,9 @@ export interface AnswerSources {
   /** The winner's network, and its trials. */
   readonly candidate: Candidate;
   readonly trials: CandidateTrials;
+  readonly ranking: Ranking;
+  /** The networks that cannot be told from the best, the winner's among them. */
+  readonly tied: readonly Candidate[];
   /** The state that the search has, or ends in with this answer. */
   readonly state: SearchState;
 }
@@ -91,14 +96,32 @@ export async function composeAnswer(
   state: SearchState,
 ): Promise<Coefficients> {
   const { candidateId } = requireWinner(results);
-  const [definition, candidates, trials] = await Promise.all([
+  const [definition, trials] = await Promise.all([
     store.getDefinition(results.searchId),
-    store.getCandidates([candidateId]),
     store.getTrialsOf(candidateId),
   ]);
+  if (definition === null) throw new Error(`Search ${results.searchId} is gone`);
+  const ranking = rankResults(results, { indifference: definition.request.strategy.indifference });
+  const tiedIds = tiedCandidateIds(results, ranking);
+  const candidates = await store.getCandidates([...new Set([candidateId, ...tiedIds])]);
   const candidate = candidates.get(candidateId);
-  if (definition === null || candidate === undefined) throw new Error(`Search ${results.searchId} is gone`);
-  return toCoefficients({ results, definition, candidate, trials, state });
+  if (candidate === undefined) throw new Error(`Candidate ${candidateId} is gone`);
+  return toCoefficients({ results, definition, candidate, trials, ranking, tied: [...candidates.values()], state });
+}
+
+function tiedCandidateIds({ candidates }: SearchResults, { rows }: Ranking): string[] {
+  const tied = new Set(rows.filter((row) => row.rank !== null && row.tied).map(({ fingerprint }) => fingerprint));
+  return candidates.filter(({ fingerprint }) => tied.has(fingerprint)).map((candidate) => candidate.candidateId);
+}
+
+/** How far the coefficients of several networks reach, each network at the point that stands for it. */
+function rangesOf(candidates: readonly Candidate[], constraint: Constraint): CoefficientRanges {
+  const points = candidates.map((candidate) => representativePoint(candidate.points, constraint));
+  const range = (axis: 'alpha' | 'beta' | 'gamma'): number[] => {
+    const values = points.map((point) => point[axis]);
+    return [Math.min(...values), Math.max(...values)];
+  };
+  return { alpha: range('alpha'), beta: range('beta'), gamma: range('gamma') };
 }
 
 /** The winning coefficients with their evidence. @throws CompoundSearchError COEFFICIENTS_NOT_READY, NO_WINNER */
@@ -123,6 +146,7 @@ export function toCoefficients(sources: AnswerSources): Coefficients {
     split: request.split,
     recipe: request.recipe,
     seeds: request.seeds,
+    strategy: request.strategy,
     engine: trials.ranking.find(({ engine }) => engine !== null)?.engine ?? null,
     engines: [...results.engines],
     takenOverTrials: results.takenOverTrials,
@@ -155,9 +179,8 @@ export function requireWinner({ searchId, state, candidates, winnerCandidateId }
 
 type Evidence = Pick<Coefficients, 'validationAccuracy' | 'expectedAccuracy' | 'testAccuracy' | 'confidence'>;
 
-function evidence({ results, definition, trials }: AnswerSources): Evidence {
+function evidence({ results, definition, trials, ranking, tied }: AnswerSources): Evidence {
   const winner = requireWinner(results);
-  const ranking = rankResults(results, { indifference: definition.request.strategy.indifference });
   const row = ranking.rows.find(({ fingerprint }) => fingerprint === winner.fingerprint);
   const choice = chooseWinner(ranking);
   if (row?.validationAccuracy == null || choice === null) throw new Error('A winner has completed ranking trials');
@@ -167,6 +190,7 @@ function evidence({ results, definition, trials }: AnswerSources): Evidence {
     testAccuracy: estimate(testAccuracies(trials.test)),
     confidence: {
       ...choice.confidence,
+      tiedCoefficients: rangesOf(tied, definition.request.constraint),
       probabilityBest: row.probabilityBest,
       failedTrials: choice.confidence.failedTrials + trials.test.filter(({ state }) => state === 'failed').length,
       missingTrials: choice.confidence.missingTrials + trials.test.filter(isMissing).length,

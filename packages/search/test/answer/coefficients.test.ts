@@ -1,10 +1,11 @@
 import { type ErrorCode, networkDocumentSchema, type Point, searchRequestSchema } from '@compound-search/contracts';
 import { planSearch } from '@compound-search/grid';
 import { candidateScaling, findBaseline } from '@compound-search/networks';
-import type { TrialOutcome } from '@compound-search/store';
+import type { SearchResults, TrialOutcome } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
 import { type AnswerSources, toCoefficients } from '../../src/answer/coefficients.ts';
+import { rankResults } from '../../src/answer/rank-results.ts';
 import { familyOf } from '../../src/answer/use-of-winner.ts';
 import { sampleRequest } from '../sample-request.ts';
 import { engine } from '../simulated-worker.ts';
@@ -22,44 +23,48 @@ const tested: TrialOutcome = { ...ranked, trialId: 'tested', result: { ...result
 
 /** A tested search with one candidate at these points. */
 function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): AnswerSources {
+  const results: SearchResults = {
+    searchId: 'search',
+    state: 'testing',
+    revision: 7,
+    baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
+    winnerCandidateId: 'candidate',
+    takenOverTrials: 0,
+    objective: { kind: 'accuracy' },
+    engines: [{ engine, trials: 2 }],
+    candidates: [
+      {
+        candidateId: 'candidate',
+        fingerprint: 'network',
+        macs: 1,
+        trials: { queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0, paused: 0 },
+        failedInTraining: 0,
+        seeds: [1],
+        accuracies: [0.9],
+      },
+    ],
+  };
+  const candidate = {
+    fingerprint: 'network',
+    multipliers: { depth: 1, width: 1, resolution: 1 },
+    resolution: [20, 20],
+    repeats: [1],
+    channels: [8],
+    parameters: 1,
+    macs: 1,
+    macsRatio: 1,
+    activations: 1,
+    enlarges: false,
+    points,
+  };
   return {
-    results: {
-      searchId: 'search',
-      state: 'testing',
-      revision: 7,
-      baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
-      winnerCandidateId: 'candidate',
-      takenOverTrials: 0,
-      objective: { kind: 'accuracy' },
-      engines: [{ engine, trials: 2 }],
-      candidates: [
-        {
-          candidateId: 'candidate',
-          fingerprint: 'network',
-          macs: 1,
-          trials: { queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0, paused: 0 },
-          failedInTraining: 0,
-          seeds: [1],
-          accuracies: [0.9],
-        },
-      ],
-    },
+    results,
+    ranking: rankResults(results),
+    tied: [candidate],
+    candidate,
     definition: {
       request: searchRequestSchema.parse(sampleRequest({ constraint: { target: 2, tolerance: 0.5 } })),
       network: { name: 'efficientnet-micro' },
-    },
-    candidate: {
-      fingerprint: 'network',
-      multipliers: { depth: 1, width: 1, resolution: 1 },
-      resolution: [20, 20],
-      repeats: [1],
-      channels: [8],
-      parameters: 1,
-      macs: 1,
-      macsRatio: 1,
-      activations: 1,
-      enlarges: false,
-      points,
     },
     trials: { ranking: [ranked], test },
     state: 'completed',
@@ -102,6 +107,16 @@ describe('toCoefficients', () => {
     expect(confidence).toMatchObject({ failedTrials: 2, missingTrials: 2 });
   });
 
+  it('says how far the coefficients reach of all networks that cannot be told from the best', () => {
+    const sources = sourcesAt([point(1.2, 1.1, 1.92)]);
+    const rival = { ...sources.candidate, fingerprint: 'rival', points: [point(1.1, 1.3, 2), point(3, 1, 9)] };
+    expect(toCoefficients({ ...sources, tied: [sources.candidate, rival] }).confidence.tiedCoefficients).toEqual({
+      alpha: [1.1, 1.2],
+      beta: [1.1, 1.3],
+      gamma: [1, 1],
+    });
+  });
+
   it('calls nothing reproduced where the ranking trial of a seed is not there', () => {
     const points = [point(1, 1, 2)];
     expect(toCoefficients(sourcesAt(points)).confidence.reproduced).toBe(true);
@@ -124,10 +139,13 @@ function plannedSources(): AnswerSources {
   if (candidate === undefined) throw new Error('The plan has one candidate');
   const { fingerprint } = candidate;
   const candidates = sources.results.candidates.map((entry) => ({ ...entry, fingerprint }));
+  const results = { ...sources.results, baseline: plan.baseline, candidates };
   return {
     ...sources,
     candidate,
-    results: { ...sources.results, baseline: plan.baseline, candidates },
+    tied: [candidate],
+    results,
+    ranking: rankResults(results),
     definition: { ...sources.definition, network: networkDocumentSchema.parse(baseline) },
   };
 }
