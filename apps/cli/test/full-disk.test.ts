@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 
 import { commandResult, type CommandRun, runCommand } from './command.ts';
 import { outcomeOf } from './outcome-of.ts';
-import { childNaming, descendantsOf, until } from './processes.ts';
+import { childNaming, descendantsOf, isRunning, until } from './processes.ts';
 import { serviceUrlOf } from './service-url-of.ts';
 import { smallSearch } from './small-search.ts';
 
@@ -63,7 +63,9 @@ async function search(client: Client, posted: SearchRequestInput = request): Pro
 function limitFiles({ run }: Service, bytes: 0 | 'unlimited'): void {
   const worker = childNaming(run.pid, 'apps/worker');
   for (const pid of [worker, ...descendantsOf(worker)]) {
-    execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
+    const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`], { encoding: 'utf8' });
+    // A training that has just ended writes nothing any more.
+    if (status !== 0 && isRunning(pid)) throw new Error(`prlimit: ${stderr}`);
   }
 }
 
