@@ -38,7 +38,10 @@ interface Service {
 
 async function startService(launcherFor: (folder: string) => readonly string[] = () => []): Promise<Service> {
   const folder = mkdtempSync(path.join(tmpdir(), 'full-disk-'));
-  const run = runCommand(['serve', '--data', folder, '--port', '0', '--slots', '1'], {}, launcherFor(folder));
+  // One of its own, whatever folder the tests of trainings share: without what they left there is nothing to train.
+  const trainings = { COMPOUND_SEARCH_TRAINING_FOLDER: path.join(folder, 'trainings') };
+  const command = ['serve', '--data', folder, '--port', '0', '--slots', '1'];
+  const run = runCommand(command, trainings, launcherFor(folder));
   onTestFinished(async () => {
     run.child.kill('SIGTERM');
     await run.ended;

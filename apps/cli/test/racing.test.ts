@@ -18,6 +18,7 @@ const request: SearchRequestInput = {
   grid: { alpha: [1, 1.2, 1.4, 2], beta: [1, 1.1, 1.2, 1.4], gamma: [1, 1.15, 1.2] },
   seeds: [1, 2, 3, 4],
   strategy: { kind: 'racing', batch: 2, rungs: { minimumEpochs: 1, reduction: 3 }, budget: { trials: 10 } },
+  split: { trainImages: 96, validationImages: 50 },
   recipe: { epochs: 3 },
 };
 
