@@ -59,6 +59,9 @@ export default defineConfig({
         test: {
           name: 'services',
           include: tiers.services,
+          // They wait for the database more than they compute, and share nothing: two at a time take half as long.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           globalSetup: ['./vitest.trainings.ts', './vitest.services.ts'],
         },
       },
