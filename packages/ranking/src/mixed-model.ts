@@ -24,11 +24,17 @@ export interface Fit {
   readonly precision: Factor;
 }
 
-/** Sums over the candidates that have the same seeds. */
-interface Stratum extends Pattern {
+/** Sums over the candidates that have equally many trials. */
+interface Stratum {
+  readonly trials: number;
   readonly candidates: number;
   readonly sum: number;
   readonly squaredSums: number;
+  /** Of each block: how many candidates have it and the sum of their sums, each times the weight of the block. */
+  readonly having: Float64Array;
+  readonly sumsHaving: Float64Array;
+  /** Of each two blocks, the first not before the second: how many candidates have both, times both weights. */
+  readonly together: Float64Array;
 }
 
 /** All that the likelihood needs to know of the accuracies: it does not grow with the candidates, nor with seeds that all have. */
@@ -43,15 +49,53 @@ function add(values: Float64Array, index: number, value: number): void {
   values[index] = (values[index] ?? 0) + value;
 }
 
-export function summarise({ candidates, patterns, blocks, trials, squares }: Observations): SufficientStatistics {
-  const strata = patterns.map((pattern) => ({ ...pattern, candidates: 0, sum: 0, squaredSums: 0 }));
-  for (const { pattern, sum } of candidates) {
-    const stratum = strata[pattern];
-    if (stratum === undefined) throw new RangeError(`There is no pattern ${pattern}.`);
-    stratum.candidates += 1;
-    stratum.sum += sum;
-    stratum.squaredSums += sum ** 2;
+/** The candidates of one pattern. */
+interface Group extends Pattern {
+  candidates: number;
+  sum: number;
+  squaredSums: number;
+}
+
+function summariseStratum(trials: number, groups: readonly Group[], weights: readonly number[]): Stratum {
+  const size = weights.length;
+  const having = new Float64Array(size);
+  const sumsHaving = new Float64Array(size);
+  const together = new Float64Array(size * size);
+  let [candidates, sum, squaredSums] = [0, 0, 0];
+  for (const group of groups) {
+    candidates += group.candidates;
+    sum += group.sum;
+    squaredSums += group.squaredSums;
+    for (const block of group.blocks) {
+      const weight = weights[block] ?? 0;
+      add(having, block, group.candidates * weight);
+      add(sumsHaving, block, group.sum * weight);
+      for (const other of group.blocks) {
+        if (other > block) break;
+        add(together, block * size + other, group.candidates * weight * (weights[other] ?? 0));
+      }
+    }
   }
+  return { trials, candidates, sum, squaredSums, having, sumsHaving, together };
+}
+
+export function summarise({ candidates, patterns, blocks, trials, squares }: Observations): SufficientStatistics {
+  const groups = patterns.map((pattern): Group => ({ ...pattern, candidates: 0, sum: 0, squaredSums: 0 }));
+  for (const { pattern, sum } of candidates) {
+    const group = groups[pattern];
+    if (group === undefined) throw new RangeError(`There is no pattern ${pattern}.`);
+    group.candidates += 1;
+    group.sum += sum;
+    group.squaredSums += sum ** 2;
+  }
+  const weights = blocks.map(weightOf);
+  const strata = [...new Set(groups.map((group) => group.trials))].map((count) =>
+    summariseStratum(
+      count,
+      groups.filter((group) => group.trials === count),
+      weights,
+    ),
+  );
   return { strata, blocks, trials, squares };
 }
 
@@ -78,12 +122,11 @@ function formEquations({ strata, blocks, squares: total }: SufficientStatistics,
   const size = blocks.length + 1;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
-  const weights = blocks.map(weightOf);
   let squares = total;
   let logDeterminant = 0;
   for (const [index, block] of blocks.entries()) {
     matrix[(index + 1) * (size + 1)] = block.candidates;
-    right[index + 1] = block.sum / (weights[index] ?? 1);
+    right[index + 1] = block.sum / weightOf(block);
   }
   for (const stratum of strata) {
     const share = shrinkage(stratum.trials, ratio);
@@ -92,13 +135,11 @@ function formEquations({ strata, blocks, squares: total }: SufficientStatistics,
     add(right, 0, stratum.sum * left);
     squares -= share * stratum.squaredSums;
     logDeterminant -= stratum.candidates * Math.log(left);
-    for (const block of stratum.blocks) {
-      const weight = weights[block] ?? 0;
-      add(matrix, (block + 1) * size, stratum.candidates * weight * left);
-      add(right, block + 1, -share * weight * stratum.sum);
-      for (const other of stratum.blocks) {
-        if (other > block) break;
-        add(matrix, (block + 1) * size + other + 1, -share * stratum.candidates * weight * (weights[other] ?? 0));
+    for (let block = 0; block < blocks.length; block++) {
+      add(matrix, (block + 1) * size, (stratum.having[block] ?? 0) * left);
+      add(right, block + 1, -share * (stratum.sumsHaving[block] ?? 0));
+      for (let other = 0; other <= block; other++) {
+        add(matrix, (block + 1) * size + other + 1, -share * (stratum.together[block * blocks.length + other] ?? 0));
       }
     }
   }
