@@ -143,6 +143,8 @@ export {
   rankingTrialCountsSchema,
   type ScaledMember,
   scaledMemberSchema,
+  type ScaledNetwork,
+  scaledNetworkSchema,
   type SearchPlan,
   searchPlanSchema,
   type SearchView,

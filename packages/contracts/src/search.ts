@@ -19,9 +19,8 @@ export const pointSchema = z.object({
 });
 export type Point = z.infer<typeof pointSchema>;
 
-/** A distinct network at phi = 1, with its exact cost. MACs are multiply-adds of convolutions and dense layers at batch 1. */
-export const candidateSchema = z.object({
-  fingerprint: z.string(),
+/** A scaled network with its exact cost. MACs are multiply-adds of convolutions and dense layers at batch 1. */
+export const scaledNetworkSchema = z.object({
   multipliers: multipliersSchema,
   /** Pixels, [height, width]. */
   resolution: z.array(z.int()),
@@ -33,6 +32,13 @@ export const candidateSchema = z.object({
   /** Exact MACs over the baseline's. */
   macsRatio: z.number(),
   activations: z.int(),
+});
+export type ScaledNetwork = z.infer<typeof scaledNetworkSchema>;
+
+/** A distinct network at phi = 1. */
+export const candidateSchema = z.object({
+  fingerprint: z.string(),
+  ...scaledNetworkSchema.shape,
   /** The candidate's resolution exceeds the data's own: enlarging adds no information. */
   enlarges: z.boolean(),
   /** All grid points that round to this network; the first is the one nearest to the target. */
@@ -252,29 +258,16 @@ export function pageOf<T extends z.ZodType>(item: T) {
 }
 
 /** The baseline scaled with the coefficients to one phi, with its exact cost. */
-export const scaledMemberSchema = z.object({
-  phi: z.number(),
-  multipliers: multipliersSchema,
-  /** Pixels, [height, width]. */
-  resolution: z.array(z.int()),
-  repeats: z.array(z.int()),
-  /** [stem, stages..., head]. */
-  channels: z.array(z.int()),
-  parameters: z.int(),
-  macs: z.int(),
-  /** Exact MACs over the baseline's. */
-  macsRatio: z.number(),
-  activations: z.int(),
-});
+export const scaledMemberSchema = z.object({ phi: z.number(), ...scaledNetworkSchema.shape });
 export type ScaledMember = z.infer<typeof scaledMemberSchema>;
 
-/** The answer of a search, with the evidence. */
 const range = z.array(z.number()).length(2);
 
 /** From the lowest to the highest of several points, axis by axis. */
 export const coefficientRangesSchema = z.object({ alpha: range, beta: range, gamma: range });
 export type CoefficientRanges = z.infer<typeof coefficientRangesSchema>;
 
+/** The answer of a search, with the evidence. */
 export const coefficientsSchema = z.object({
   searchId: z.string(),
   state: z.enum(searchStates),

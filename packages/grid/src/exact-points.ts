@@ -8,8 +8,8 @@ import { type GridLimits, requireFewPoints } from './listed-grid.ts';
 import { compareCoefficients } from './representative-point.ts';
 import { solvedCells, tunedCells } from './tuned-cells.ts';
 
-/** The points whose exact cost meets a constraint, and how many did not. */
-export interface ExactPoints {
+/** The points that meet a constraint, and why others fell away. */
+export interface PlannedPoints {
   /** Of the whole grid. */
   readonly total: number;
   /** In ascending order of alpha, then beta, then gamma. */
@@ -31,7 +31,7 @@ export interface ExactPoints {
  * where too many networks would have to be costed or too many points meet the constraint; GRID_INFEASIBLE where none
  * does, or where all that do are over a maximum.
  */
-export function findExactPoints(request: ExactRequest, limits: GridLimits): ExactPoints {
+export function findExactPoints(request: ExactRequest, limits: GridLimits): PlannedPoints {
   requireSolvable(request);
   const space = exactSpace(request, limits);
   const maxima = costMaxima(request.constraint, request.reference);

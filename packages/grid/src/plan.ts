@@ -11,6 +11,7 @@ import {
   type Point,
 } from '@compound-search/contracts';
 import {
+  describeScaled,
   type NetworkDescription,
   type NetworkTotals,
   scaleBaseline,
@@ -24,7 +25,7 @@ import { unscaled } from '@compound-search/scaling';
 import { groupByNetwork, type PointGroup } from './candidates.ts';
 import { toPoint } from './constraint-band.ts';
 import { type CostReference, exactMeasureOf } from './exact-cost.ts';
-import { findExactPoints } from './exact-points.ts';
+import { findExactPoints, type PlannedPoints } from './exact-points.ts';
 import { findFeasiblePoints } from './feasible-points.ts';
 import { type GridLimits, type ListedGrid, listGrid } from './listed-grid.ts';
 import { planNotes, planWarnings } from './plan-notes.ts';
@@ -68,17 +69,9 @@ function enlarges(resolution: readonly number[], image: PlanRequest['image']): b
 
 function toCandidate(group: PointGroup, baseline: BaselineCost, image: PlanRequest['image']): Candidate {
   const { architecture, totals, fingerprint, points } = group;
-  const { parameters, macs, activations } = totals;
   return {
     fingerprint,
-    multipliers: { ...architecture.multipliers },
-    resolution: [...architecture.resolution],
-    repeats: [...architecture.repeats],
-    channels: [...architecture.channels],
-    parameters,
-    macs,
-    macsRatio: macs / baseline.macs,
-    activations,
+    ...describeScaled(architecture, totals, baseline.macs),
     enlarges: enlarges(architecture.resolution, image),
     points: [...points],
   };
@@ -89,16 +82,6 @@ export interface GridPlan extends Plan {
   readonly fellAway: FellAway;
   /** Each is also one of the notes. */
   readonly warnings: PlanWarning[];
-}
-
-/** The points that are left, and why the others fell away. */
-interface PlannedPoints {
-  readonly total: number;
-  readonly feasible: readonly Point[];
-  readonly belowMinimum: number;
-  readonly overMaximum: number;
-  readonly samePoint: number;
-  readonly unbuildable: number;
 }
 
 function plannedPoints(request: PlanRequest, listed: ListedGrid | undefined, reference: CostReference): PlannedPoints {

@@ -30,6 +30,7 @@ export {
   type NetworkCounts,
 } from './cost/counts-by-repeats.ts';
 export { inferenceMemory, type TrainingMemory, trainingMemory, type TrainingSetup } from './cost/memory.ts';
+export { describeScaled } from './cost/scaled-network.ts';
 export { type NetworkDescription, networkDescriptionSchema } from './description/description.ts';
 export { parseNetworkDescription } from './description/parse-description.ts';
 export {

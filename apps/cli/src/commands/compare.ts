@@ -13,9 +13,10 @@ import { renderScalingComparison } from '../views/scaling-comparison-text.ts';
 import { parseNumber, parseNumbers } from './arguments.ts';
 import { checkedRequest } from './checked-request.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
+import { given } from './given-fields.ts';
 import { InterruptedError } from './interrupted-error.ts';
 import { refuseFruitless } from './results.ts';
-import { addSettingOptions, given, readRequestFile, section, type SettingFlags, settingOf } from './search-input.ts';
+import { addSettingOptions, readRequestFile, section, type SettingFlags, settingOf } from './search-input.ts';
 
 interface CompareFlags extends ServiceOptions, SettingFlags {
   readonly alpha?: number;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { parseAxis, parseNamedNumbers, parseNumber, parseNumbers } from './arguments.ts';
 import { checkedRequest } from './checked-request.ts';
+import { given } from './given-fields.ts';
 import { isFile, readJson } from './json-file.ts';
 import { addStrategyInput, type StrategyFlags, strategyOf } from './strategy-input.ts';
 
@@ -137,11 +138,6 @@ export function settingOf(fromFile: Readonly<Record<string, unknown>>, flags: Se
 /** A file is sent as the description in it: the service checks it, and cannot read files of whoever asks. */
 function baselineOf({ baseline }: SettingFlags): unknown {
   return baseline !== undefined && isFile(baseline) ? readJson(baseline) : baseline;
-}
-
-/** The fields that have a value. */
-export function given(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** A part of a request as the file has it, with the flags over it; nothing where there are none. */

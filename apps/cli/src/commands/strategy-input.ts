@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 
 import { parseNumber } from './arguments.ts';
+import { given } from './given-fields.ts';
 
 /** Flags that say which trials run; each stands for one field of the request's strategy, over that of the file. */
 export interface StrategyFlags {
@@ -47,10 +48,6 @@ export function strategyOf(file: Fields, flags: StrategyFlags): Fields | undefin
     ...part('budget', base, { trials: flags.budgetTrials, trainingMinutes: flags.budgetMinutes }),
   };
   return Object.keys(changes).length === 0 ? undefined : { ...base, ...changes };
-}
-
-function given(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function part(name: string, base: Fields, flags: Fields): Fields {

@@ -18,9 +18,10 @@ export interface SearchAdvance {
 }
 
 /**
- * Moves a search on. One that is undecided gets its next decision. One whose trials have all ended goes on: once the candidates are ranked the winner is tested, and once it is
- * tested the search ends with its answer. One that was cancelled while its winner was tested gets the answer that it came
- * to. Each move is one conditional update of the store; whoever comes second changes nothing.
+ * Moves a search on. One that is undecided gets its next decision. One whose trials have all ended goes on: once the
+ * candidates are ranked the winner is tested, and once it is tested the search ends with its answer. One that was cancelled
+ * while its winner was tested gets the answer that it came to. Each move is one conditional update of the store; whoever
+ * comes second changes nothing.
  */
 export async function advanceSearch(search: SearchToAdvance, advance: SearchAdvance): Promise<void> {
   const { searchId, state, undecided } = search;

@@ -8,6 +8,7 @@ import {
 import { representativePoint } from '@compound-search/grid';
 import {
   candidateScaling,
+  describeScaled,
   type NetworkDescription,
   networkUse,
   parseNetworkDescription,
@@ -75,18 +76,7 @@ function scalingOf({
 }
 
 function toMember(phi: number, architecture: ScaledArchitecture, baseline: BaselineCost): ScaledMember {
-  const { parameters, macs, activations } = summarizeNetwork(architecture).totals;
-  return {
-    phi,
-    multipliers: { ...architecture.multipliers },
-    resolution: [...architecture.resolution],
-    repeats: [...architecture.repeats],
-    channels: [...architecture.channels],
-    parameters,
-    macs,
-    macsRatio: macs / baseline.macs,
-    activations,
-  };
+  return { phi, ...describeScaled(architecture, summarizeNetwork(architecture).totals, baseline.macs) };
 }
 
 /** What is made; undefined where the network is larger than what can be costed, or strides more than its map has. */
