@@ -1,3 +1,5 @@
+import { type NumberedSeeds, numberSeeds } from './numbered-seeds.ts';
+
 /** A candidate as far as its assessment needs it: what its completed trainings have shown. */
 export interface MeasuredCandidate {
   /** Unique among the candidates. */
@@ -54,72 +56,135 @@ export interface Observations {
   readonly level: number;
 }
 
-/** What is observed of one seed. */
-interface Seed {
-  /** Places of the candidates that have it. */
-  readonly candidates: number[];
-  sum: number;
-}
-
 type Measured = Pick<MeasuredCandidate, 'seeds' | 'accuracies'>;
 
-function collectSeeds(measured: readonly Measured[], level: number): ReadonlyMap<number, Seed> {
-  const bySeed = new Map<number, Seed>();
-  for (const [place, { seeds, accuracies }] of measured.entries()) {
-    for (const [index, number] of seeds.entries()) {
-      const seed = bySeed.get(number) ?? { candidates: [], sum: 0 };
-      bySeed.set(number, seed);
-      seed.candidates.push(place);
-      seed.sum += (accuracies[index] ?? 0) - level;
+/**
+ * The block of each seed, numbered in the order in which they first occur. Every candidate divides each block into the
+ * seeds that it has and the others.
+ */
+function divideSeeds({ count, ofCandidates }: NumberedSeeds): { readonly blockOf: Int32Array; readonly blocks: number } {
+  const parts = new Int32Array(count);
+  /** Of each part the one that its seeds of a candidate go to, and which candidate's those are. */
+  const targets = [0];
+  const dividedBy = [-1];
+  for (const [candidate, numbers] of ofCandidates.entries()) {
+    if (numbers === ofCandidates[candidate - 1]) continue;
+    for (const number of numbers) {
+      const part = parts[number] ?? 0;
+      if (dividedBy[part] !== candidate) {
+        dividedBy[part] = candidate;
+        targets[part] = targets.length;
+        targets.push(0);
+        dividedBy.push(-1);
+      }
+      parts[number] = targets[part] ?? 0;
     }
   }
-  return bySeed;
+  const numbers = new Map<number, number>();
+  return { blockOf: parts.map((part) => numberOf(numbers, part)), blocks: numbers.size };
 }
 
-interface Blocks {
-  readonly blocks: readonly Block[];
-  /** The block of each seed. */
-  readonly blockOf: ReadonlyMap<number, number>;
+/** Sums of the accuracies, less their level. */
+interface Sums {
+  readonly ofCandidates: Float64Array;
+  readonly ofSeeds: Float64Array;
+  readonly squares: number;
 }
 
-function formBlocks(bySeed: ReadonlyMap<number, Seed>): Blocks {
-  const numbers = new Map<string, number>();
+function sumUp(measured: readonly Measured[], { count, ofCandidates }: NumberedSeeds, level: number): Sums {
+  const sums = { ofCandidates: new Float64Array(measured.length), ofSeeds: new Float64Array(count) };
+  let squares = 0;
+  for (const [candidate, { accuracies }] of measured.entries()) {
+    const numbers = ofCandidates[candidate] ?? new Int32Array(0);
+    let sum = 0;
+    for (let index = 0; index < accuracies.length; index++) {
+      const seed = numbers[index] ?? 0;
+      const value = (accuracies[index] ?? 0) - level;
+      sum += value;
+      squares += value ** 2;
+      sums.ofSeeds[seed] = (sums.ofSeeds[seed] ?? 0) + value;
+    }
+    sums.ofCandidates[candidate] = sum;
+  }
+  return { ...sums, squares };
+}
+
+/** In how many candidates each of the seeds occurs. */
+function countCandidates({ count, ofCandidates }: NumberedSeeds): Int32Array {
+  const counts = new Int32Array(count);
+  for (const numbers of ofCandidates) {
+    for (const number of numbers) counts[number] = (counts[number] ?? 0) + 1;
+  }
+  return counts;
+}
+
+function formBlocks(blockOf: Int32Array, sums: Float64Array, candidates: Int32Array): Block[] {
   const blocks: Block[] = [];
-  const blockOf = new Map<number, number>();
-  for (const [number, { candidates, sum }] of bySeed) {
-    const index = numberOf(numbers, candidates.join());
-    const block = blocks[index] ?? { seeds: 0, candidates: candidates.length, sum: 0, squaredSums: 0 };
+  for (const [seed, index] of blockOf.entries()) {
+    const sum = sums[seed] ?? 0;
+    const block = blocks[index] ?? { seeds: 0, candidates: candidates[seed] ?? 0, sum: 0, squaredSums: 0 };
     blocks[index] = {
       ...block,
       seeds: block.seeds + 1,
       sum: block.sum + sum,
       squaredSums: block.squaredSums + sum ** 2,
     };
-    blockOf.set(number, index);
   }
-  return { blocks, blockOf };
+  return blocks;
 }
 
-/** Numbers blocks and patterns in the order in which they first occur. */
-export function observe(measured: readonly Measured[]): Observations {
-  const all = measured.flatMap(({ accuracies }) => accuracies);
-  const level = all.reduce((sum, value) => sum + value, 0) / Math.max(1, all.length);
-  const { blocks, blockOf } = formBlocks(collectSeeds(measured, level));
-  const patternNumbers = new Map<string, number>();
+interface Patterns {
+  readonly patterns: readonly Pattern[];
+  /** The pattern of each candidate. */
+  readonly patternOf: readonly number[];
+}
+
+/** Numbers patterns in the order in which they first occur. */
+function formPatterns({ ofCandidates }: NumberedSeeds, blockOf: Int32Array, blocks: number): Patterns {
+  const numbers = new Map<string, number>();
   const patterns: Pattern[] = [];
-  let squares = 0;
-  const candidates = measured.map(({ seeds, accuracies }): ObservedCandidate => {
-    const own = [...new Set(seeds.map((seed) => blockOf.get(seed) ?? 0))].sort((one, other) => one - other);
-    const pattern = numberOf(patternNumbers, own.join());
-    patterns[pattern] ??= { blocks: own, trials: seeds.length };
-    let sum = 0;
-    for (const accuracy of accuracies) {
-      sum += accuracy - level;
-      squares += (accuracy - level) ** 2;
+  const patternOf: number[] = [];
+  const has = new Uint8Array(blocks);
+  for (const [candidate, seeds] of ofCandidates.entries()) {
+    if (seeds === ofCandidates[candidate - 1]) {
+      patternOf.push(patternOf.at(-1) ?? 0);
+      continue;
     }
-    return { sum, pattern };
-  });
-  return { candidates, patterns, blocks, squares, trials: all.length, level };
+    has.fill(0);
+    for (const seed of seeds) has[blockOf[seed] ?? 0] = 1;
+    const own: number[] = [];
+    for (let block = 0; block < blocks; block++) if (has[block] === 1) own.push(block);
+    const pattern = numberOf(numbers, own.join());
+    patterns[pattern] ??= { blocks: own, trials: seeds.length };
+    patternOf.push(pattern);
+  }
+  return { patterns, patternOf };
+}
+
+function levelOf(measured: readonly Measured[], trials: number): number {
+  let sum = 0;
+  for (const { accuracies } of measured) {
+    for (const accuracy of accuracies) sum += accuracy;
+  }
+  return sum / Math.max(1, trials);
+}
+
+export function observe(measured: readonly Measured[]): Observations {
+  const trials = measured.reduce((sum, { accuracies }) => sum + accuracies.length, 0);
+  const level = levelOf(measured, trials);
+  const numbered = numberSeeds(measured);
+  const { blockOf, blocks } = divideSeeds(numbered);
+  const { patterns, patternOf } = formPatterns(numbered, blockOf, blocks);
+  const { ofCandidates, ofSeeds, squares } = sumUp(measured, numbered, level);
+  const candidates = patternOf.map((pattern, index) => ({ pattern, sum: ofCandidates[index] ?? 0 }));
+  return {
+    candidates,
+    patterns,
+    blocks: formBlocks(blockOf, ofSeeds, countCandidates(numbered)),
+    squares,
+    trials,
+    level,
+  };
 }
 
 function numberOf<Key>(numbers: Map<Key, number>, key: Key): number {

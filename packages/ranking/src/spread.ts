@@ -1,3 +1,4 @@
+import { numberSeeds } from './numbered-seeds.ts';
 import { type CandidateScores, squaredDeviations } from './scores.ts';
 
 /** A variance that was estimated from several candidates together. */
@@ -38,8 +39,6 @@ interface Factor {
   readonly levels: Int32Array;
   /** Of each level, how many trials have it. */
   readonly counts: Int32Array;
-  /** What each level adds to the accuracy. */
-  readonly effects: Float64Array;
 }
 
 /** The completed trials of several candidates. */
@@ -49,34 +48,32 @@ interface Observations {
   readonly seeds: Factor;
 }
 
-function observe(pool: readonly Pick<CandidateScores, 'seeds' | 'accuracies'>[]): Observations {
-  const numbers = new Map<number, number>();
-  const ofCandidate: number[] = [];
-  const ofSeed: number[] = [];
-  for (const [candidate, { seeds }] of pool.entries()) {
-    for (const seed of seeds) {
-      const number = numbers.get(seed) ?? numbers.size;
-      numbers.set(seed, number);
-      ofCandidate.push(candidate);
-      ofSeed.push(number);
-    }
+function observe(pool: readonly Scores[]): Observations {
+  const { count, ofCandidates } = numberSeeds(pool);
+  const trials = pool.reduce((sum, { accuracies }) => sum + accuracies.length, 0);
+  const all = new Float64Array(trials);
+  const ofCandidate = new Int32Array(trials);
+  const ofSeed = new Int32Array(trials);
+  let first = 0;
+  for (const [candidate, { accuracies }] of pool.entries()) {
+    const next = first + accuracies.length;
+    all.set(accuracies, first);
+    ofCandidate.fill(candidate, first, next);
+    ofSeed.set(ofCandidates[candidate] ?? [], first);
+    first = next;
   }
-  return {
-    accuracies: Float64Array.from(pool.flatMap(({ accuracies }) => accuracies)),
-    candidates: factorOf(ofCandidate, pool.length),
-    seeds: factorOf(ofSeed, numbers.size),
-  };
+  return { accuracies: all, candidates: factorOf(ofCandidate, pool.length), seeds: factorOf(ofSeed, count) };
 }
 
-function factorOf(levels: readonly number[], count: number): Factor {
+function factorOf(levels: Int32Array, count: number): Factor {
   const counts = new Int32Array(count);
   for (const level of levels) counts[level] = (counts[level] ?? 0) + 1;
-  return { levels: Int32Array.from(levels), counts, effects: new Float64Array(count) };
+  return { levels, counts };
 }
 
 /** Number of groups of seeds that no candidate connects; the levels of different groups cannot be compared. */
 function countComponents({ candidates, seeds }: Observations): number {
-  const parents = Int32Array.from({ length: candidates.effects.length + seeds.effects.length }, (_, index) => index);
+  const parents = Int32Array.from({ length: candidates.counts.length + seeds.counts.length }, (_, index) => index);
   const rootOf = (index: number): number => {
     let root = index;
     for (let parent = parents[root] ?? 0; parent !== root; parent = parents[root] ?? 0) {
@@ -89,7 +86,7 @@ function countComponents({ candidates, seeds }: Observations): number {
   let components = parents.length;
   for (let trial = 0; trial < candidates.levels.length; trial++) {
     const one = rootOf(candidates.levels[trial] ?? 0);
-    const other = rootOf(candidates.effects.length + (seeds.levels[trial] ?? 0));
+    const other = rootOf(candidates.counts.length + (seeds.levels[trial] ?? 0));
     if (one === other) continue;
     parents[one] = other;
     components -= 1;
@@ -97,26 +94,21 @@ function countComponents({ candidates, seeds }: Observations): number {
   return components;
 }
 
-function effectOn({ levels, effects }: Factor, trial: number): number {
-  return effects[levels[trial] ?? 0] ?? 0;
-}
-
-function residual({ accuracies, candidates, seeds }: Observations, trial: number): number {
-  return (accuracies[trial] ?? 0) - effectOn(candidates, trial) - effectOn(seeds, trial);
-}
-
-/** Adds to each effect of the factor the mean residual of its level's trials; returns the largest change. */
-function refit(observations: Observations, { levels, counts, effects }: Factor): number {
-  const sums = new Float64Array(effects.length);
-  for (let trial = 0; trial < levels.length; trial++) {
+/** Takes the mean of its level from each residual; returns the largest of these means. */
+function takeOut(residuals: Float64Array, { levels, counts }: Factor): number {
+  const means = new Float64Array(counts.length);
+  for (let trial = 0; trial < residuals.length; trial++) {
     const level = levels[trial] ?? 0;
-    sums[level] = (sums[level] ?? 0) + residual(observations, trial);
+    means[level] = (means[level] ?? 0) + (residuals[trial] ?? 0);
   }
   let largest = 0;
-  for (let level = 0; level < sums.length; level++) {
-    const change = (sums[level] ?? 0) / (counts[level] ?? 1);
-    effects[level] = (effects[level] ?? 0) + change;
-    largest = Math.max(largest, Math.abs(change));
+  for (let level = 0; level < means.length; level++) {
+    const mean = (means[level] ?? 0) / (counts[level] ?? 1);
+    means[level] = mean;
+    largest = Math.max(largest, Math.abs(mean));
+  }
+  for (let trial = 0; trial < residuals.length; trial++) {
+    residuals[trial] = (residuals[trial] ?? 0) - (means[levels[trial] ?? 0] ?? 0);
   }
   return largest;
 }
@@ -128,13 +120,14 @@ const convergence = 1e-13;
  * Sum of the squared residuals of accuracy = candidate + seed + residual, fitted by least squares. The sweeps end after
  * two where every candidate has every seed, and converge to the same where some are missing.
  */
-function residualSquares(observations: Observations): number {
+function residualSquares({ accuracies, candidates, seeds }: Observations): number {
+  const residuals = Float64Array.from(accuracies);
   for (let sweep = 0; sweep < maximumSweeps; sweep++) {
-    refit(observations, observations.candidates);
-    if (refit(observations, observations.seeds) < convergence) break;
+    takeOut(residuals, candidates);
+    if (takeOut(residuals, seeds) < convergence) break;
   }
   let squares = 0;
-  for (let trial = 0; trial < observations.accuracies.length; trial++) squares += residual(observations, trial) ** 2;
+  for (const residual of residuals) squares += residual ** 2;
   return squares;
 }
 
@@ -145,7 +138,7 @@ export function spreadOf(pool: readonly Scores[]): Spread {
   const observations = observe(pool);
   const trials = observations.accuracies.length;
   const withinSquares = pool.reduce((sum, { accuracies }) => sum + squaredDeviations(accuracies), 0);
-  const seeds = observations.seeds.effects.length;
+  const seeds = observations.seeds.counts.length;
   const residualFreedom = trials - pool.length - seeds + countComponents(observations);
   return {
     residual: residualFreedom < 1 ? null : pooled(residualSquares(observations), residualFreedom),
