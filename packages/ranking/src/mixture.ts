@@ -29,21 +29,23 @@ const tolerance = 1e-3;
 /** The value below which the mixture has this probability: by Newton's method, held between bounds that halve. */
 export function quantileOf(mixture: Mixture, probability: number, { mean, deviation }: Moments): number {
   const { means, deviations } = mixture;
+  const count = means.length;
   let low = mean - 40 * deviation;
   let high = mean + 40 * deviation;
   let x = mean + (probability < 0.5 ? -1.96 : 1.96) * deviation;
   for (let step = 0; step < steps; step++) {
-    let below = -probability;
+    let below = 0;
     let density = 0;
-    for (let index = 0; index < means.length; index++) {
+    for (let index = 0; index < count; index++) {
       const own = deviations[index] ?? 1;
       const distance = (x - (means[index] ?? 0)) / own;
-      below += normalCdf(distance) / means.length;
-      density += normalDensity(distance) / own / means.length;
+      below += normalCdf(distance);
+      density += normalDensity(distance) / own;
     }
-    if (below > 0) high = x;
+    const excess = below - probability * count;
+    if (excess > 0) high = x;
     else low = x;
-    const next = x - below / density;
+    const next = x - excess / density;
     const inside = next > low && next < high ? next : (low + high) / 2;
     if (Math.abs(inside - x) < tolerance * deviation) return inside;
     x = inside;

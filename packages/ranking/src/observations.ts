@@ -62,7 +62,10 @@ type Measured = Pick<MeasuredCandidate, 'seeds' | 'accuracies'>;
  * The block of each seed, numbered in the order in which they first occur. Every candidate divides each block into the
  * seeds that it has and the others.
  */
-function divideSeeds({ count, ofCandidates }: NumberedSeeds): { readonly blockOf: Int32Array; readonly blocks: number } {
+function divideSeeds({ count, ofCandidates }: NumberedSeeds): {
+  readonly blockOf: Int32Array;
+  readonly blocks: number;
+} {
   const parts = new Int32Array(count);
   /** Of each part the one that its seeds of a candidate go to, and which candidate's those are. */
   const targets = [0];

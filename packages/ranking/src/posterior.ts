@@ -54,22 +54,25 @@ function scenarioCount(candidates: number): number {
 }
 const outside = 0.025;
 
+/** How far the leader is behind itself. */
+const nothing: Estimation = { mean: 0, deviation: 0, interval: [0, 0] };
+
 function estimate(mixture: Mixture): Estimation {
   const moments = momentsOf(mixture);
   const interval: Interval = [quantileOf(mixture, outside, moments), quantileOf(mixture, 1 - outside, moments)];
   return { ...moments, interval };
 }
 
-/** Scenarios without what candidates have in common, which the variances take into account instead. */
-function estimations(
-  observations: Observations,
-  scenarios: readonly Scenario[],
-  leader: number,
-): Pick<Conclusion, 'ofMean' | 'behindLeader'> {
-  const reference = observations.candidates[leader]?.pattern ?? 0;
-  const known = new Map<Fit, { means: Float64Array; variances: PatternVariances }>();
-  const states = scenarios.map((scenario) => {
-    const { fit, deviation } = scenario;
+/** A scenario without what candidates have in common, which the variances take into account instead. */
+interface State {
+  readonly means: Float64Array;
+  readonly variances: PatternVariances;
+  readonly deviation: number;
+}
+
+function statesOf(observations: Observations, scenarios: readonly Scenario[], reference: number): State[] {
+  const known = new Map<Fit, Omit<State, 'deviation'>>();
+  return scenarios.map(({ fit, deviation }) => {
     const state = known.get(fit) ?? {
       means: expectedMeans(observations, patternMeans(observations, fit)),
       variances: patternVariances(observations, fit, reference),
@@ -77,32 +80,49 @@ function estimations(
     known.set(fit, state);
     return { ...state, deviation };
   });
-  const mixture = (
-    mean: (means: Float64Array) => number,
-    variance: (state: (typeof states)[number]) => number,
-  ): Mixture => ({
-    means: Float64Array.from(states, ({ means }) => mean(means)),
-    deviations: Float64Array.from(states, (state) => state.deviation * Math.sqrt(variance(state))),
+}
+
+/** Of each pattern, the deviations of what `variancesOf` has the variances of, in every state. */
+function deviationsOf(
+  { patterns }: Observations,
+  states: readonly State[],
+  variancesOf: (variances: PatternVariances) => readonly number[],
+): Float64Array[] {
+  return patterns.map((_, pattern) =>
+    Float64Array.from(
+      states.map(({ variances, deviation }) => deviation * Math.sqrt(variancesOf(variances)[pattern] ?? 0)),
+    ),
+  );
+}
+
+function estimations(
+  observations: Observations,
+  scenarios: readonly Scenario[],
+  leader: number,
+): Pick<Conclusion, 'ofMean' | 'behindLeader'> {
+  const states = statesOf(observations, scenarios, observations.candidates[leader]?.pattern ?? 0);
+  const ofMean = deviationsOf(observations, states, (variances) => variances.ofMean);
+  const ofDifference = deviationsOf(observations, states, (variances) => variances.ofDifference);
+  const leaderMeans = Float64Array.from(states.map(({ means }) => means[leader] ?? 0));
+  // Thousands of mixtures, one after the other: they share their memory.
+  const means = new Float64Array(states.length);
+  const differences = new Float64Array(states.length);
+  const none = new Float64Array(states.length);
+  const estimated = observations.candidates.map(({ pattern }, index) => {
+    for (let state = 0; state < states.length; state++) {
+      const mean = states[state]?.means[index] ?? 0;
+      means[state] = mean;
+      differences[state] = (leaderMeans[state] ?? 0) - mean;
+    }
+    return {
+      ofMean: estimate({ means, deviations: ofMean[pattern] ?? none }),
+      behindLeader:
+        index === leader ? nothing : estimate({ means: differences, deviations: ofDifference[pattern] ?? none }),
+    };
   });
   return {
-    ofMean: observations.candidates.map(({ pattern }, index) =>
-      estimate(
-        mixture(
-          (means) => means[index] ?? 0,
-          ({ variances }) => variances.ofMean[pattern] ?? 0,
-        ),
-      ),
-    ),
-    behindLeader: observations.candidates.map(({ pattern }, index) =>
-      index === leader
-        ? { mean: 0, deviation: 0, interval: [0, 0] }
-        : estimate(
-            mixture(
-              (means) => (means[leader] ?? 0) - (means[index] ?? 0),
-              ({ variances }) => variances.ofDifference[pattern] ?? 0,
-            ),
-          ),
-    ),
+    ofMean: estimated.map((one) => one.ofMean),
+    behindLeader: estimated.map((one) => one.behindLeader),
   };
 }
 

@@ -94,23 +94,23 @@ function countComponents({ candidates, seeds }: Observations): number {
   return components;
 }
 
-/** Takes the mean of its level from each residual; returns the largest of these means. */
-function takeOut(residuals: Float64Array, { levels, counts }: Factor): number {
-  const means = new Float64Array(counts.length);
+/** Of each level, the mean residual of its trials. */
+function meansOf(residuals: Float64Array, { levels, counts }: Factor): Float64Array {
+  const sums = new Float64Array(counts.length);
   for (let trial = 0; trial < residuals.length; trial++) {
     const level = levels[trial] ?? 0;
-    means[level] = (means[level] ?? 0) + (residuals[trial] ?? 0);
+    sums[level] = (sums[level] ?? 0) + (residuals[trial] ?? 0);
   }
-  let largest = 0;
-  for (let level = 0; level < means.length; level++) {
-    const mean = (means[level] ?? 0) / (counts[level] ?? 1);
-    means[level] = mean;
-    largest = Math.max(largest, Math.abs(mean));
-  }
+  return sums.map((sum, level) => sum / (counts[level] ?? 1));
+}
+
+/** Takes the mean of its level from each residual; returns the largest of these means. */
+function takeOut(residuals: Float64Array, factor: Factor): number {
+  const means = meansOf(residuals, factor);
   for (let trial = 0; trial < residuals.length; trial++) {
-    residuals[trial] = (residuals[trial] ?? 0) - (means[levels[trial] ?? 0] ?? 0);
+    residuals[trial] = (residuals[trial] ?? 0) - (means[factor.levels[trial] ?? 0] ?? 0);
   }
-  return largest;
+  return means.reduce((largest, mean) => Math.max(largest, Math.abs(mean)), 0);
 }
 
 const maximumSweeps = 200;
