@@ -1,4 +1,4 @@
-import { type Factor, solveLower } from './cholesky.ts';
+import { type Factor, invertLower } from './cholesky.ts';
 import { type Fit, shrinkage, weightOf } from './mixed-model.ts';
 import type { Observations, Pattern } from './observations.ts';
 import type { PriorComponent, PriorShape } from './prior-shapes.ts';
@@ -17,27 +17,16 @@ export interface Belief {
   readonly deviations: Float64Array;
 }
 
-/** How a true mean depends on what candidates have in common: on the level, and on the effect of each block of seeds. */
-function loading({ blocks }: Observations, pattern: Pattern, share: number): Float64Array {
-  const weights = new Float64Array(blocks.length + 1);
-  weights[0] = 1 - pattern.trials * share;
-  for (const index of pattern.blocks) {
-    const block = blocks[index];
-    if (block !== undefined) weights[index + 1] = -share * weightOf(block);
-  }
-  return weights;
-}
-
 /** What seeds add to the sum of a candidate's accuracies, of each pattern. */
-function seedSums({ patterns, blocks }: Observations, common: Float64Array): number[] {
-  const ofBlocks = blocks.map((block, index) => weightOf(block) * (common[index + 1] ?? 0));
-  return patterns.map((pattern) => pattern.blocks.reduce((sum, index) => sum + (ofBlocks[index] ?? 0), 0));
-}
-
-function squaredNorm(vector: Float64Array): number {
-  let sum = 0;
-  for (const value of vector) sum += value ** 2;
-  return sum;
+function seedSums({ patterns, blocks }: Observations, common: Float64Array): Float64Array {
+  const ofBlocks = Float64Array.from(blocks.map((block, index) => weightOf(block) * (common[index + 1] ?? 0)));
+  const sums = new Float64Array(patterns.length);
+  for (const [pattern, { blocks: own }] of patterns.entries()) {
+    let sum = 0;
+    for (const block of own) sum += ofBlocks[block] ?? 0;
+    sums[pattern] = sum;
+  }
+  return sums;
 }
 
 /** A component of which less is left is dropped. */
@@ -176,19 +165,63 @@ export interface PatternVariances {
   readonly ofDifference: readonly number[];
 }
 
-export function patternVariances(observations: Observations, fit: Fit, reference: number): PatternVariances {
-  const factor: Factor = fit.precision;
-  const { patterns } = observations;
+/** The inverse of the factor of the precision, and the sum of its columns of blocks, each times the weight of the block. */
+interface Inverse {
+  readonly size: number;
+  readonly columns: Float64Array;
+  readonly ofAllBlocks: Float64Array;
+}
+
+function invert(precision: Factor, weights: readonly number[]): Inverse {
+  const { size } = precision;
+  const columns = invertLower(precision);
+  const inverse = { size, columns, ofAllBlocks: new Float64Array(size) };
+  for (const [block, weight] of weights.entries()) addColumn(inverse, block + 1, weight, inverse.ofAllBlocks);
+  return inverse;
+}
+
+function addColumn(
+  { size, columns }: Omit<Inverse, 'ofAllBlocks'>,
+  column: number,
+  by: number,
+  sum: Float64Array,
+): void {
+  for (let row = column; row < size; row++) sum[row] = (sum[row] ?? 0) + by * (columns[column * size + row] ?? 0);
+}
+
+/**
+ * How the true mean of a candidate depends on what candidates have in common, times the inverse of the factor of its
+ * precision: on the level, and on the effect of each block of its seeds. Summed over the blocks that it has or over those
+ * that it lacks, whichever are fewer.
+ */
+function dependence({ blocks, absent, trials }: Pattern, share: number, inverse: Inverse, weights: readonly number[]) {
+  const isWhole = absent.length < blocks.length;
+  const sum = isWhole ? inverse.ofAllBlocks.map((value) => -share * value) : new Float64Array(inverse.size);
+  for (const block of isWhole ? absent : blocks) {
+    addColumn(inverse, block + 1, (isWhole ? share : -share) * (weights[block] ?? 0), sum);
+  }
+  addColumn(inverse, 0, 1 - trials * share, sum);
+  return sum;
+}
+
+function squaredDistance(one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < one.length; index++) sum += ((one[index] ?? 0) - (other[index] ?? 0)) ** 2;
+  return sum;
+}
+
+export function patternVariances({ patterns, blocks }: Observations, fit: Fit, reference: number): PatternVariances {
+  const weights = blocks.map(weightOf);
+  const inverse = invert(fit.precision, weights);
   const shares = patterns.map(({ trials }) => shrinkage(trials, fit.ratios.candidates));
-  const solved = patterns.map((pattern, index) =>
-    solveLower(factor, loading(observations, pattern, shares[index] ?? 0)),
-  );
-  const ofReference = solved[reference] ?? new Float64Array(factor.size);
+  const dependences = patterns.map((pattern, index) => dependence(pattern, shares[index] ?? 0, inverse, weights));
+  const none = new Float64Array(inverse.size);
+  const ofReference = dependences[reference] ?? none;
+  const referenceShare = shares[reference] ?? 0;
   return {
-    ofMean: solved.map((vector, index) => (shares[index] ?? 0) + squaredNorm(vector)),
-    ofDifference: solved.map((vector, index) => {
-      const apart = vector.map((value, axis) => value - (ofReference[axis] ?? 0));
-      return (shares[index] ?? 0) + (shares[reference] ?? 0) + squaredNorm(apart);
-    }),
+    ofMean: dependences.map((own, index) => (shares[index] ?? 0) + squaredDistance(own, none)),
+    ofDifference: dependences.map(
+      (own, index) => (shares[index] ?? 0) + referenceShare + squaredDistance(own, ofReference),
+    ),
   };
 }

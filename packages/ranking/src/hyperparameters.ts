@@ -1,4 +1,4 @@
-import { type Fit, fit, type Ratios, type SufficientStatistics } from './mixed-model.ts';
+import { type Equations, type Fit, fit, formEquations, type Ratios, type SufficientStatistics } from './mixed-model.ts';
 
 /** A fit and the probability of its ratios. */
 export interface WeightedFit {
@@ -62,8 +62,12 @@ function findAxis(logDensity: (logRatio: number) => number, { low, high, step: f
 
 /** The posterior of the ratios on a grid. The weights sum to 1. */
 export function weighRatios(statistics: SufficientStatistics): WeightedFit[] {
-  const at = (candidates: number, seeds: number): Fit =>
-    fit(statistics, { candidates: Math.exp(candidates), seeds: Math.exp(seeds) });
+  const formed = new Map<number, Equations>();
+  const at = (candidates: number, seeds: number): Fit => {
+    const equations = formed.get(candidates) ?? formEquations(statistics, Math.exp(candidates));
+    formed.set(candidates, equations);
+    return fit(statistics, equations, Math.exp(seeds));
+  };
   const middle = Math.log(scales.seeds);
   const candidates = findAxis(
     (logRatio) => at(logRatio, middle).logLikelihood + logPrior(logRatio, scales.candidates),

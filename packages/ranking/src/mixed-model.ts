@@ -66,12 +66,12 @@ function summariseStratum(trials: number, groups: readonly Group[], weights: rea
     candidates += group.candidates;
     sum += group.sum;
     squaredSums += group.squaredSums;
-    for (const block of group.blocks) {
+    for (const [index, block] of group.blocks.entries()) {
       const weight = weights[block] ?? 0;
       add(having, block, group.candidates * weight);
       add(sumsHaving, block, group.sum * weight);
-      for (const other of group.blocks) {
-        if (other > block) break;
+      for (let before = 0; before <= index; before++) {
+        const other = group.blocks[before] ?? 0;
         add(together, block * size + other, group.candidates * weight * (weights[other] ?? 0));
       }
     }
@@ -110,7 +110,9 @@ export function shrinkage(trials: number, ratio: number): number {
 }
 
 /** Henderson's mixed model equations for level and blocks of seeds, with the candidates' effects eliminated: Searle et al. 1992, 7.6. */
-interface Equations {
+export interface Equations {
+  /** By which the candidates' effects were eliminated: how far candidates spread. */
+  readonly ratio: number;
   readonly matrix: Float64Array;
   readonly right: Float64Array;
   readonly squares: number;
@@ -118,7 +120,8 @@ interface Equations {
   readonly logDeterminant: number;
 }
 
-function formEquations({ strata, blocks, squares: total }: SufficientStatistics, ratio: number): Equations {
+/** The equations for a ratio of the candidates above 0, still without the spread of the seeds. */
+export function formEquations({ strata, blocks, squares: total }: SufficientStatistics, ratio: number): Equations {
   const size = blocks.length + 1;
   const matrix = new Float64Array(size * size);
   const right = new Float64Array(size);
@@ -143,7 +146,7 @@ function formEquations({ strata, blocks, squares: total }: SufficientStatistics,
       }
     }
   }
-  return { matrix, right, squares, logDeterminant };
+  return { ratio, matrix, right, squares, logDeterminant };
 }
 
 /** What the differences between the seeds of one block say: nothing of candidates and level, but something of the variances. */
@@ -158,21 +161,26 @@ function contrastsOf(blocks: readonly Block[], ratio: number): Pick<Equations, '
   return { squares, logDeterminant };
 }
 
-/** Fits the accuracies for given ratios, both above 0. */
-export function fit(statistics: SufficientStatistics, ratios: Ratios): Fit {
-  const { matrix, right, squares, logDeterminant } = formEquations(statistics, ratios.candidates);
-  const contrasts = contrastsOf(statistics.blocks, ratios.seeds);
-  const size = statistics.blocks.length + 1;
-  for (let block = 1; block < size; block++) add(matrix, block * (size + 1), 1 / ratios.seeds ** 2);
+/** Fits the accuracies for a given ratio of the seeds, above 0, beside that of the equations. */
+export function fit(
+  { blocks, trials, squares: total }: SufficientStatistics,
+  equations: Equations,
+  ratio: number,
+): Fit {
+  const { right, squares, logDeterminant } = equations;
+  const contrasts = contrastsOf(blocks, ratio);
+  const size = blocks.length + 1;
+  const matrix = equations.matrix.slice();
+  for (let block = 1; block < size; block++) add(matrix, block * (size + 1), 1 / ratio ** 2);
   const precision = factorise(matrix, size);
   const half = solveLower(precision, right);
   const left = half.reduce((remaining, value) => remaining - value ** 2, squares - contrasts.squares);
   // Rounding alone can take the squares below what double precision tells from nothing.
-  const residualSquares = Math.max(left, 1e-15 * statistics.squares);
-  const degreesOfFreedom = statistics.trials - 1;
+  const residualSquares = Math.max(left, 1e-15 * total);
+  const degreesOfFreedom = trials - 1;
   const logDeterminants = logDeterminant + precision.logDeterminant + contrasts.logDeterminant;
   return {
-    ratios,
+    ratios: { candidates: equations.ratio, seeds: ratio },
     logLikelihood: -(logDeterminants + degreesOfFreedom * Math.log(residualSquares)) / 2,
     squares: residualSquares,
     degreesOfFreedom,

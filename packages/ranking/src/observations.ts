@@ -33,6 +33,8 @@ export interface Block {
 export interface Pattern {
   /** Numbers of blocks, each of which it has as a whole. */
   readonly blocks: readonly number[];
+  /** Numbers of the other blocks, of whose seeds it has none. */
+  readonly absent: readonly number[];
   readonly trials: number;
 }
 
@@ -156,9 +158,10 @@ function formPatterns({ ofCandidates }: NumberedSeeds, blockOf: Int32Array, bloc
     has.fill(0);
     for (const seed of seeds) has[blockOf[seed] ?? 0] = 1;
     const own: number[] = [];
-    for (let block = 0; block < blocks; block++) if (has[block] === 1) own.push(block);
+    const absent: number[] = [];
+    for (let block = 0; block < blocks; block++) (has[block] === 1 ? own : absent).push(block);
     const pattern = numberOf(numbers, own.join());
-    patterns[pattern] ??= { blocks: own, trials: seeds.length };
+    patterns[pattern] ??= { blocks: own, absent, trials: seeds.length };
     patternOf.push(pattern);
   }
   return { patterns, patternOf };
