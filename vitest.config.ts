@@ -32,7 +32,7 @@ const tiers = {
   system: [
     'apps/cli/test/{changed-data,commands,disturbed-search,full-disk,network-commands,quickstart,racing,repeated-search,rolling-upgrade,serve}.test.ts',
     'apps/cli/test/doctor/diagnose.test.ts',
-    'apps/cli/test/service/service-record.test.ts',
+    'apps/cli/test/service/{service-record,supervised-service}.test.ts',
     'apps/cli/test/supervision/supervisor.test.ts',
     'packages/local-services/test/*.test.ts',
     'scripts/test/setup.test.ts',

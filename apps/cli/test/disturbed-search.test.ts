@@ -68,12 +68,20 @@ describe('a search of twelve trials on two slots', { timeout: patience }, () => 
     kill(childNaming(serve.pid, 'apps/worker'));
     await until('five trials have completed', async () => (await completedTrials(disturbed.id)) >= 5, 240);
     kill(childNaming(serve.pid, 'apps/api'));
+    await until('seven trials have completed', async () => (await completedTrials(disturbed.id)) >= 7, 120);
+    kill(childNaming(serve.pid, 'bin/postgres'));
+    await until('nine trials have completed', async () => (await completedTrials(disturbed.id)) >= 9, 240);
+    kill(childNaming(serve.pid, 'valkey-server'));
     expect((await client.waitForSearch(disturbed.id)).state).toBe('completed');
 
     expect(await outcomeOf(client, disturbed.id)).toEqual(await outcomeOf(client, calm.id));
+    for (const part of ['The API', 'The worker', 'PostgreSQL', 'Valkey']) {
+      expect(serve.messages()).toContain(`${part} has died (signal SIGKILL)`);
+      expect(serve.messages()).toContain(`${part} is back.`);
+    }
     const trials = (await client.trials(disturbed.id, { limit: 100 })).items;
     expect(trials.filter(({ purpose }) => purpose === 'ranking')).toHaveLength(12);
-    // The killed training and those of the killed worker were run again; nothing else was.
+    // The killed training and those of the killed worker were run again; none for the sake of the servers.
     const again = trials.filter(({ attempt }) => attempt > 1).length;
     expect(again).toBeGreaterThanOrEqual(2);
     expect(again).toBeLessThanOrEqual(3);

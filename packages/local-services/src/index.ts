@@ -3,7 +3,7 @@
  * the set-up import it, and tests that need the real services.
  */
 export { type DataFolder, lockDataFolder } from './data-folder.ts';
-export { type ServiceEvent, type ServiceName, type ServiceState } from './event.ts';
+export type { RunningService, ServiceEvent, ServiceName, ServiceOptions, ServiceState } from './event.ts';
 export { type LocalServices, type LocalServicesOptions, startLocalServices } from './local-services.ts';
 export { startPostgres } from './postgres.ts';
 export { findPostgres, type FoundProgram, postgresBinaries } from './postgres-binaries.ts';

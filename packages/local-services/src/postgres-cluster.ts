@@ -112,11 +112,16 @@ export function postgresEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('PG')));
 }
 
+/** The file by which PostgreSQL keeps a second server off a cluster. */
+export function lockFile(folder: string): string {
+  return path.join(folder, 'postmaster.pid');
+}
+
 /** The server of a cluster according to its lock file; undefined where there is no such file. */
 export function readPostmaster(folder: string): Postmaster | undefined {
   let text: string;
   try {
-    text = readFileSync(path.join(folder, 'postmaster.pid'), 'utf8');
+    text = readFileSync(lockFile(folder), 'utf8');
   } catch {
     return undefined;
   }

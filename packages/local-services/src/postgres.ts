@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -13,12 +13,19 @@ import {
   clusterExists,
   databaseName,
   ensureCluster,
+  lockFile,
   postgresEnvironment,
   readPostmaster,
 } from './postgres-cluster.ts';
 import { commandLine, endProcess, isRunning, type Step } from './processes.ts';
 import { secretIn } from './secret.ts';
-import { type ServiceCommand, type ServiceProcess, startFailure, startProcess } from './service-process.ts';
+import {
+  type ServiceCommand,
+  type ServiceProcess,
+  startFailure,
+  type StartOutcome,
+  startProcess,
+} from './service-process.ts';
 
 // SIGINT disconnects clients and writes a checkpoint, SIGQUIT leaves the log to be replayed at the next start.
 const stopSteps: readonly Step[] = [
@@ -26,7 +33,7 @@ const stopSteps: readonly Step[] = [
   { signal: 'SIGQUIT', timeoutMs: 5_000 },
   { signal: 'SIGKILL', timeoutMs: 5_000 },
 ];
-const startTimeoutMs = 60_000;
+const defaultStartMs = 60_000;
 const pollMs = 25;
 const portAttempts = 5;
 /** How long the processes of a server whose head was killed may hold its memory. */
@@ -34,7 +41,7 @@ const orphanTimeoutMs = 5_000;
 
 /**
  * Starts a real PostgreSQL on the data folder, which must be owned by this process, and creates its cluster the first
- * time. It listens on the loopback address only, on a port that the operating system chose, and asks for a password.
+ * time. It listens on the loopback address only, and asks for a password.
  * @throws CompoundSearchError `SERVICE_START_FAILED` with the end of the server's log; `PLATFORM_UNSUPPORTED`;
  * `DATA_FOLDER_INVALID`.
  */
@@ -42,21 +49,26 @@ export async function startPostgres(options: ServiceOptions): Promise<RunningSer
   const tell = (state: ServiceState, detail?: string): void =>
     options.onEvent?.({ service: 'postgres', state, ...(detail === undefined ? {} : { detail }) });
   const cluster = await locateCluster(options.dataFolder);
-  const hadServer = readPostmaster(cluster.folder) !== undefined;
   await endStaleServer(cluster.folder, tell);
   const password = passwordOf(cluster, options.dataFolder);
   await ensureCluster(cluster, password, () => tell('initialising', cluster.folder));
   tell('starting');
   const logFile = path.join(options.dataFolder, 'postgres.log');
-  const { server, port } = await startServer(cluster, logFile, hadServer ? orphanTimeoutMs : 0);
+  const { server, port } = await startServer(cluster, {
+    logFile,
+    port: options.port,
+    startMs: options.startMilliseconds ?? defaultStartMs,
+  });
   let isStopping = false;
-  server.onEnd((reason) => {
-    if (!isStopping) tell('ended', `It ended ${reason}; see ${logFile}.`);
+  void server.ended.then((how) => {
+    if (!isStopping) tell('ended', `${how}; see ${logFile}`);
   });
   tell('ready', `${loopback}:${port}`);
   return {
     url: `postgresql://${databaseName}:${password}@${loopback}:${port}/${databaseName}`,
     pid: server.pid,
+    port,
+    ended: server.ended,
     stop: async () => {
       if (isStopping) return server.end(stopSteps);
       isStopping = true;
@@ -87,7 +99,12 @@ async function locateCluster(dataFolder: string): Promise<Cluster> {
 /** Ends a server that an owner of the folder left behind when it was killed. Only the folder's owner may call it. */
 async function endStaleServer(folder: string, tell: (state: ServiceState, detail: string) => void): Promise<void> {
   const pid = readPostmaster(folder)?.pid;
-  if (pid === undefined || !isServerOf(pid, folder)) return;
+  if (pid === undefined || !isRunning(pid)) return;
+  if (!isServerOf(pid, folder)) {
+    // The id of a server that was killed belongs to another process by now, which PostgreSQL would take for that server.
+    rmSync(lockFile(folder), { force: true });
+    return;
+  }
   tell('recovering', `Process ${pid} was left behind and is stopped.`);
   if (await endProcess(pid, stopSteps)) return;
   throw new CompoundSearchError('SERVICE_START_FAILED', `PostgreSQL process ${pid} holds ${folder} and does not end.`, {
@@ -96,9 +113,8 @@ async function endStaleServer(folder: string, tell: (state: ServiceState, detail
   });
 }
 
-/** The id in a lock file may meanwhile belong to another process. */
 function isServerOf(pid: number, folder: string): boolean {
-  return isRunning(pid) && (commandLine(pid) ?? '').includes(folder);
+  return (commandLine(pid) ?? '').includes(folder);
 }
 
 interface StartedServer {
@@ -106,25 +122,33 @@ interface StartedServer {
   readonly port: number;
 }
 
-async function startServer(cluster: Cluster, logFile: string, orphanMs: number): Promise<StartedServer> {
-  const deadline = Date.now() + orphanMs;
+interface ServerStart {
+  readonly logFile: string;
+  /** Any free one where undefined. */
+  readonly port: number | undefined;
+  readonly startMs: number;
+}
+
+async function startServer(cluster: Cluster, { logFile, ...start }: ServerStart): Promise<StartedServer> {
+  const deadline = Date.now() + orphanTimeoutMs;
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = start.port ?? (await freePort());
     const command = serverCommand(cluster, logFile, port);
     const server = await startProcess(command);
-    const outcome = await untilReady(server, cluster.folder);
+    const outcome = await untilReady(server, cluster.folder, start.startMs);
     if (outcome === 'ready') return { server, port };
+    const failure = startFailure(command, server, outcome);
     await server.end(stopSteps);
-    const wasPortTaken = attempt < portAttempts && !(await isPortFree(port));
+    const wasPortTaken = start.port === undefined && attempt < portAttempts && !(await isPortFree(port));
     // Where the head of a server was killed, its other processes hold the shared memory until they notice.
-    const mayBeOrphans = outcome === 'ended' && Date.now() < deadline;
-    if (!wasPortTaken && !mayBeOrphans) throw startFailure(command, `${outcome} before it was ready`);
-    if (mayBeOrphans) await sleep(500);
+    const hasOrphans = server.written().includes('pre-existing shared memory block') && Date.now() < deadline;
+    if (!wasPortTaken && !hasOrphans) throw failure;
+    if (hasOrphans) await sleep(500);
   }
 }
 
-async function untilReady(server: ServiceProcess, folder: string): Promise<'ready' | 'ended' | 'took too long'> {
-  const deadline = Date.now() + startTimeoutMs;
+async function untilReady(server: ServiceProcess, folder: string, startMs: number): Promise<StartOutcome> {
+  const deadline = Date.now() + startMs;
   while (!server.hasEnded()) {
     const postmaster = readPostmaster(folder);
     if (postmaster?.pid === server.pid && postmaster.isReady) return 'ready';

@@ -9,14 +9,20 @@ import { type RunningService, type ServiceOptions, type ServiceState } from './e
 import { freePort, isPortFree, loopback } from './port.ts';
 import { commandLine, endProcess, isRunning, type Step } from './processes.ts';
 import { secretIn } from './secret.ts';
-import { type ServiceCommand, type ServiceProcess, startFailure, startProcess } from './service-process.ts';
+import {
+  type ServiceCommand,
+  type ServiceProcess,
+  startFailure,
+  type StartOutcome,
+  startProcess,
+} from './service-process.ts';
 import { valkeyBinary } from './valkey-binary.ts';
 
 const stopSteps: readonly Step[] = [
   { signal: 'SIGTERM', timeoutMs: 15_000 },
   { signal: 'SIGKILL', timeoutMs: 5_000 },
 ];
-const startTimeoutMs = 60_000;
+const defaultStartMs = 60_000;
 const answerTimeoutMs = 1_000;
 const pollMs = 25;
 const portAttempts = 5;
@@ -31,7 +37,7 @@ interface ValkeyFiles {
 
 /**
  * Starts a real Valkey on the data folder, which must be owned by this process. It listens on the loopback address only,
- * on a port that the operating system chose, asks for a password, appends every change to a file and evicts nothing.
+ * asks for a password, appends every change to a file and evicts nothing.
  * @throws CompoundSearchError `SERVICE_START_FAILED` with the end of the server's log, or without a server program.
  */
 export async function startValkey(options: ServiceOptions): Promise<RunningService> {
@@ -42,15 +48,17 @@ export async function startValkey(options: ServiceOptions): Promise<RunningServi
   const { command } = await valkeyBinary();
   const password = secretIn(path.join(options.dataFolder, 'valkey.password'));
   tell('starting');
-  const { server, port } = await startServer(command, files, password);
+  const { server, port } = await startServer(command, files, { password, ...options });
   let isStopping = false;
-  server.onEnd((reason) => {
-    if (!isStopping) tell('ended', `It ended ${reason}; see ${files.log}.`);
+  void server.ended.then((how) => {
+    if (!isStopping) tell('ended', `${how}; see ${files.log}`);
   });
   tell('ready', `${loopback}:${port}`);
   return {
     url: `redis://:${password}@${loopback}:${port}/0`,
     pid: server.pid,
+    port,
+    ended: server.ended,
     stop: async () => {
       if (isStopping) return server.end(stopSteps);
       isStopping = true;
@@ -97,25 +105,26 @@ function readPid(pidFile: string): number | undefined {
 async function startServer(
   command: string,
   files: ValkeyFiles,
-  password: string,
+  { password, ...start }: { readonly password: string } & Pick<ServiceOptions, 'port' | 'startMilliseconds'>,
 ): Promise<{ server: ServiceProcess; port: number }> {
   for (let attempt = 1; ; attempt += 1) {
-    const port = await freePort();
+    const port = start.port ?? (await freePort());
     rmSync(files.configuration, { force: true });
     writeFileSync(files.configuration, configuration(files, port, password), { mode: 0o600 });
-    const start: ServiceCommand = {
+    const serviceCommand: ServiceCommand = {
       service: 'valkey',
       command,
       args: [files.configuration],
       logFile: files.log,
       stopSignal: 'SIGTERM',
     };
-    const server = await startProcess(start);
-    const outcome = await untilReady(server, port, password);
+    const server = await startProcess(serviceCommand);
+    const outcome = await untilReady(server, { port, password, startMs: start.startMilliseconds ?? defaultStartMs });
     if (outcome === 'ready') return { server, port };
+    const failure = startFailure(serviceCommand, server, outcome);
     await server.end(stopSteps);
-    const wasPortTaken = attempt < portAttempts && !(await isPortFree(port));
-    if (!wasPortTaken) throw startFailure(start, `${outcome} before it was ready`);
+    const wasPortTaken = start.port === undefined && attempt < portAttempts && !(await isPortFree(port));
+    if (!wasPortTaken) throw failure;
   }
 }
 
@@ -144,10 +153,9 @@ function quoted(value: string): string {
 
 async function untilReady(
   server: ServiceProcess,
-  port: number,
-  password: string,
-): Promise<'ready' | 'ended' | 'took too long'> {
-  const deadline = Date.now() + startTimeoutMs;
+  { port, password, startMs }: { readonly port: number; readonly password: string; readonly startMs: number },
+): Promise<StartOutcome> {
+  const deadline = Date.now() + startMs;
   while (!server.hasEnded()) {
     // Only our server knows the password, so an answer to it cannot come from another one on the port.
     if (await answers(port, password)) return 'ready';

@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm, truncate } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { type ServiceEvent } from '../src/event.ts';
 import { type LocalServices, startLocalServices } from '../src/local-services.ts';
+import { postgresAccount } from '../src/postgres-account.ts';
 import { isRunning } from '../src/processes.ts';
 import { kill, listProcesses, processesOf, startProgram } from './programs.ts';
 
@@ -203,6 +204,22 @@ describe('the local services', () => {
 
     const second = await start(folder);
     expect(await query(second.databaseUrl, 'select answer from kept')).toBe(42);
+  });
+
+  it('start where the process id of a server that was killed belongs to another program by now', async () => {
+    const folder = await usedFolder();
+    // Of the account that PostgreSQL runs as: it believes that this is the server of the lock file.
+    const account = await postgresAccount();
+    const other = spawn('sleep', ['600'], account === undefined ? {} : { uid: account.uid, gid: account.gid });
+    onTestFinished(() => void other.kill('SIGKILL'));
+    const lockFile = path.join(folder, 'postgres', 'postmaster.pid');
+    const cluster = path.dirname(lockFile);
+    writeFileSync(lockFile, `${other.pid}\n${cluster}\n1764000000\n5432\n\n127.0.0.1\n\nready\n`);
+    const { uid, gid } = statSync(path.join(cluster, 'PG_VERSION'));
+    chownSync(lockFile, uid, gid);
+    const { databaseUrl } = await start(folder);
+    expect(await query(databaseUrl, 'select 1')).toBe(1);
+    expect(isRunning(other.pid ?? 0)).toBe(true);
   });
 
   it('refuse a cluster whose password is gone instead of starting one that nobody can use', async () => {

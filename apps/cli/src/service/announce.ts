@@ -1,7 +1,7 @@
 import type { ServiceEvent } from '@compound-search/local-services';
 
 import { formatSeconds } from '../formatting/numbers.ts';
-import type { ProgramEvent } from '../supervision/supervisor.ts';
+import type { SupervisionEvent } from '../supervision/supervisor.ts';
 import type { StackEvent } from './stack.ts';
 
 /** What a person is told of an event, if anything: what takes time, what went wrong, and that it is well again. */
@@ -11,8 +11,8 @@ export function announce(event: StackEvent): string | undefined {
       return event.text;
     case 'service':
       return announceService(event.event);
-    case 'program':
-      return announceProgram(event.event);
+    case 'part':
+      return announcePart(event.event);
   }
 }
 
@@ -25,8 +25,8 @@ function announceService({ service, state, detail }: ServiceEvent): string | und
       return `${name}: taking over what a killed service left behind${detail === undefined ? '' : ` (${detail})`}.`;
     case 'initialising':
       return `${name}: creating its data.`;
+    // That it has ended is told by what starts it again.
     case 'ended':
-      return `${name} has ended unexpectedly${detail === undefined ? '' : `: ${detail}`}.`;
     case 'starting':
     case 'ready':
     case 'stopping':
@@ -35,13 +35,13 @@ function announceService({ service, state, detail }: ServiceEvent): string | und
   }
 }
 
-function announceProgram(event: ProgramEvent): string | undefined {
-  switch (event.type) {
-    case 'ready':
-      return event.starts === 1 ? undefined : `The ${event.program} is back.`;
-    case 'died': {
-      const pause = event.pauseMilliseconds < 1000 ? 'at once' : `in ${formatSeconds(event.pauseMilliseconds / 1000)}`;
-      return `The ${event.program} has died (${event.how}); it is started again ${pause}.`;
-    }
-  }
+function announcePart(event: SupervisionEvent): string | undefined {
+  const { subject } = event;
+  if (event.type === 'ready') return event.starts === 1 ? undefined : `${subject} is back.`;
+  const { how, failedStarts, pauseMilliseconds } = event;
+  const pause = pauseMilliseconds < 1000 ? 'at once' : `in ${formatSeconds(pauseMilliseconds / 1000)}`;
+  if (failedStarts === 0) return `${subject} has died (${how}); it is started again ${pause}.`;
+  // Why it does not start may take many lines, which would be the same at every start.
+  if (failedStarts === 1) return `${subject} does not start; it is tried again ${pause}. What went wrong: ${how}`;
+  return `${subject} does not start, ${failedStarts} times in a row; it is tried again ${pause}.`;
 }

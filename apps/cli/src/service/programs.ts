@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { Environment } from '../env.ts';
 import { prepareLogFile } from '../supervision/log-file.ts';
-import type { SupervisedProgram } from '../supervision/supervisor.ts';
+import type { SupervisedProgram } from '../supervision/supervised-program.ts';
 import { appEntry, repositoryRoot, typescriptLoader } from './repository.ts';
 
 /** Where the parts of a local service find one another. */

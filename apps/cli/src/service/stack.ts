@@ -1,12 +1,21 @@
 import { CompoundSearchError } from '@compound-search/contracts';
-import { lockDataFolder, type ServiceEvent, startPostgres, startValkey } from '@compound-search/local-services';
+import {
+  lockDataFolder,
+  type RunningService,
+  type ServiceEvent,
+  startPostgres,
+  startValkey,
+} from '@compound-search/local-services';
 
 import type { Environment } from '../env.ts';
 import { aborted, type ShutdownSignals } from '../supervision/shutdown-signals.ts';
-import { type ProgramEvent, type SupervisedProgram, Supervisor } from '../supervision/supervisor.ts';
+import type { Supervised } from '../supervision/supervised.ts';
+import { supervisedProgram } from '../supervision/supervised-program.ts';
+import { type SupervisionEvent, Supervisor, type SupervisorOptions } from '../supervision/supervisor.ts';
 import { choosePort } from './port.ts';
 import { apiProgram, listeningUrl, type ServiceUrls, workerProgram } from './programs.ts';
 import { removeServiceRecord, writeServiceRecord } from './service-record.ts';
+import { serviceRestartPolicy, type StartService, supervisedService } from './supervised-service.ts';
 
 /** What a local service is started with. */
 export interface StackOptions {
@@ -24,7 +33,7 @@ export interface StackOptions {
 export type StackEvent =
   | { readonly type: 'note'; readonly text: string }
   | { readonly type: 'service'; readonly event: ServiceEvent }
-  | { readonly type: 'program'; readonly event: ProgramEvent };
+  | { readonly type: 'part'; readonly event: SupervisionEvent };
 
 /** A local service that answers. */
 export interface Stack {
@@ -70,69 +79,68 @@ async function startParts(options: StackOptions, releases: Releases): Promise<Om
   releases.push(release);
   const chosen = await choosePort(environment.HOST, options.port ?? environment.PORT);
   if (chosen.note !== undefined) onEvent({ type: 'note', text: chosen.note });
-  const services = await startServices({ ...options, dataFolder }, releases);
-  const programOptions = { environment, dataFolder, ...services };
+  const parts = { options: { ...options, dataFolder }, releases };
+  const services = await startServices(parts);
+  const programOptions = { environment, dataFolder, ...services.urls };
+  const needs = services.supervisors;
 
   // Clients keep the address, so a restarted API must come back on the port that the first one got.
   let { port } = chosen;
-  const api = keepAlive(apiProgram({ ...programOptions, port: () => port }), options, releases);
+  const api = keepAlive(supervisedProgram(apiProgram({ ...programOptions, port: () => port })), { needs }, parts);
   const url = listeningUrl(await readyUnlessStopped(api, signals.stop)) ?? '';
   if (port === 0) port = Number(new URL(url).port);
 
-  const worker = keepAlive(workerProgram({ ...programOptions, slots: options.slots }), options, releases);
+  const worker = keepAlive(
+    supervisedProgram(workerProgram({ ...programOptions, slots: options.slots })),
+    { needs },
+    parts,
+  );
   await readyUnlessStopped(worker, signals.stop);
   writeServiceRecord(dataFolder, { url, pid: process.pid });
   releases.push(() => removeServiceRecord(dataFolder, process.pid));
-  return { url, gaveUp: Promise.race([api.gaveUp, worker.gaveUp, services.lost]) };
+  const supervisors = [api, worker, ...services.supervisors];
+  return { url, gaveUp: Promise.race(supervisors.map(({ gaveUp }) => gaveUp)) };
 }
 
-async function startServices(
-  options: StackOptions,
-  releases: Releases,
-): Promise<ServiceUrls & { readonly lost: Promise<CompoundSearchError> }> {
+/** The servers that the programs need, and what keeps alive those that are ours. */
+interface StartedServices {
+  readonly urls: ServiceUrls;
+  readonly supervisors: readonly Supervisor<RunningService>[];
+}
+
+/** Starts both at once, which saves a second; they are stopped one after the other, PostgreSQL last. */
+async function startServices(parts: Parts): Promise<StartedServices> {
+  const { options } = parts;
   const { environment, dataFolder, signals } = options;
-  let tellLoss: (error: CompoundSearchError) => void = () => undefined;
-  const lost = new Promise<CompoundSearchError>((resolve) => {
-    tellLoss = resolve;
-  });
-  const onEvent = (event: ServiceEvent): void => {
-    options.onEvent({ type: 'service', event });
-    if (event.state === 'ended') tellLoss(lossOf(event));
-  };
-  const given = (url: string) => Promise.resolve({ url, stop: () => Promise.resolve() });
-  // Both at once, which saves a second; they are stopped one after the other, PostgreSQL last.
-  const starts = await Promise.allSettled([
-    environment.DATABASE_URL === undefined ? startPostgres({ dataFolder, onEvent }) : given(environment.DATABASE_URL),
-    environment.REDIS_URL === undefined ? startValkey({ dataFolder, onEvent }) : given(environment.REDIS_URL),
-  ]);
-  for (const start of starts) {
-    if (start.status === 'fulfilled') releases.push(() => start.value.stop());
-  }
-  if (signals.stop.aborted) throw new StartAbortedError();
-  const [postgres, valkey] = starts;
-  if (postgres.status === 'rejected') throw postgres.reason;
-  if (valkey.status === 'rejected') throw valkey.reason;
-  return { databaseUrl: postgres.value.url, redisUrl: valkey.value.url, lost };
+  const onEvent = (event: ServiceEvent): void => options.onEvent({ type: 'service', event });
+  const supervise = (name: string, start: StartService): Supervisor<RunningService> =>
+    keepAlive(supervisedService(name, start, { dataFolder, onEvent }), { policy: serviceRestartPolicy }, parts);
+  const { DATABASE_URL: givenDatabase, REDIS_URL: givenRedis } = environment;
+  const postgres = givenDatabase === undefined ? supervise('PostgreSQL', startPostgres) : undefined;
+  const valkey = givenRedis === undefined ? supervise('Valkey', startValkey) : undefined;
+  const urlOf = async (supervisor: Supervisor<RunningService> | undefined, given = ''): Promise<string> =>
+    supervisor === undefined ? given : (await readyUnlessStopped(supervisor, signals.stop)).url;
+  const [databaseUrl, redisUrl] = await Promise.all([urlOf(postgres, givenDatabase), urlOf(valkey, givenRedis)]);
+  return { urls: { databaseUrl, redisUrl }, supervisors: [postgres, valkey].filter((one) => one !== undefined) };
 }
 
-function lossOf({ service, detail }: ServiceEvent): CompoundSearchError {
-  return new CompoundSearchError(
-    'DEPENDENCY_UNAVAILABLE',
-    `The local ${service} has ended${detail === undefined ? '' : `: ${detail}`}`,
-    {
-      field: service,
-      remedy: 'Start the service again; nothing that was stored is lost.',
-    },
-  );
+interface Parts {
+  readonly options: StackOptions;
+  readonly releases: Releases;
 }
 
-function keepAlive(program: SupervisedProgram, options: StackOptions, releases: Releases): Supervisor {
-  const supervisor = new Supervisor(program, { onEvent: (event) => options.onEvent({ type: 'program', event }) });
+function keepAlive<Ready>(
+  supervised: Supervised<Ready>,
+  supervision: Omit<SupervisorOptions, 'onEvent'>,
+  { options, releases }: Parts,
+): Supervisor<Ready> {
+  const onEvent = (event: SupervisionEvent): void => options.onEvent({ type: 'part', event });
+  const supervisor = new Supervisor(supervised, { ...supervision, onEvent });
   releases.push(() => supervisor.stop(options.signals.hasten));
   return supervisor;
 }
 
-function readyUnlessStopped(supervisor: Supervisor, stop: AbortSignal): Promise<unknown> {
+function readyUnlessStopped<Ready>(supervisor: Supervisor<Ready>, stop: AbortSignal): Promise<Ready> {
   return Promise.race([
     supervisor.ready,
     aborted(stop).then(() => {

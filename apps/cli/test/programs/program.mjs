@@ -50,6 +50,15 @@ switch (BEHAVIOUR) {
     stayAlive();
     ready();
     break;
+  case 'relapsing': {
+    // Well at first, then for six starts not.
+    const starts = startsSoFar();
+    if (starts > 1 && starts < 8) process.exit(1);
+    endOnRequest();
+    stayAlive();
+    ready();
+    break;
+  }
   case 'stubborn':
     process.on('SIGTERM', () => note('refused to end'));
     stayAlive();

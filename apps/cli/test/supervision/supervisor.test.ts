@@ -10,20 +10,21 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { readEnvironment } from '../../src/env.ts';
 import { typescriptLoader } from '../../src/service/repository.ts';
+import { type SupervisedProgram, supervisedProgram } from '../../src/supervision/supervised-program.ts';
 import {
   defaultRestartPolicy,
-  type ProgramEvent,
   type RestartPolicy,
-  type SupervisedProgram,
+  type SupervisionEvent,
   Supervisor,
+  type SupervisorOptions,
 } from '../../src/supervision/supervisor.ts';
 import { isRunning, until } from '../processes.ts';
 
-type Behaviour = 'steady' | 'slow' | 'hopeless' | 'flaky' | 'stubborn' | 'parent';
+type Behaviour = 'steady' | 'slow' | 'hopeless' | 'flaky' | 'relapsing' | 'stubborn' | 'parent';
 
 const quick: RestartPolicy = { ...defaultRestartPolicy, firstPauseMilliseconds: 20, longestPauseMilliseconds: 50 };
 let folder = '';
-let supervisors: Supervisor[] = [];
+let supervisors: Supervisor<unknown>[] = [];
 
 function diaryFile(): string {
   return path.join(folder, 'diary');
@@ -55,14 +56,22 @@ function program(behaviour: Behaviour, name = 'program'): SupervisedProgram {
   };
 }
 
-function supervise(supervised: SupervisedProgram, policy = quick): { supervisor: Supervisor; events: ProgramEvent[] } {
-  const events: ProgramEvent[] = [];
-  const supervisor = new Supervisor(supervised, { onEvent: (event) => events.push(event), policy });
+function supervise(
+  supervised: SupervisedProgram,
+  policy = quick,
+  needs: SupervisorOptions['needs'] = [],
+): { supervisor: Supervisor<unknown>; events: SupervisionEvent[] } {
+  const events: SupervisionEvent[] = [];
+  const supervisor = new Supervisor(supervisedProgram(supervised), {
+    onEvent: (event) => events.push(event),
+    policy,
+    needs,
+  });
   supervisors.push(supervisor);
   return { supervisor, events };
 }
 
-function pidOf(supervisor: Supervisor): number {
+function pidOf(supervisor: Supervisor<unknown>): number {
   if (supervisor.pid === undefined) throw new Error('It does not run.');
   return supervisor.pid;
 }
@@ -127,6 +136,7 @@ describe('a supervised program', () => {
     await supervisor.gaveUp;
     const pauses = events.map((event) => (event.type === 'died' ? event.pauseMilliseconds : NaN));
     expect(pauses).toEqual([20, 40, 50, 50]);
+    expect(events.map((event) => (event.type === 'died' ? event.failedStarts : NaN))).toEqual([1, 2, 3, 4]);
   });
 
   it('gets through when its first starts fail', async () => {
@@ -146,6 +156,37 @@ describe('a supervised program', () => {
     await expect(supervisor.ready).rejects.toBe(error);
     await sleep(200);
     expect(pidsOf('program')).toHaveLength(5);
+  });
+
+  it('is given up after fewer starts where it was never ready at all', async () => {
+    const { supervisor } = supervise(program('hopeless'), { ...quick, failedFirstStarts: 1 });
+    await supervisor.gaveUp;
+    expect(pidsOf('program')).toHaveLength(1);
+  });
+
+  it('is given up after five starts that fail since it was ready, and where there is patience only later', async () => {
+    const hasty = supervise(program('relapsing', 'hasty'));
+    const patient = supervise(program('relapsing', 'patient'), { ...quick, patienceMilliseconds: 3_600_000 });
+    for (const { supervisor } of [hasty, patient]) {
+      await supervisor.ready;
+      process.kill(pidOf(supervisor), 'SIGKILL');
+    }
+    await hasty.supervisor.gaveUp;
+    expect(pidsOf('hasty')).toHaveLength(1 + 5);
+    await until('it is back', () => patient.events.filter(({ type }) => type === 'ready').length === 2);
+    expect(pidsOf('patient')).toHaveLength(1 + 6 + 1);
+  });
+
+  it('is started again once what it cannot start without is ready', async () => {
+    const needed = supervise(program('steady', 'needed'), { ...quick, firstPauseMilliseconds: 300 });
+    const needing = supervise(program('steady', 'needing'), quick, [needed.supervisor]);
+    await Promise.all([needed.supervisor.ready, needing.supervisor.ready]);
+    process.kill(pidOf(needed.supervisor), 'SIGKILL');
+    await until('the needed one has died', () => needed.events.length === 2);
+    process.kill(pidOf(needing.supervisor), 'SIGKILL');
+    await until('both are back', () => needing.events.filter(({ type }) => type === 'ready').length === 2);
+    const started = diary().filter((line) => line.includes('started'));
+    expect(started.map((line) => line.split(' ')[0]).slice(-2)).toEqual(['needed', 'needing']);
   });
 
   it('is given up where there is nothing to run', async () => {
