@@ -64,13 +64,22 @@ interface Ranked extends MeasuredCandidate {
 type Measured = Omit<Ranked, 'merit'>;
 
 /** Drops what is no accuracy: a training that ended with none has failed. */
-function measure(candidate: MeasuredCandidate): Measured[] {
+function withoutFailed(candidate: MeasuredCandidate): MeasuredCandidate {
   const finite = candidate.accuracies.map((accuracy) => Number.isFinite(accuracy));
-  const accuracies = candidate.accuracies.filter((_, index) => finite[index]);
-  if (accuracies.length === 0) return [];
-  const seeds = candidate.seeds.filter((_, index) => finite[index]);
-  const failedTraining = candidate.failedTraining || accuracies.length < candidate.accuracies.length;
-  return [{ ...candidate, seeds, accuracies, failedTraining, mean: meanOf(accuracies) }];
+  if (!finite.includes(false)) return candidate;
+  return {
+    ...candidate,
+    seeds: candidate.seeds.filter((_, index) => finite[index]),
+    accuracies: candidate.accuracies.filter((_, index) => finite[index]),
+    failedTraining: true,
+  };
+}
+
+function measure(candidate: MeasuredCandidate): Measured[] {
+  const { fingerprint, macs, seeds, accuracies, failedTraining } = withoutFailed(candidate);
+  return accuracies.length === 0
+    ? []
+    : [{ fingerprint, macs, seeds, accuracies, failedTraining, mean: meanOf(accuracies) }];
 }
 
 function compareText(one: string, other: string): number {

@@ -11,35 +11,54 @@ function product(values: Float64Array, one: number, other: number): number {
 }
 
 /**
- * Product of two stretches of numbers of the same length. Four sums side by side, since each addition to a single one would
+ * Sets the entries of a column of L in four rows from `row` on. Four sums side by side: each addition to a single one would
  * wait for the one before.
  */
-function dot(values: Float64Array, one: number, other: number, length: number): number {
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
-  let index = 0;
-  for (; index + 3 < length; index += 4) {
-    first += product(values, one + index, other + index);
-    second += product(values, one + index + 1, other + index + 1);
-    third += product(values, one + index + 2, other + index + 2);
-    fourth += product(values, one + index + 3, other + index + 3);
+function eliminateFour(matrix: Float64Array, size: number, row: number, column: number): void {
+  const pivot = column * size;
+  const first = row * size;
+  const second = first + size;
+  const third = second + size;
+  const fourth = third + size;
+  let sumOfFirst = 0;
+  let sumOfSecond = 0;
+  let sumOfThird = 0;
+  let sumOfFourth = 0;
+  for (let index = 0; index < column; index++) {
+    sumOfFirst += product(matrix, pivot + index, first + index);
+    sumOfSecond += product(matrix, pivot + index, second + index);
+    sumOfThird += product(matrix, pivot + index, third + index);
+    sumOfFourth += product(matrix, pivot + index, fourth + index);
   }
-  for (; index < length; index++) first += product(values, one + index, other + index);
-  return first + second + (third + fourth);
+  settle(matrix, first + column, pivot + column, sumOfFirst);
+  settle(matrix, second + column, pivot + column, sumOfSecond);
+  settle(matrix, third + column, pivot + column, sumOfThird);
+  settle(matrix, fourth + column, pivot + column, sumOfFourth);
 }
 
-/** Cholesky's factorisation of the lower triangle of `matrix`, in place. */
+function settle(matrix: Float64Array, entry: number, pivot: number, sum: number): void {
+  matrix[entry] = ((matrix[entry] ?? 0) - sum) / (matrix[pivot] ?? 1);
+}
+
+function sumOfProducts(matrix: Float64Array, one: number, other: number, length: number): number {
+  let sum = 0;
+  for (let index = 0; index < length; index++) sum += product(matrix, one + index, other + index);
+  return sum;
+}
+
+/** Cholesky's factorisation of the lower triangle of `matrix`, in place, column by column. */
 export function factorise(matrix: Float64Array, size: number): Factor {
   let logDeterminant = 0;
-  for (let row = 0; row < size; row++) {
-    for (let column = 0; column <= row; column++) {
-      const value = (matrix[row * size + column] ?? 0) - dot(matrix, row * size, column * size, column);
-      const pivot = matrix[column * size + column] ?? 1;
-      matrix[row * size + column] = row === column ? Math.sqrt(value) : value / pivot;
+  for (let column = 0; column < size; column++) {
+    const pivot = column * size;
+    const diagonal = Math.sqrt((matrix[pivot + column] ?? 0) - sumOfProducts(matrix, pivot, pivot, column));
+    matrix[pivot + column] = diagonal;
+    logDeterminant += 2 * Math.log(diagonal);
+    let row = column + 1;
+    for (; row + 3 < size; row += 4) eliminateFour(matrix, size, row, column);
+    for (; row < size; row++) {
+      settle(matrix, row * size + column, pivot + column, sumOfProducts(matrix, pivot, row * size, column));
     }
-    logDeterminant += 2 * Math.log(matrix[row * size + row] ?? 1);
   }
   return { size, lower: matrix, logDeterminant };
 }

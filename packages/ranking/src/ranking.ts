@@ -70,7 +70,8 @@ function compareWithoutResult(one: CandidateScores, other: CandidateScores): num
 
 /** Whether a training of the candidate diverged or learned nothing: lost and cancelled trials say nothing about it. */
 function toMeasured({ candidate, seeds, accuracies, trials }: CandidateScores): MeasuredCandidate {
-  return { ...candidate, seeds, accuracies, failedTraining: trials.failedBy.training > 0 };
+  const { fingerprint, macs } = candidate;
+  return { fingerprint, macs, seeds, accuracies, failedTraining: trials.failedBy.training > 0 };
 }
 
 function toDifference({ mean, behindLeader }: Assessed, leader: Assessed): Difference {

@@ -1,9 +1,11 @@
-import { meanOf, squaredDeviations } from './scores.ts';
+import { squaredDeviations } from './scores.ts';
 import { spreadOf } from './spread.ts';
 
 interface Scores {
   readonly seeds: readonly number[];
   readonly accuracies: readonly number[];
+  /** Of the accuracies. */
+  readonly mean: number;
   readonly failedTraining: boolean;
 }
 
@@ -21,18 +23,13 @@ const erraticRatio = 25;
  * would otherwise widen everyone's interval and undo the correction for luck.
  */
 export function findSetApart(candidates: readonly Scores[]): boolean[] {
-  const means = candidates.map(({ accuracies }) => meanOf(accuracies));
-  const sound = candidates
-    .map((scores, index) => ({ scores, mean: means[index] ?? 0 }))
-    .filter(({ scores }) => !scores.failedTraining)
-    .sort((one, other) => other.mean - one.mean);
+  const sound = candidates.filter(({ failedTraining }) => !failedTraining).sort((one, other) => other.mean - one.mean);
   const better = sound.slice(0, Math.max(2, Math.ceil(sound.length / 2)));
-  const { residual } = spreadOf(better.map(({ scores }) => scores));
+  const { residual } = spreadOf(better);
   const [highest, lowest] = [better[0]?.mean ?? 0, better.at(-1)?.mean ?? 0];
   if (sound.length < fewest || residual === null || residual.variance === 0) return candidates.map(() => false);
   const fence = lowest - Math.max(ranges * (highest - lowest), deviations * Math.sqrt(residual.variance));
-  return candidates.map(({ accuracies }, index) => {
-    const mean = means[index] ?? 0;
+  return candidates.map(({ accuracies, mean }) => {
     const freedom = accuracies.length - 1;
     const isErratic = freedom > 0 && squaredDeviations(accuracies) / freedom > erraticRatio * residual.variance;
     return mean < fence || (mean < lowest && isErratic);
