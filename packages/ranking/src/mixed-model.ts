@@ -33,7 +33,7 @@ interface Stratum {
   /** Of each block: how many candidates have it and the sum of their sums, each times the weight of the block. */
   readonly having: Float64Array;
   readonly sumsHaving: Float64Array;
-  /** Of each two blocks, the first not before the second: how many candidates have both, times both weights. */
+  /** Of each two blocks, the first not before the second: how many candidates have both, times both weights. Row by row. */
   readonly together: Float64Array;
 }
 
@@ -56,6 +56,14 @@ interface Group extends Pattern {
   squaredSums: number;
 }
 
+/** Counts the candidates of a group in the row of one of its blocks, beside each of its blocks up to that one. */
+function addTogether(row: Float64Array, { blocks, candidates }: Group, last: number): void {
+  for (let index = 0; index <= last; index++) {
+    const other = blocks[index] ?? 0;
+    row[other] = (row[other] ?? 0) + candidates;
+  }
+}
+
 function summariseStratum(trials: number, groups: readonly Group[], weights: readonly number[]): Stratum {
   const size = weights.length;
   const having = new Float64Array(size);
@@ -70,10 +78,13 @@ function summariseStratum(trials: number, groups: readonly Group[], weights: rea
       const weight = weights[block] ?? 0;
       add(having, block, group.candidates * weight);
       add(sumsHaving, block, group.sum * weight);
-      for (let before = 0; before <= index; before++) {
-        const other = group.blocks[before] ?? 0;
-        add(together, block * size + other, group.candidates * weight * (weights[other] ?? 0));
-      }
+      addTogether(together.subarray(block * size), group, index);
+    }
+  }
+  for (let block = 0; block < size; block++) {
+    for (let other = 0; other <= block; other++) {
+      together[block * size + other] =
+        (together[block * size + other] ?? 0) * (weights[block] ?? 0) * (weights[other] ?? 0);
     }
   }
   return { trials, candidates, sum, squaredSums, having, sumsHaving, together };
@@ -141,8 +152,10 @@ export function formEquations({ strata, blocks, squares: total }: SufficientStat
     for (let block = 0; block < blocks.length; block++) {
       add(matrix, (block + 1) * size, (stratum.having[block] ?? 0) * left);
       add(right, block + 1, -share * (stratum.sumsHaving[block] ?? 0));
+      const row = (block + 1) * size + 1;
+      const ofBlock = block * blocks.length;
       for (let other = 0; other <= block; other++) {
-        add(matrix, (block + 1) * size + other + 1, -share * (stratum.together[block * blocks.length + other] ?? 0));
+        matrix[row + other] = (matrix[row + other] ?? 0) - share * (stratum.together[ofBlock + other] ?? 0);
       }
     }
   }
