@@ -189,6 +189,15 @@ function concludeApart(candidate: Measured, leader: Estimation | undefined): Kno
   return { trueMean, behindLeader: behind(leader, trueMean), probabilityBest: 0 };
 }
 
+/** Candidates that are set apart have their plain mean for a merit. */
+function rankAll(measured: readonly Measured[], joined: readonly Measured[], means: readonly number[]): Ranked[] {
+  const merits = new Map(joined.map(({ fingerprint }, place) => [fingerprint, means[place] ?? 0]));
+  return rank(
+    measured,
+    measured.map(({ fingerprint, mean }) => merits.get(fingerprint) ?? mean),
+  ).ranked;
+}
+
 function judgeByPosterior(measured: readonly Measured[], joined: readonly Measured[], indifference: number): Verdict {
   const posterior = posteriorOf(joined);
   const { ranked: rankedJoined, places: placesJoined } = rank(joined, posterior.means);
@@ -196,11 +205,7 @@ function judgeByPosterior(measured: readonly Measured[], joined: readonly Measur
   const eligible = eligibleOf(rankedJoined).map((index) => placesJoined[index] ?? 0);
   const { ofCandidates, probabilityIndifferent } = toFindings(posterior.conclude({ leader, eligible, indifference }));
   const known = new Map(joined.map((own, place) => [own.fingerprint, ofCandidates[place] ?? unknown]));
-  const merits = new Map(joined.map((own, place) => [own.fingerprint, posterior.means[place] ?? 0]));
-  const { ranked } = rank(
-    measured,
-    measured.map(({ fingerprint, mean }) => merits.get(fingerprint) ?? mean),
-  );
+  const ranked = joined.length === measured.length ? rankedJoined : rankAll(measured, joined, posterior.means);
   const leaderMean = ofCandidates[leader]?.trueMean ?? undefined;
   const findings = ranked.map((own) => known.get(own.fingerprint) ?? concludeApart(own, leaderMean));
   return { ranked, findings: { ofCandidates: findings, probabilityIndifferent } };
