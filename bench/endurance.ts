@@ -73,6 +73,7 @@ async function runSearch(): Promise<void> {
     grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
     // The winner's test trials repeat its ranking trials, so that half of the trials are of each kind.
     seeds: Array.from({ length: trialsPerSearch / 2 }, (_, seed) => seed),
+    strategy: 'full',
     split: { trainImages: 64, validationImages: 20 },
     recipe: { steps: 2, stopAtChanceAfterEpochs: 1000 },
     // The same search again and again is what holds the service busy.

@@ -43,6 +43,7 @@ async function createSearch({ store, client }: Service, candidates: number, seed
     dataset: 'mnist',
     grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
     seeds: Array.from({ length: seeds }, (_, seed) => seed),
+    strategy: 'full',
   });
   const network = findBaseline('efficientnet-micro');
   const plan = await planRequest(request, network, { maximumCandidates: 1 });

@@ -7,6 +7,7 @@ import {
   datasetViewSchema,
   familyMemberSchema,
   familyRequestSchema,
+  filledRequestSchema,
   leaderboardSchema,
   modelRequestSchema,
   modelViewSchema,
@@ -33,6 +34,7 @@ import { z } from 'zod';
 
 const named = {
   SearchRequest: searchRequestSchema,
+  FilledSearchRequest: filledRequestSchema,
   Search: searchViewSchema,
   ComparisonRequest: comparisonRequestSchema,
   Comparison: comparisonSchema,
@@ -63,9 +65,9 @@ const named = {
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) schemaRegistry.add(schema, { id });
-  const nameSchemas = createJsonSchemaTransformObject({ schemaRegistry });
-
-  const toJsonSchemas = createJsonSchemaTransform({ schemaRegistry });
+  const options = { schemaRegistry, zodToJsonConfig: { override: describeSchema } };
+  const nameSchemas = createJsonSchemaTransformObject(options);
+  const toJsonSchemas = createJsonSchemaTransform(options);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -90,6 +92,13 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { displayRequestDuration: true } });
 }
 
+/** Takes over what a schema says of itself: the generator looks for that among the names above only. */
+function describeSchema({ zodSchema, jsonSchema }: Parameters<NonNullable<JsonSchemaOverride>>[0]): void {
+  const { description } = z.globalRegistry.get(zodSchema) ?? {};
+  if (description !== undefined) jsonSchema.description = description;
+}
+
+type JsonSchemaOverride = NonNullable<Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']>['override'];
 type TransformedRoute = ReturnType<ReturnType<typeof createJsonSchemaTransform>>;
 
 interface DescribedResponse {

@@ -18,6 +18,7 @@ export function searchOf(
       dataset: `scripted:${options.script ?? 'steps=4'}`,
       grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
       seeds: options.seeds ?? [1],
+      strategy: 'full',
       reuse: options.reuse ?? false,
     }),
     plan: {

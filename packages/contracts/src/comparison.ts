@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 import { scalingCoefficientsSchema } from './network.ts';
 import { searchViewSchema } from './search.ts';
-import { searchRequestSchema } from './search-request.ts';
+import { searchSettings, seedsSchema } from './search-request.ts';
+import { defaultSeeds } from './strategy.ts';
 
 /** Ways to grow a baseline to the same cost: along one axis, or along all three by given coefficients. */
 export const comparisonMethods = ['depth-only', 'width-only', 'resolution-only', 'compound'] as const;
@@ -12,7 +13,7 @@ function unique(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length;
 }
 
-const { name, baseline, dataset, seeds, testSeeds, split, recipe, device, reuse } = searchRequestSchema.shape;
+const { name, baseline, dataset, testSeeds, split, recipe, device, reuse } = searchSettings;
 
 const target = z
   .number()
@@ -36,7 +37,8 @@ export const comparisonRequestSchema = z.strictObject({
     .default([...comparisonMethods]),
   /** How far the cost of a network may be from its target, as a share of it. */
   tolerance: z.number().positive().max(0.5).default(0.02),
-  seeds,
+  /** All networks are trained with all of them. */
+  seeds: seedsSchema.default(defaultSeeds({ kind: 'full' })),
   testSeeds,
   split,
   recipe,

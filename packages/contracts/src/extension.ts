@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { axisSchema, constraintSchema, searchRequestSchema } from './search-request.ts';
+import { axisSchema, constraintSchema, searchSettings, seedsSchema } from './search-request.ts';
 
 /**
  * What a follow-up search has beside or in place of what the search before it had; the rest stays. Trials that are equal
@@ -8,9 +8,9 @@ import { axisSchema, constraintSchema, searchRequestSchema } from './search-requ
  */
 export const extensionRequestSchema = z
   .strictObject({
-    name: searchRequestSchema.shape.name,
+    name: searchSettings.name,
     /** Beside those of the search. */
-    seeds: searchRequestSchema.shape.seeds.unwrap().optional(),
+    seeds: seedsSchema.optional(),
     /** Axes in place of those of the search. */
     grid: z
       .strictObject({

@@ -162,6 +162,7 @@ export {
   costMeasures,
   type Device,
   devices,
+  filledRequestSchema,
   type GridRequest,
   gridSchema,
   type ListedPoint,
@@ -198,11 +199,13 @@ export {
   decisionSchema,
   type DecisionView,
   decisionViewSchema,
+  mostSeeds,
   type Rungs,
   type StopReason,
   stopReasons,
   type Strategy,
   type StrategyKind,
+  strategyKinds,
   strategySchema,
 } from './strategy.ts';
 export {

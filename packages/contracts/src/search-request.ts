@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { baselineSchema } from './baseline.ts';
 import { objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
-import { strategySchema } from './strategy.ts';
+import { defaultSeeds, strategyKinds, strategySchema } from './strategy.ts';
 
 /** The values of an axis themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 const axisValuesSchema = z.union([
@@ -112,6 +112,18 @@ function uniqueSeeds(seeds: readonly number[]): boolean {
   return new Set(seeds).size === seeds.length;
 }
 
+/** Seeds in the order in which a candidate gets them. */
+export const seedsSchema = z
+  .array(
+    z
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1),
+  )
+  .min(1)
+  .max(100)
+  .refine(uniqueSeeds, { message: 'A seed stands twice' });
+
 interface Space {
   readonly grid?: unknown;
   readonly points?: unknown;
@@ -139,53 +151,69 @@ function checkSpace({
   }
 }
 
-/** What a person posts to start a search. */
-export const searchRequestSchema = z
+/** What is the same in a request as it is written and with its defaults filled in. */
+export const searchSettings = {
+  name: z.string().trim().min(1).max(200).optional(),
+  /** A name of GET /v1/baselines, or a network of one's own as GET /v1/schemas/network says. */
+  baseline: baselineSchema,
+  dataset: z.string().min(1).max(1000),
+  /** A grid or a list of points, one of both. */
+  grid: gridSchema.optional(),
+  /**
+   * These points, whatever they cost. Of the constraint only the maxima hold for them, and the target by which one of
+   * several points speaks for a network.
+   */
+  points: z.array(listedPointSchema).min(1).max(10_000).optional(),
+  /** Of a transfer, which the service makes of a finished search. */
+  transferOf: transferOriginSchema.optional(),
+  constraint: constraintSchema.prefault({}),
+  /** What candidates are ranked by. */
+  objective: objectiveSchema.default({ kind: 'accuracy' }),
+  /** The winner is tested with so many of its seeds at most. */
+  testSeeds: z.int().min(1).max(100).default(2),
+  split: splitSchema.prefault({}),
+  recipe: recipeSchema.prefault({}),
+  device: z.enum(devices).default('cpu'),
+  /**
+   * Whether ranking trials take over what equal ones of earlier searches have come to: the same network, data, split,
+   * recipe, seed and engine give the same bits.
+   */
+  reuse: z.boolean().default(true),
+};
+
+const defaultSeedsByStrategy = strategyKinds
+  .map((kind) => `1 to ${defaultSeeds({ kind }).length} for \`${kind}\``)
+  .join(', ');
+
+const writtenRequestSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(200).optional(),
-    /** A name of GET /v1/baselines, or a network of one's own as GET /v1/schemas/network says. */
-    baseline: baselineSchema,
-    dataset: z.string().min(1).max(1000),
-    /** A grid or a list of points, one of both. */
-    grid: gridSchema.optional(),
-    /**
-     * These points, whatever they cost. Of the constraint only the maxima hold for them, and the target by which one of
-     * several points speaks for a network.
-     */
-    points: z.array(listedPointSchema).min(1).max(10_000).optional(),
-    /** Of a transfer, which the service makes of a finished search. */
-    transferOf: transferOriginSchema.optional(),
-    constraint: constraintSchema.prefault({}),
-    /** One trial per candidate and seed. */
-    seeds: z
-      .array(
-        z
-          .int()
-          .min(0)
-          .max(2 ** 31 - 1),
-      )
-      .min(1)
-      .max(100)
-      .refine(uniqueSeeds, { message: 'A seed stands twice' })
-      .default([1, 2]),
-    /** How trials are shared out among the candidates: all to all, or where they can change the answer. */
-    strategy: strategySchema.default(strategySchema.parse({ kind: 'full' })),
-    /** What candidates are ranked by. */
-    objective: objectiveSchema.default({ kind: 'accuracy' }),
-    /** The winner is tested with so many of its seeds at most. */
-    testSeeds: z.int().min(1).max(100).default(2),
-    split: splitSchema.prefault({}),
-    recipe: recipeSchema.prefault({}),
-    device: z.enum(devices).default('cpu'),
-    /**
-     * Whether ranking trials take over what equal ones of earlier searches have come to: the same network, data, split,
-     * recipe, seed and engine give the same bits.
-     */
-    reuse: z.boolean().default(true),
+    ...searchSettings,
+    seeds: seedsSchema
+      .optional()
+      .describe(
+        'With `full`, one trial for each candidate and seed; otherwise the most that a candidate may get. The default goes ' +
+          `by the strategy: ${defaultSeedsByStrategy}.`,
+      ),
+    strategy: z
+      .union([strategySchema, z.enum(strategyKinds)])
+      .default('racing')
+      .describe('How trials are shared out among the candidates. A name stands for that kind with all its defaults.'),
   })
   .refine(hasSpace.check, { path: hasSpace.path, message: hasSpace.message, when: hasSpace.when })
   .check(checkSpace);
-/** A request with every default filled in. */
-export type SearchRequest = z.infer<typeof searchRequestSchema>;
+
+/** A request with every default filled in, as it is stored and shown. */
+export const filledRequestSchema = z.strictObject({ ...searchSettings, seeds: seedsSchema, strategy: strategySchema });
+export type SearchRequest = z.infer<typeof filledRequestSchema>;
+
+/** What a person posts to start a search. What of it follows from other parts of it is filled in as it is read. */
+export const searchRequestSchema = z.codec(writtenRequestSchema, filledRequestSchema, {
+  decode: ({ strategy: written, seeds, ...settings }) => {
+    const strategy = typeof written === 'string' ? strategySchema.parse({ kind: written }) : written;
+    return { ...settings, strategy, seeds: seeds ?? defaultSeeds(strategy) };
+  },
+  // A request with everything filled in is one that a person may write; the types do not know that it is filled in.
+  encode: (filled) => filled as z.output<typeof writtenRequestSchema>,
+});
 /** A request as a person writes it. */
 export type SearchRequestInput = z.input<typeof searchRequestSchema>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
-import { constraintSchema, searchRequestSchema, splitSchema } from './search-request.ts';
+import { constraintSchema, filledRequestSchema, splitSchema } from './search-request.ts';
 import { searchStates } from './states.ts';
 import { stopReasons, strategySchema } from './strategy.ts';
 import { engineSchema, multipliersSchema } from './trial.ts';
@@ -86,7 +86,7 @@ export const fellAwaySchema = z.object({
 });
 export type FellAway = z.infer<typeof fellAwaySchema>;
 
-export const planWarningCodes = ['COSTS_DIFFER', 'PAPERS_POINT_LEFT_OUT', 'TOO_FEW_SEEDS'] as const;
+export const planWarningCodes = ['COSTS_DIFFER', 'PAPERS_POINT_LEFT_OUT', 'TOO_FEW_SEEDS', 'SLOTS_IDLE'] as const;
 
 /** One of the notes of a plan, of a kind that a program can act on. */
 export const planWarningSchema = z.object({ code: z.enum(planWarningCodes), message: z.string() });
@@ -100,6 +100,8 @@ export const searchPlanSchema = planSchema.extend({
     trials: z.int(),
     /** Multiply-adds of a forward pass at full resolution times the training images that pass. */
     macsTimesImages: z.number(),
+    /** Whether the search may end with less, as one that decides on the way does. */
+    atMost: z.boolean(),
   }),
   /** How long that work takes on workers as busy as those of the last trials; null where no trial has completed yet. */
   expected: z
@@ -215,7 +217,7 @@ export const searchViewSchema = z.object({
   state: z.enum(searchStates),
   /** Goes up with every change of the search or its trials. */
   revision: z.int(),
-  request: searchRequestSchema,
+  request: filledRequestSchema,
   points: z.number(),
   feasiblePoints: z.int(),
   candidates: z.int(),

@@ -56,7 +56,34 @@ export const strategySchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Strategy = z.infer<typeof strategySchema>;
+export const strategyKinds = ['racing', 'full', 'halving'] as const satisfies readonly Strategy['kind'][];
 export type StrategyKind = Strategy['kind'];
+
+/** The number of seeds of a request that names none. */
+const defaultSeedCounts: Readonly<Record<StrategyKind, number>> = {
+  // Near ties need them, and where the answer is clear they cost nothing (docs/strategies.md).
+  racing: 32,
+  // The fewest that show how far chance carries an accuracy.
+  full: 2,
+  // Every candidate is trained with the first; the others stand by for trainings that are lost.
+  halving: 3,
+};
+
+/** The seeds of a request that names none, from 1 on. */
+export function defaultSeeds({ kind }: Pick<Strategy, 'kind'>): number[] {
+  return Array.from({ length: defaultSeedCounts[kind] }, (_, index) => index + 1);
+}
+
+/** With how many seeds a candidate is trained at most, but for trainings that were lost. */
+export function mostSeeds({
+  strategy,
+  seeds,
+}: {
+  readonly strategy: Pick<Strategy, 'kind'>;
+  readonly seeds: readonly number[];
+}): number {
+  return strategy.kind === 'halving' ? 1 : seeds.length;
+}
 
 /** A training that a decision asks for: of one candidate with one seed, up to an epoch. */
 export const assignmentSchema = z.object({

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { estimateSchema } from './search.ts';
-import { searchRequestSchema } from './search-request.ts';
+import { seedsSchema } from './search-request.ts';
 import { searchStates } from './states.ts';
 
 /** What a person posts to see whether the best rows of a search still lead when they are scaled further. */
@@ -10,8 +10,8 @@ export const transferRequestSchema = z.strictObject({
   rows: z.int().min(3).max(50).default(8),
   /** The points are alpha^phi, beta^phi and gamma^phi. */
   phi: z.number().min(-8).max(8).default(2),
-  /** Those of the search, as many of them as its rows have been trained with, where absent. */
-  seeds: searchRequestSchema.shape.seeds.unwrap().optional(),
+  /** Where absent, those of the search: as many of them as half of its rows have been trained with, but two at least. */
+  seeds: seedsSchema.optional(),
 });
 export type TransferRequest = z.infer<typeof transferRequestSchema>;
 export type TransferRequestInput = z.input<typeof transferRequestSchema>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { searchRequestSchema } from '../src/index.ts';
+import { filledRequestSchema, formatPath, schemaFaults, searchRequestSchema, strategyKinds } from '../src/index.ts';
 
 const grid = { alpha: [1.2], beta: [1.1], gamma: { from: 1, to: 1.4, step: 0.05 } };
 const request = { baseline: 'efficientnet-micro', dataset: 'mnist', grid };
@@ -31,9 +31,52 @@ describe('searchRequestSchema', () => {
     });
   });
 
-  it('trains every candidate with two seeds where none are named, and takes no seed twice', () => {
-    expect(searchRequestSchema.parse(request).seeds).toEqual([1, 2]);
+  it('lets candidates race where no strategy is named', () => {
+    expect(searchRequestSchema.parse(request).strategy).toEqual({
+      kind: 'racing',
+      indifference: 0.002,
+      confidence: 0.95,
+      batch: 4,
+      budget: {},
+    });
+  });
+
+  it.each(strategyKinds)('takes the name %s alone for that strategy with all its defaults', (kind) => {
+    const named = searchRequestSchema.parse({ ...request, strategy: kind });
+    expect(named).toEqual(searchRequestSchema.parse({ ...request, strategy: { kind } }));
+    expect(named.strategy.kind).toBe(kind);
+  });
+
+  it.each([
+    ['racing', 32],
+    ['full', 2],
+    ['halving', 3],
+    [{ kind: 'racing', rungs: {}, budget: { trials: 9 } }, 32],
+  ] as const)('has as many seeds as suit the strategy %o where none are named: %i', (strategy, count) => {
+    const { seeds } = searchRequestSchema.parse({ ...request, strategy });
+    expect(seeds).toEqual(Array.from({ length: count }, (_, index) => index + 1));
+  });
+
+  it('keeps the seeds that are named, whatever the strategy, and takes none twice', () => {
+    for (const strategy of strategyKinds) {
+      expect(searchRequestSchema.parse({ ...request, strategy, seeds: [7, 3] }).seeds).toEqual([7, 3]);
+    }
     expect(searchRequestSchema.safeParse({ ...request, seeds: [3, 3] }).success).toBe(false);
+  });
+
+  it('names the strategies that there are where it is given another', () => {
+    const faults = (strategy: unknown) => {
+      const written = { ...request, strategy };
+      const { error } = searchRequestSchema.safeParse(written);
+      return error === undefined
+        ? []
+        : schemaFaults(error, written).map(({ path, detail }) => [formatPath(path), detail]);
+    };
+    const names = '"racing", "full", "halving"';
+    expect(faults('quick')).toEqual([['strategy', `must be one of ${names}, not a string`]]);
+    expect(faults({ kind: 'full', batch: 4 })).toEqual([['strategy.batch', 'is not a field that is known here']]);
+    expect(faults({})).toMatchObject([['strategy.kind', expect.stringContaining('missing') as string]]);
+    expect(faults(7)).toEqual([['strategy', `must be an object or one of ${names}, not 7`]]);
   });
 
   it.each([
@@ -77,5 +120,7 @@ describe('searchRequestSchema', () => {
   it('is stable: what it has filled in is parsed to itself', () => {
     const once = searchRequestSchema.parse(request);
     expect(searchRequestSchema.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
+    expect(searchRequestSchema.encode(once)).toEqual(once);
+    expect(filledRequestSchema.parse(once)).toEqual(once);
   });
 });

@@ -15,6 +15,7 @@ import {
   type FamilyMember,
   familyMemberSchema,
   type FamilyRequestInput,
+  filledRequestSchema,
   type Leaderboard,
   type LeaderboardOrderInput,
   type ModelRequestInput,
@@ -33,7 +34,6 @@ import {
   searchPlanSchema,
   type SearchRequest,
   type SearchRequestInput,
-  searchRequestSchema,
   type SearchView,
   searchViewSchema,
   type Transfer,
@@ -268,7 +268,7 @@ export function createClient(options: ClientOptions): Client {
     ...exportMethods(transport),
     ...trialMethods(transport),
     ...modelMethods(transport),
-    refinement: (id) => send(transport, { method: 'GET', path: `${search(id)}/refinement` }, searchRequestSchema),
+    refinement: (id) => send(transport, { method: 'GET', path: `${search(id)}/refinement` }, filledRequestSchema),
     coefficients: (id, { phi } = {}) =>
       send(
         transport,

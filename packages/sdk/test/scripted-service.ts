@@ -88,6 +88,7 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
       baseline: 'efficientnet-micro',
       dataset: 'mnist',
       grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
+      strategy: 'full',
     }),
     points: 1,
     feasiblePoints: 1,

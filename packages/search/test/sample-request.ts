@@ -6,12 +6,16 @@ export const sampleGrid: GridRequest = {
   gamma: [1, 1.15, 1.3],
 };
 
-/** A search of a few candidates; the axis values were chosen so that several points meet the constraint. */
+/**
+ * A search of a few candidates, each trained with both seeds; the axis values were chosen so that several points meet the
+ * constraint.
+ */
 export function sampleRequest(changes: Partial<SearchRequestInput> = {}): SearchRequestInput {
   return {
     baseline: 'efficientnet-micro',
     dataset: 'shapes',
     grid: sampleGrid,
+    strategy: 'full',
     split: { trainImages: 100, validationImages: 50 },
     ...changes,
   };

@@ -25,6 +25,7 @@ export function sampleRequest(changes: Partial<SearchRequest> = {}): SearchReque
       dataset: 'mnist',
       grid: { alpha: { from: 1, to: 2, step: 0.05 }, beta: [1, 1.1], gamma: [1.15] },
       seeds: [7, 3],
+      strategy: 'full',
     }),
     ...changes,
   };

@@ -1,6 +1,7 @@
 import {
   endedSearchStates,
   type Problem,
+  type SearchRequestInput,
   searchRequestSchema,
   type SearchView,
   searchViewSchema,
@@ -18,8 +19,9 @@ import { useService } from '../service.ts';
 
 const service = useService();
 
-async function post(): Promise<SearchView> {
-  const response = await service().app.inject({ method: 'POST', url: '/v1/searches', payload: sampleRequest() });
+async function post(changes: Partial<SearchRequestInput> = {}): Promise<SearchView> {
+  const payload = sampleRequest(changes);
+  const response = await service().app.inject({ method: 'POST', url: '/v1/searches', payload });
   expect(response.statusCode).toBe(202);
   return searchViewSchema.parse(response.json());
 }
@@ -45,6 +47,23 @@ describe('POST /v1/searches', () => {
     expect((await service().queue.counts()).waiting).toBe(before.waiting + trials);
     const again = await service().app.inject(`/v1/searches/${search.id}`);
     expect(again.json()).toEqual(search);
+  });
+
+  it('lets candidates race, each with 32 seeds at most, where the request names neither strategy nor seeds', async () => {
+    const { strategy: full, ...payload } = sampleRequest();
+    expect(full).toBe('full');
+    const response = await service().app.inject({ method: 'POST', url: '/v1/searches', payload });
+    const { request, trials, candidates } = searchViewSchema.parse(response.json());
+    expect(request.strategy).toMatchObject({ kind: 'racing', confidence: 0.95, indifference: 0.002 });
+    expect(request.seeds).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
+    // Five candidates begin with two seeds each, which leaves four degrees of freedom for the spread.
+    expect({ candidates, trials: trials.total }).toEqual({ candidates: 5, trials: 10 });
+  });
+
+  it('takes the name of a strategy alone, and shows what it stands for', async () => {
+    const { request, trials, candidates } = await post({ strategy: 'halving' });
+    expect(request).toMatchObject({ strategy: { kind: 'halving', batch: 4, brackets: 1 }, seeds: [1, 2, 3] });
+    expect(trials.total).toBe(candidates);
   });
 
   it("takes the baseline's own recipe where the request says nothing else, of a posted network too", async () => {

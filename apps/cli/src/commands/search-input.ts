@@ -6,6 +6,7 @@ import { parseAxis, parseNamedNumbers, parseNumber, parseNumbers } from './argum
 import { checkedRequest } from './checked-request.ts';
 import { given } from './given-fields.ts';
 import { isFile, readJson } from './json-file.ts';
+import { addObjectiveInput, type ObjectiveFlags, objectiveOf } from './objective-input.ts';
 import { addStrategyInput, type StrategyFlags, strategyOf } from './strategy-input.ts';
 
 /** Flags that say on what networks are trained and how; each stands for one field of a request, over that of the file. */
@@ -27,7 +28,7 @@ export interface SettingFlags {
 }
 
 /** Flags that say what to search. */
-export interface SearchFlags extends SettingFlags, StrategyFlags {
+export interface SearchFlags extends SettingFlags, StrategyFlags, ObjectiveFlags {
   readonly alpha?: ReturnType<typeof parseAxis>;
   readonly beta?: ReturnType<typeof parseAxis>;
   readonly gamma?: ReturnType<typeof parseAxis>;
@@ -47,7 +48,7 @@ export function addSettingOptions(command: Command): Command {
     .option('--name <text>', 'a name to find the search by')
     .option('--baseline <name or file>', 'the network to scale: a name, or a description of your own as JSON')
     .option('--dataset <name>', 'the data to train on')
-    .option('--seeds <numbers>', 'one trial for each seed and candidate at most (1,2)', parseNumbers)
+    .option('--seeds <numbers>', 'of trials, in their order (racing: 1 to 32; full: 1,2; halving: 1,2,3)', parseNumbers)
     .option('--train-images <count>', 'images to train on', parseNumber)
     .option('--validation-images <count>', 'images to rank by', parseNumber)
     .option('--split-seed <number>', 'decides which images', parseNumber)
@@ -84,7 +85,7 @@ export function addSearchInput(command: Command): Command {
       'the most a network may cost, as macsRatio=2.2,memoryBytes=2e9',
       parseNamedNumbers,
     );
-  return addStrategyInput(command);
+  return addObjectiveInput(addStrategyInput(command));
 }
 
 const objectSchema = z.record(z.string(), z.unknown());
@@ -101,7 +102,8 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
     ...fromFile,
     ...settingOf(fromFile, flags),
     ...section(fromFile, 'grid', { alpha: flags.alpha, beta: flags.beta, gamma: flags.gamma, minimum: flags.minimum }),
-    ...given({ strategy: strategyOf(objectSchema.catch({}).parse(fromFile['strategy']), flags) }),
+    ...given({ objective: objectiveOf(fromFile['objective'], flags) }),
+    ...given({ strategy: strategyOf(fromFile['strategy'], flags) }),
     ...section(fromFile, 'constraint', {
       measure: flags.measure,
       target: flags.target,

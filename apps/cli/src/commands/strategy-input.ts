@@ -1,4 +1,6 @@
+import type { StrategyKind } from '@compound-search/contracts';
 import type { Command } from 'commander';
+import { z } from 'zod';
 
 import { parseNumber } from './arguments.ts';
 import { given } from './given-fields.ts';
@@ -21,7 +23,7 @@ export function addStrategyInput(command: Command): Command {
   return command
     .option(
       '--strategy <kind>',
-      'full: all seeds for all; racing: seeds where they matter; halving: by rungs of epochs',
+      'racing: seeds where they matter; full: all seeds for all; halving: by rungs of epochs (racing)',
     )
     .option('--indifference <fraction>', 'accuracy by which a candidate is as good as the best (0.002)', parseNumber)
     .option('--confidence <probability>', 'racing ends when the leader is the best or as good (0.95)', parseNumber)
@@ -36,18 +38,32 @@ export function addStrategyInput(command: Command): Command {
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * The strategy that flags make of the file's; undefined where there are none. Another kind than the file's begins anew:
- * most fields of the one mean nothing to the other.
+ * The strategy that flags make of the file's, which may be a name alone; undefined where there are none. Another kind than
+ * the file's begins anew: most fields of the one mean nothing to the other.
  */
-export function strategyOf(file: Fields, flags: StrategyFlags): Fields | undefined {
+export function strategyOf(file: unknown, flags: StrategyFlags): Fields | undefined {
   const { strategy: kind, indifference, confidence, batch, brackets } = flags;
-  const base = kind === undefined || kind === file['kind'] ? file : {};
+  const written = fieldsOf(file);
+  const base = kind === undefined || kind === written['kind'] ? written : {};
   const changes = {
     ...given({ kind, indifference, confidence, batch, brackets }),
     ...part('rungs', base, { minimumEpochs: flags.minimumEpochs, reduction: flags.reduction }),
     ...part('budget', base, { trials: flags.budgetTrials, trainingMinutes: flags.budgetMinutes }),
   };
-  return Object.keys(changes).length === 0 ? undefined : { ...base, ...changes };
+  return Object.keys(changes).length === 0 ? undefined : { kind: defaultKind, ...base, ...changes };
+}
+
+/** What the flags are about where neither they nor the file name a strategy: a search's own default. */
+const defaultKind: StrategyKind = 'racing';
+
+const fieldsSchema = z.union([
+  z.record(z.string(), z.unknown()),
+  z.string().transform((kind): Record<string, unknown> => ({ kind })),
+]);
+
+/** What is neither a name nor an object is for the service to refuse. */
+function fieldsOf(file: unknown): Fields {
+  return fieldsSchema.safeParse(file).data ?? {};
 }
 
 function part(name: string, base: Fields, flags: Fields): Fields {

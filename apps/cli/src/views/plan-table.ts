@@ -68,10 +68,11 @@ function describeFallenAway({ fellAway }: SearchPlan): string {
 }
 
 function describeWork({ work, expected }: SearchPlan): string {
-  const amount = `Work: ${counted(work.trials, 'trial')}, ${formatCount(work.macsTimesImages)} MACs x images`;
+  const most = work.atMost ? 'at most ' : '';
+  const amount = `Work: ${most}${counted(work.trials, 'trial')}, ${most}${formatCount(work.macsTimesImages)} MACs x images`;
   if (expected === null) return `${amount}; how long that takes is known once a trial has completed here.`;
   const measured = counted(expected.trials, 'earlier trial');
-  return `${amount}; about ${formatSeconds(expected.seconds)} at the speed of ${measured}.`;
+  return `${amount}; ${most}about ${formatSeconds(expected.seconds)} at the speed of ${measured}.`;
 }
 
 /** How many are left at each step from the grid to what is trained. */

@@ -118,6 +118,27 @@ describe('the request of a search', () => {
     expect(refusal(file, { strategy: 'guessing' }).field).toBe('strategy.kind');
   });
 
+  it('takes a name alone for the strategy, and its flags for those of a race where no strategy is named', () => {
+    const named = fileWith(JSON.stringify({ ...whole, strategy: 'halving' }));
+    expect(readSearchRequest(named, {}).strategy).toBe('halving');
+    expect(readSearchRequest(named, { batch: 8 }).strategy).toEqual({ kind: 'halving', batch: 8 });
+    const unnamed = fileWith(JSON.stringify(whole));
+    expect(readSearchRequest(unnamed, { batch: 8 }).strategy).toEqual({ kind: 'racing', batch: 8 });
+  });
+
+  it('takes the objective from the file with what flags change in it, and an exponent for one of the reward', () => {
+    const read = (objective: object | undefined, flags: SearchFlags) =>
+      readSearchRequest(fileWith(JSON.stringify({ ...whole, objective })), flags).objective;
+    expect(read(undefined, {})).toBeUndefined();
+    expect(read(undefined, { objective: 'reward' })).toEqual({ kind: 'reward' });
+    expect(read(undefined, { rewardExponent: -0.1 })).toEqual({ kind: 'reward', exponent: -0.1 });
+    expect(read({ kind: 'reward', exponent: -0.1 }, { objective: 'accuracy' })).toEqual({ kind: 'accuracy' });
+    expect(refusal(undefined, { ...flags, baseline: 'b', rewardExponent: 1 })).toMatchObject({
+      field: 'objective.exponent',
+      value: 1,
+    });
+  });
+
   it('of the quick start fits the schema, and asks for an answer that is sure to 90 % and more', () => {
     const file = fileURLToPath(new URL('../../quickstart.json', import.meta.url));
     const { strategy } = searchRequestSchema.parse(readSearchRequest(file, {}));

@@ -18,7 +18,7 @@ const plan: SearchPlan = {
     samePoint: 0,
     sameNetwork: 8,
   },
-  work: { trials: 2, macsTimesImages: 3.216e10 },
+  work: { trials: 2, macsTimesImages: 3.216e10, atMost: false },
   expected: null,
   warnings: [{ code: 'COSTS_DIFFER', message: 'The costs differ.' }],
 };
@@ -46,6 +46,14 @@ describe('a plan for people', () => {
     const expected = { seconds: 65, macsTimesImagesPerSecond: 4.9e8, trials: 14 };
     expect(renderPlan({ ...plan, expected })).toContain(
       '\nWork: 2 trials, 32.2 G MACs x images; about 1 min 05 s at the speed of 14 earlier trials.\n',
+    );
+  });
+
+  it('says that it is the most where the search decides on the way', () => {
+    const work = { trials: 224, macsTimesImages: 3.6e12, atMost: true };
+    const expected = { seconds: 7200, macsTimesImagesPerSecond: 5e8, trials: 14 };
+    expect(renderPlan({ ...plan, work, expected })).toContain(
+      '\nWork: at most 224 trials, at most 3.60 T MACs x images; at most about 2 h 00 min at the speed of 14 earlier trials.\n',
     );
   });
 

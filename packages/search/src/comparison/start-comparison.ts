@@ -69,6 +69,8 @@ async function planTarget(
       name: `${name ?? 'comparison'} at ${target} times the baseline`.slice(0, 200),
       points: networks.map(({ point }) => point),
       constraint: { measure: 'macs', target, tolerance, toleranceKind: 'relative' },
+      // Every method is known equally well: what is asked is by how much they differ, not which is best.
+      strategy: { kind: 'full' },
     }),
     remarks: networks.flatMap(({ note }) => note ?? []),
   };

@@ -1,7 +1,7 @@
 import type { SearchPlan, SearchRequest } from '@compound-search/contracts';
 import type { HistoryStore } from '@compound-search/store';
 
-import { earlierSpread, tooFewSeeds } from './earlier-spread.ts';
+import { historyWarnings, readHistory } from './history.ts';
 import { type PlanLimits, planRequest } from './plan-request.ts';
 import { type RegisteredBaselines, resolveBaseline } from './resolve-baseline.ts';
 import { expectedTime, workOf } from './work.ts';
@@ -14,7 +14,7 @@ export interface Planning {
 }
 
 /**
- * What a search would come to, in work and time too, and whether earlier searches say that it will tell nothing.
+ * What a search would come to, in work and time too, and what earlier searches say against it.
  *
  * @throws CompoundSearchError what resolveBaseline and planRequest throw, DEPENDENCY_UNAVAILABLE.
  */
@@ -24,18 +24,14 @@ export async function planWithHistory(
 ): Promise<SearchPlan> {
   const baseline = await resolveBaseline(request.baseline, store);
   const plan = await planRequest(request, baseline, limits, dataRoot);
-  const { dataset, split, device, seeds } = request;
-  const [trainings, scores] = await Promise.all([
-    store.recentTrainings(device),
-    store.earlierScores({ baseline: baseline.name, dataset, split }),
-  ]);
+  const history = await readHistory(store, request, baseline.name);
   const work = workOf(request, plan.candidates);
-  const warnings = tooFewSeeds(seeds.length, earlierSpread(scores));
+  const warnings = historyWarnings(request, history);
   return {
     ...plan,
     notes: [...plan.notes, ...warnings.map(({ message }) => message)],
     work,
-    expected: expectedTime(work, trainings),
+    expected: expectedTime(work, history.trainings),
     warnings: [...plan.warnings, ...warnings],
   };
 }

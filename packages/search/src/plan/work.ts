@@ -1,4 +1,4 @@
-import type { Candidate, SearchPlan, SearchRequest } from '@compound-search/contracts';
+import { type Candidate, mostSeeds, type SearchPlan, type SearchRequest } from '@compound-search/contracts';
 import type { RecentTraining } from '@compound-search/store';
 
 type Work = SearchPlan['work'];
@@ -13,15 +13,16 @@ function imagesOf({ recipe, split }: SearchRequest, macs: number): number {
 
 /** The ranking trials of a request, and the work in them: exact for `full`, the most there can be for the others. */
 export function workOf(request: SearchRequest, candidates: readonly Candidate[]): Work {
-  const { strategy, seeds } = request;
+  const { strategy } = request;
   const each = candidates.map(({ macs }) => macs * imagesOf(request, macs));
-  const seedsEach = strategy.kind === 'halving' ? 1 : seeds.length;
+  const seedsEach = mostSeeds(request);
   const all = { trials: candidates.length * seedsEach, macsTimesImages: seedsEach * sum(each) };
-  if (strategy.kind === 'full') return all;
+  if (strategy.kind === 'full') return { ...all, atMost: false };
   const { trials = all.trials, macsTimesImages = Infinity } = strategy.budget;
   return {
     trials: Math.min(all.trials, trials),
     macsTimesImages: Math.min(all.macsTimesImages, macsTimesImages, trials * Math.max(...each)),
+    atMost: true,
   };
 }
 
@@ -29,7 +30,10 @@ export function workOf(request: SearchRequest, candidates: readonly Candidate[])
  * How long so much work takes at the speed of recent trainings: their work over the time in which at least one of them
  * ran, which counts the slots that ran at once without knowing them. Null where there were none.
  */
-export function expectedTime({ macsTimesImages }: Work, trainings: readonly RecentTraining[]): SearchPlan['expected'] {
+export function expectedTime(
+  { macsTimesImages }: Pick<Work, 'macsTimesImages'>,
+  trainings: readonly RecentTraining[],
+): SearchPlan['expected'] {
   const done = sum(trainings.map((training) => training.macsTimesImages));
   const seconds = busyMilliseconds(trainings) / 1000;
   if (done <= 0 || seconds <= 0) return null;

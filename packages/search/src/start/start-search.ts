@@ -2,17 +2,18 @@ import { openingDecisions } from '@compound-search/allocation';
 import type { SearchRequest, SearchView } from '@compound-search/contracts';
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
-import type { SearchStore } from '@compound-search/store';
+import type { HistoryStore, SearchStore } from '@compound-search/store';
 
 import { toAllocationRequest } from '../allocation-request.ts';
 import type { Log } from '../log.ts';
+import { historyWarnings, readHistory } from '../plan/history.ts';
 import { type PlanLimits, planRequest } from '../plan/plan-request.ts';
 import { type RegisteredBaselines, resolveBaseline } from '../plan/resolve-baseline.ts';
 import { enqueueTrials } from './enqueue-trials.ts';
 
 /** What starting a search needs of its surroundings. */
 export interface SearchStart {
-  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines;
+  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines & HistoryStore;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
   readonly dataRoot: string | undefined;
@@ -44,6 +45,7 @@ export async function startSearch(
   // The description is stored with the search, so that its trials do not depend on what a name stands for.
   const network = await resolveBaseline(request.baseline, store);
   const plan = await planRequest(request, network, limits, dataRoot);
+  const warnings = historyWarnings(request, await readHistory(store, request, network.name));
   // Last of the checks, since it may take long: all that can be known at once is refused at once.
   const { contentHash, notes } = await checker.requireWhole(request.dataset);
   // Asked before anything is stored, so that a client that is refused may simply try again.
@@ -51,12 +53,24 @@ export async function startSearch(
   const { search, trials } = await store.createSearch({
     request,
     network,
-    // Reading a data set shows more than its headers do, and repeats some of it.
-    plan: { ...plan, notes: [...new Set([...(origin.notes ?? []), ...plan.notes, ...notes])] },
+    plan: {
+      ...plan,
+      notes: joinNotes(
+        origin.notes ?? [],
+        plan.notes,
+        notes,
+        warnings.map(({ message }) => message),
+      ),
+    },
     datasetHash: contentHash,
     extends: origin.extends,
     opening: openingDecisions(toAllocationRequest(request, plan.candidates)),
   });
   await enqueueTrials(queue, trials, log);
   return search;
+}
+
+/** Reading a data set shows more than its headers do, and repeats some of it. */
+function joinNotes(...notes: readonly (readonly string[])[]): string[] {
+  return [...new Set(notes.flat())];
 }

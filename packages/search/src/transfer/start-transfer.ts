@@ -96,16 +96,30 @@ interface TransferParts {
 function transferRequest({ request: origin }: SearchDefinition, parts: TransferParts): SearchRequest {
   const { searchId, request, points, rows } = parts;
   const { baseline, dataset, split, recipe, device, reuse, testSeeds } = origin;
-  // A race gives seeds to few candidates; a ranking of all of them is worth as many as its best known row.
-  const trained = Math.max(...rows.map(({ seeds }) => seeds.length));
   return searchRequestSchema.parse({
     ...{ baseline, dataset, split, recipe, device, reuse, testSeeds },
     name: `${origin.name ?? searchId} at phi = ${request.phi}`.slice(0, 200),
     points,
     transferOf: { searchId, phi: request.phi },
     constraint: { exponents: origin.constraint.exponents, target: targetAt(origin, request.phi) },
-    seeds: request.seeds ?? origin.seeds.slice(0, trained),
+    seeds:
+      request.seeds ??
+      seedsToTransfer(
+        origin.seeds,
+        rows.map(({ seeds }) => seeds.length),
+      ),
+    // The order of all rows counts.
+    strategy: { kind: 'full' },
   });
+}
+
+/**
+ * As many seeds as half of the rows have been trained with: a race gives many to the few that it has to tell apart, and an
+ * order of all rows is no better known for those. Two at least, since one says nothing about chance.
+ */
+export function seedsToTransfer(seeds: readonly number[], trained: readonly number[]): number[] {
+  const middle = trained.toSorted((one, other) => one - other)[Math.floor(trained.length / 2)] ?? 0;
+  return seeds.slice(0, Math.max(2, middle));
 }
 
 /** Only which of equal networks' points comes first depends on it. */

@@ -220,17 +220,17 @@ async function run({ request, plan }: Search, workers: Workers): Promise<{ decis
   return { decisions: page?.items.map((item) => decisionSchema.parse(item)) ?? [], answer };
 }
 
-const strategies: readonly SearchRequestInput['strategy'][] = [
+const strategies = [
   { kind: 'full' },
   { kind: 'racing', batch: 4 },
   { kind: 'racing', batch: 3, rungs: {}, budget: { trials: 14 } },
   { kind: 'halving', batch: 4, brackets: 2 },
-];
+] as const satisfies readonly SearchRequestInput['strategy'][];
 
 describe.each(strategies)('a search by the strategy %o', (strategy) => {
   it('comes to the same decisions and the same answer, however many slots there are and whatever dies', async () => {
-    const search = await searchWith(strategy === undefined ? {} : { strategy });
-    const expected = strategy?.kind === 'full' ? [] : decisionsOf(search);
+    const search = await searchWith({ strategy });
+    const expected = strategy.kind === 'full' ? [] : decisionsOf(search);
     const answers = new Set<string>();
     let deaths = 0;
     for (const [slots, kills] of [

@@ -34,31 +34,47 @@ describe('the work of a search', () => {
   it('is the whole batches of all epochs, for each candidate and seed', () => {
     // 100 images are 3 batches of 32; 3 epochs of 96 images are 288.
     const searched = request({ seeds: [1, 2], recipe: { epochs: 3, batchSize: 32 } });
-    expect(workOf(searched, candidates(1000, 2000))).toEqual({ trials: 4, macsTimesImages: 2 * 288 * 3000 });
+    expect(workOf(searched, candidates(1000, 2000))).toEqual({
+      trials: 4,
+      macsTimesImages: 2 * 288 * 3000,
+      atMost: false,
+    });
   });
 
   it('is what steps and a budget of multiply-adds pay for, where the recipe has them', () => {
     const byStep = request({ seeds: [1], recipe: { steps: 7, batchSize: 10 } });
-    expect(workOf(byStep, candidates(1000))).toEqual({ trials: 1, macsTimesImages: 70_000 });
+    expect(workOf(byStep, candidates(1000))).toEqual({ trials: 1, macsTimesImages: 70_000, atMost: false });
     // 25,000 multiply-adds pay for 2 steps of 10 images at 1,000 each, and for 1 at 2,000.
     const byBudget = request({ seeds: [1], recipe: { macsBudget: 25_000, batchSize: 10 } });
-    expect(workOf(byBudget, candidates(1000, 2000))).toEqual({ trials: 2, macsTimesImages: 20_000 + 20_000 });
+    expect(workOf(byBudget, candidates(1000, 2000))).toEqual({
+      trials: 2,
+      macsTimesImages: 20_000 + 20_000,
+      atMost: false,
+    });
   });
 
   it('is the most that the other strategies can come to', () => {
     const recipe = { epochs: 1, batchSize: 100 };
     const halving = request({ seeds: [1, 2, 3], recipe, strategy: { kind: 'halving' } });
-    expect(workOf(halving, candidates(10, 20))).toEqual({ trials: 2, macsTimesImages: 3000 });
+    expect(workOf(halving, candidates(10, 20))).toEqual({ trials: 2, macsTimesImages: 3000, atMost: true });
     const racing = (budget: object) => request({ seeds: [1, 2, 3], recipe, strategy: { kind: 'racing', budget } });
-    expect(workOf(racing({}), candidates(10, 20))).toEqual({ trials: 6, macsTimesImages: 9000 });
-    expect(workOf(racing({ trials: 3 }), candidates(10, 20))).toEqual({ trials: 3, macsTimesImages: 6000 });
-    expect(workOf(racing({ macsTimesImages: 500 }), candidates(10, 20))).toEqual({ trials: 6, macsTimesImages: 500 });
+    expect(workOf(racing({}), candidates(10, 20))).toEqual({ trials: 6, macsTimesImages: 9000, atMost: true });
+    expect(workOf(racing({ trials: 3 }), candidates(10, 20))).toEqual({
+      trials: 3,
+      macsTimesImages: 6000,
+      atMost: true,
+    });
+    expect(workOf(racing({ macsTimesImages: 500 }), candidates(10, 20))).toEqual({
+      trials: 6,
+      macsTimesImages: 500,
+      atMost: true,
+    });
   });
 });
 
 describe('the expected time', () => {
   it('is unknown before a trial has completed', () => {
-    expect(expectedTime({ trials: 4, macsTimesImages: 1e6 }, [])).toBeNull();
+    expect(expectedTime({ macsTimesImages: 1e6 }, [])).toBeNull();
   });
 
   it('takes the speed of all slots together, over the time in which any of them ran', () => {
@@ -69,7 +85,7 @@ describe('the expected time', () => {
       { macsTimesImages: 100, startedAt: 0, endedAt: 10_000 },
       { macsTimesImages: 100, startedAt: 5000, endedAt: 15_000 },
     ];
-    expect(expectedTime({ trials: 4, macsTimesImages: 1000 }, trainings)).toEqual({
+    expect(expectedTime({ macsTimesImages: 1000 }, trainings)).toEqual({
       seconds: 50,
       macsTimesImagesPerSecond: 20,
       trials: 4,

@@ -10,10 +10,10 @@ import {
   coefficientsSchema,
   decisionSchema,
   engineSchema,
+  filledRequestSchema,
   modelPlanSchema,
   networkDocumentSchema,
   pointSchema,
-  searchRequestSchema,
   trialFailureSchema,
   trialResultSchema,
 } from '@compound-search/contracts';
@@ -27,9 +27,9 @@ import type { DocumentKind, Upgrade } from './stored-document.ts';
  */
 const unchanged: Upgrade = (document) => ({ ...document });
 
-export const requestKind: DocumentKind<typeof searchRequestSchema> = {
+export const requestKind: DocumentKind<typeof filledRequestSchema> = {
   name: 'search request',
-  schema: searchRequestSchema,
+  schema: filledRequestSchema,
   upgrades: [
     // Every candidate got every seed, and the winner was tested with all of them. The fields of grid and constraint that
     // came with this version have defaults that mean what was meant before.

@@ -1,5 +1,6 @@
 import {
   type Candidate,
+  mostSeeds,
   type Plan,
   type SearchRequest,
   type SearchView,
@@ -43,7 +44,7 @@ export function toSearchView(
     progress: progressOf(all, running, {
       state: row.state,
       mostRankingTrials: row.undecided ? mostTrials(request, candidates) : 0,
-      testTrials: Math.min(request.testSeeds, request.seeds.length),
+      testTrials: Math.min(request.testSeeds, mostSeeds(request)),
     }),
     notes: row.notes,
     createdAt: row.createdAt.toISOString(),
@@ -52,10 +53,10 @@ export function toSearchView(
 }
 
 /** Ranking trials that a strategy which still decides may come to. */
-function mostTrials({ strategy, seeds }: SearchRequest, candidates: number): number {
-  if (strategy.kind === 'full') return candidates * seeds.length;
-  const trials = strategy.kind === 'halving' ? candidates : candidates * seeds.length;
-  return Math.min(trials, strategy.budget.trials ?? trials);
+function mostTrials(request: SearchRequest, candidates: number): number {
+  const trials = candidates * mostSeeds(request);
+  const { strategy } = request;
+  return strategy.kind === 'full' ? trials : Math.min(trials, strategy.budget.trials ?? trials);
 }
 
 export function toCandidate(row: CandidateRow): Candidate {

@@ -55,6 +55,13 @@ describe('a search that is decided by rounds', () => {
     expect((await store.getTrial(trials[0]?.trialId ?? ''))?.epochs).toBe(1);
   });
 
+  it('expects of halving one trial for each candidate, and one test of the winner, whatever seeds stand by', async () => {
+    const { store } = scratch();
+    const { searchId, trials } = await createHalving();
+    await pauseAll(trials.slice(0, 1));
+    expect((await store.getSearch(searchId))?.progress).toEqual({ fraction: 1 / 3, secondsLeft: null });
+  });
+
   it('is moved on when the rounds before its last one have ended, and not tested before a decision has stopped it', async () => {
     const { store } = scratch();
     const { searchId, trials } = await createHalving();

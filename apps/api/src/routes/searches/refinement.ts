@@ -1,4 +1,4 @@
-import { searchRequestSchema } from '@compound-search/contracts';
+import { filledRequestSchema } from '@compound-search/contracts';
 import { refineSearch } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
@@ -22,7 +22,7 @@ export const refinementRoute: FastifyPluginCallbackZod<RefinementRouteOptions> =
         tags: ['searches'],
         params: idParamsSchema,
         response: {
-          200: success('A request for POST /v1/searches.', searchRequestSchema),
+          200: success('A request for POST /v1/searches.', filledRequestSchema),
           ...problems('NOT_FOUND', 'COEFFICIENTS_NOT_READY', 'NO_WINNER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },

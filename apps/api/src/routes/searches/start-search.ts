@@ -2,7 +2,7 @@ import { searchRequestSchema, searchViewSchema } from '@compound-search/contract
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
 import { type PlanLimits, type RegisteredBaselines, startSearch } from '@compound-search/search';
-import type { SearchStore } from '@compound-search/store';
+import type { HistoryStore, SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
 import { withBaselineRecipe } from '../requests.ts';
@@ -10,7 +10,7 @@ import { problems, searchRequestProblems, success } from '../responses.ts';
 
 /** What starting a search needs. */
 export interface StartSearchOptions {
-  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines;
+  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines & HistoryStore;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
   readonly dataRoot: string | undefined;
