@@ -1,5 +1,6 @@
 import { assess, type MeasuredCandidate } from '@compound-search/ranking';
 
+import { contestant, measuredBy, playSearch } from './play.ts';
 import type { SimulatedSearch } from './surfaces.ts';
 
 /** A way to spend trainings on the candidates of a search. */
@@ -53,7 +54,11 @@ function trainAdaptively(search: SimulatedSearch): MeasuredCandidate[] {
   return measured;
 }
 
+/** The list of seeds that docs/strategies.md advises for racing. */
+const racing = contestant('racing', 32, { kind: 'racing' });
+
 export const designs: readonly Design[] = [
   ...[2, 3, 5].map((seeds): Design => ({ name: `${seeds} seeds`, train: (search) => trainAll(search, seeds) })),
   { name: 'adaptive', train: trainAdaptively },
+  { name: 'racing', train: (search) => measuredBy(search, playSearch(search, racing)) },
 ];

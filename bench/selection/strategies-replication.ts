@@ -1,21 +1,8 @@
-import {
-  type AllocationRequest,
-  type AssignedTraining,
-  decideNext,
-  openingDecisions,
-} from '@compound-search/allocation';
-import { type Assignment, type Decision, type Strategy, strategySchema } from '@compound-search/contracts';
+import type { AssignedTraining } from '@compound-search/allocation';
 import { assess } from '@compound-search/ranking';
 
-import { accuracyAfter } from './learning-curves.ts';
+import { type Contestant, epochs, type Finished, measuredBy, playSearch } from './play.ts';
 import { type SimulatedSearch, simulateSearch, type Surface } from './surfaces.ts';
-
-/** A strategy as a request has it, with the seeds that a candidate may get at most. */
-export interface Contestant {
-  readonly name: string;
-  readonly strategy: Strategy;
-  readonly seeds: number;
-}
 
 /** Replications of one kind of search by one strategy. */
 export interface Task {
@@ -68,68 +55,11 @@ export function add(one: Tally, other: Tally): Tally {
   };
 }
 
-const epochs = 20;
-const trainImages = 1000;
-/** Accuracies of ten classes: below this a training has learned nothing, and has failed. */
-const chance = 0.2;
-
-function requestOf({ candidates }: SimulatedSearch, { strategy, seeds }: Contestant): AllocationRequest {
-  return {
-    ...{ strategy, epochs, trainImages },
-    seeds: Array.from({ length: seeds }, (_, index) => index + 1),
-    candidates: candidates.map(({ fingerprint, macs }) => ({ fingerprint, macs })),
-  };
-}
-
-/** A search as the product makes it. */
-interface Finished {
-  readonly assigned: readonly AssignedTraining[];
-  readonly latest: Decision;
-}
-
-/** Decisions and trainings in turn, until a decision stops the search. */
-function runSearch(simulated: SimulatedSearch, request: AllocationRequest): Finished {
-  const places = new Map(request.candidates.map(({ fingerprint }, index) => [fingerprint, index]));
-  const assigned: AssignedTraining[] = [];
-  const outcomeOf = ({ fingerprint, seed, epochs: limit }: Assignment): AssignedTraining['outcome'] => {
-    const place = { candidate: places.get(fingerprint) ?? 0, seed };
-    const validationAccuracy = accuracyAfter(simulated, place, { epochs: limit ?? epochs, all: epochs });
-    const failed = (limit === null ? validationAccuracy : simulated.train(place.candidate, seed)) < chance;
-    return failed ? { state: 'failed', failedBy: 'training' } : { state: 'reached', validationAccuracy, seconds: 60 };
-  };
-  const train = ({ round, assignments }: Decision): void => {
-    for (const one of assignments) assigned.push({ ...one, round, outcome: outcomeOf(one) });
-  };
-  const opening = openingDecisions(request);
-  for (const decision of opening) train(decision);
-  let latest = opening.at(-1);
-  if (latest === undefined) throw new RangeError('A search has no opening.');
-  while (latest.stop === null) {
-    latest = decideNext(request, latest.round + 1, assigned);
-    train(latest);
-  }
-  return { assigned, latest };
-}
-
 /** The winner by the results of all trainings that ran to their end, as the product names it. */
-function winnerOf(
-  { candidates }: SimulatedSearch,
-  { assigned, latest }: Finished,
-  indifference: number,
-): string | null {
-  if (latest.evidence.probabilityBest !== null) return latest.evidence.leader;
-  const measured = candidates.map(({ fingerprint, macs }) => {
-    const own = assigned.filter((one) => one.fingerprint === fingerprint);
-    const ended = own.flatMap(({ seed, epochs: limit, outcome }) =>
-      limit === null && outcome.state === 'reached' ? [{ seed, accuracy: outcome.validationAccuracy }] : [],
-    );
-    return {
-      ...{ fingerprint, macs, failedTraining: own.some(({ outcome }) => outcome.state === 'failed') },
-      seeds: ended.map(({ seed }) => seed),
-      accuracies: ended.map(({ accuracy }) => accuracy),
-    };
-  });
-  return assess(measured, { indifference }).leader?.fingerprint ?? null;
+function winnerOf(simulated: SimulatedSearch, finished: Finished, indifference: number): string | null {
+  const { evidence } = finished.latest;
+  if (evidence.probabilityBest !== null) return evidence.leader;
+  return assess(measuredBy(simulated, finished), { indifference }).leader?.fingerprint ?? null;
 }
 
 /** Trainings by the epochs that they were assigned last. */
@@ -137,9 +67,9 @@ function furthestOf(assigned: readonly AssignedTraining[]): AssignedTraining[] {
   return [...new Map(assigned.map((one) => [`${one.fingerprint} ${one.seed}`, one])).values()];
 }
 
-function judge(simulated: SimulatedSearch, { strategy, seeds }: Contestant): Tally {
-  const request = requestOf(simulated, { strategy, seeds, name: '' });
-  const finished = runSearch(simulated, request);
+function judge(simulated: SimulatedSearch, by: Contestant): Tally {
+  const finished = playSearch(simulated, by);
+  const { seeds, strategy } = by;
   const { indifference } = strategy;
   const { evidence, stop, round } = finished.latest;
   const byFingerprint = new Map(simulated.candidates.map((candidate) => [candidate.fingerprint, candidate]));
@@ -172,9 +102,4 @@ export function replicate({ surface, candidates, contestant: by, first, last }: 
     tally = add(tally, judge(simulateSearch(surface, candidates, replication), by));
   }
   return tally;
-}
-
-/** A contestant from what a request says. */
-export function contestant(name: string, seeds: number, strategy: unknown): Contestant {
-  return { name, seeds, strategy: strategySchema.parse(strategy) };
 }

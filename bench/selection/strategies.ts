@@ -9,7 +9,8 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { add, type Contestant, contestant, nothing, type Tally, type Task } from './strategies-replication.ts';
+import { type Contestant, contestant } from './play.ts';
+import { add, nothing, type Tally, type Task } from './strategies-replication.ts';
 import { surfaceName, surfaces } from './surfaces.ts';
 
 const { values: options } = parseArgs({

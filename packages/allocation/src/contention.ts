@@ -4,8 +4,10 @@ import { normalCdf } from '@compound-search/ranking';
 export interface Contender {
   /** How much higher the leader's mean is expected to be; 0 for the leader itself. */
   readonly gap: number;
-  /** Of that difference, if both had a single training. */
+  /** Of its trainings. */
   readonly variance: number;
+  /** Part of the variance of the difference of both means that remains by what is known beside them. */
+  readonly remainder: number;
   /** Work of one training. */
   readonly cost: number;
   /** Trainings, those under way included. */
@@ -26,7 +28,8 @@ export interface Contention {
 
 /** How many standard deviations the rival lies below what would make it better. */
 function distance({ leader, indifference }: Contention, rival: Contender): number {
-  const deviation = Math.sqrt(rival.variance * (1 / leader.trainings + 1 / rival.trainings));
+  const variance = leader.variance / leader.trainings + rival.variance / rival.trainings;
+  const deviation = Math.sqrt(rival.remainder * variance);
   // Without any spread a tie stays a tie, and any gap is certain.
   return deviation > 0 ? (rival.gap + indifference) / deviation : Infinity;
 }
@@ -48,12 +51,16 @@ export function remainingError(contention: Contention): number {
   return contention.rivals.reduce((sum, rival) => sum + errorOf(contention, rival), 0);
 }
 
+function claimOf({ cost, trainings, variance }: Contender): number {
+  return variance > 0 ? (cost * trainings ** 2) / variance : Infinity;
+}
+
 /**
  * Who is to get the next training; null where no one may whose training could change the answer.
  *
  * The rival that is most likely to be better, or the leader: optimal computing budget allocation (Chen et al. 2000) has
- * all rivals equally likely to be mistaken for the best, and the leader's trainings squared as many as those of the rivals
- * squared. Each counts by its cost, and a rival by its weight in the error, so that those already told apart claim nothing.
+ * all rivals equally likely to be mistaken for the best, and the leader's trainings squared, over their variance, as many as
+ * those of the rivals. Each counts by its cost, and a rival by its weight in the error, so that those already told apart claim nothing.
  */
 export function chooseContender(contention: Contention): Contender | null {
   const { leader, rivals, error } = contention;
@@ -67,9 +74,6 @@ export function chooseContender(contention: Contention): Contender | null {
   if (first === undefined) return null;
   if (!leader.open) return challenger?.rival ?? null;
   if (challenger === undefined) return leader;
-  const claims = ranked.reduce(
-    (sum, { rival, error: own }) => sum + (own / first.error) * rival.cost * rival.trainings ** 2,
-    0,
-  );
-  return leader.cost * leader.trainings ** 2 < claims ? leader : challenger.rival;
+  const claims = ranked.reduce((sum, { rival, error: own }) => sum + (own / first.error) * claimOf(rival), 0);
+  return claimOf(leader) < claims ? leader : challenger.rival;
 }

@@ -11,6 +11,8 @@ export interface Prospect {
   readonly gap: number;
   /** Standard deviation of that; 0 for the first one itself, and infinite where nothing tells. */
   readonly deviation: number;
+  /** Variance of its trainings as the quick estimate has it: which of two candidates a training tells more about. */
+  readonly trainingVariance: number;
 }
 
 /** Results of trainings that ran to their end. */
@@ -31,13 +33,20 @@ export interface Weighed {
   readonly prospects: readonly Prospect[];
 }
 
-export function weigh(standings: readonly Standing[], indifference: number): Weighed {
+/** By the joint posterior. `estimated` are the prospects by the quick estimate. */
+export function weigh(
+  standings: readonly Standing[],
+  indifference: number,
+  estimated: readonly Prospect[] = [],
+): Weighed {
   const { leader, residual, candidates } = assess(standings.map(resultsOf), { indifference });
   const byFingerprint = new Map(standings.map((standing) => [standing.candidate.fingerprint, standing]));
+  const variances = new Map(estimated.map((one) => [one.standing, one.trainingVariance]));
   const prospects = candidates.flatMap(({ fingerprint, behindLeader }): Prospect[] => {
     const standing = byFingerprint.get(fingerprint);
     if (standing?.failure !== null) return [];
-    return [{ standing, gap: behindLeader?.mean ?? 0, deviation: behindLeader?.deviation ?? 0 }];
+    const trainingVariance = variances.get(standing) ?? 0;
+    return [{ standing, gap: behindLeader?.mean ?? 0, deviation: behindLeader?.deviation ?? 0, trainingVariance }];
   });
   return {
     evidence: {
@@ -62,12 +71,12 @@ export function estimateProspects(standings: readonly Standing[]): Prospect[] {
   const expected = known
     .map(({ standing, results }, index) => ({
       standing,
-      ...(expectations?.[index] ?? { mean: results.accuracies[0] ?? 0, variance: Infinity }),
+      ...(expectations?.[index] ?? { mean: results.accuracies[0] ?? 0, variance: Infinity, trainingVariance: 1 }),
     }))
     .sort((one, other) => other.mean - one.mean || one.standing.candidate.macs - other.standing.candidate.macs);
   const [best] = expected;
-  return expected.map(({ standing, mean, variance }, index) => ({
-    standing,
+  return expected.map(({ standing, mean, variance, trainingVariance }, index) => ({
+    ...{ standing, trainingVariance },
     gap: (best?.mean ?? 0) - mean,
     deviation: index === 0 ? 0 : Math.sqrt(variance + (best?.variance ?? 0)),
   }));

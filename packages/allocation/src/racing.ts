@@ -80,10 +80,18 @@ interface Race {
   readonly standingOf: ReadonlyMap<Contender, Standing>;
 }
 
-function contend(batch: Batch, leader: Standing, { standing, gap, deviation }: Prospect): Contender {
+function varianceOfMean({ standing, trainingVariance }: Prospect): number {
+  return trainingVariance / countResults(standing);
+}
+
+function contend(batch: Batch, leader: Prospect, rival: Prospect): Contender {
+  const { standing, gap, deviation, trainingVariance } = rival;
+  // What is known of all candidates together makes the difference less uncertain than the two means alone.
+  const uncertain = varianceOfMean(leader) + varianceOfMean(rival);
   return {
     gap,
-    variance: deviation ** 2 / (1 / countResults(leader) + 1 / countResults(standing)),
+    variance: trainingVariance,
+    remainder: uncertain > 0 ? deviation ** 2 / uncertain : 0,
     cost: standing.candidate.macs,
     trainings: countTrainings(standing),
     open: seedsLeft(batch, standing).length > 0,
@@ -94,7 +102,7 @@ function contend(batch: Batch, leader: Standing, { standing, gap, deviation }: P
 function startRace(batch: Batch, prospects: readonly Prospect[], { indifference, confidence }: Racing): Race | null {
   const [best] = prospects;
   if (best === undefined || prospects.some(({ deviation }) => deviation === Infinity)) return null;
-  const standingOf = new Map(prospects.map((one) => [contend(batch, best.standing, one), one.standing]));
+  const standingOf = new Map(prospects.map((one) => [contend(batch, best, one), one.standing]));
   const [leader, ...rivals] = standingOf.keys();
   if (leader === undefined) return null;
   return { contention: { leader, rivals, indifference, error: 1 - confidence }, standingOf };
@@ -153,7 +161,7 @@ function weighIfClose(batch: Batch, round: number, finalists: readonly Standing[
   const race = startRace(batch, prospects, strategy);
   const isClose = race !== null && largestError(race.contention) <= hopelessError * (1 - strategy.confidence);
   if (finalists.some(isUnderWay) && !(isClose && isTimeToLook(finalists, round))) return open;
-  const weighed = weigh(finalists, strategy.indifference);
+  const weighed = weigh(finalists, strategy.indifference, prospects);
   return weighed.prospects.length > 0 ? weighed : { ...weighed, prospects };
 }
 

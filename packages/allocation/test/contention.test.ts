@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseContender, type Contender, type Contention, largestError, remainingError } from '../src/contention.ts';
 
 function contender(fields: Partial<Contender>): Contender {
-  return { gap: 0, variance: 1e-4, cost: 1, trainings: 2, open: true, ...fields };
+  return { gap: 0, variance: 1e-4, remainder: 1, cost: 1, trainings: 2, open: true, ...fields };
 }
 
 function contention(leader: Partial<Contender>, ...rivals: readonly Partial<Contender>[]): Contention {
@@ -62,6 +62,6 @@ describe('the error that remains', () => {
   });
 
   it('is none without any spread', () => {
-    expect(remainingError(contention({}, { gap: 0, variance: 0 }))).toBe(0);
+    expect(remainingError(contention({ variance: 0 }, { gap: 0, variance: 0 }))).toBe(0);
   });
 });

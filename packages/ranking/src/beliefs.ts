@@ -17,14 +17,14 @@ export interface Belief {
   readonly deviations: Float64Array;
 }
 
-/** What seeds add to the sum of a candidate's accuracies, of each pattern. */
+/** What seeds add to the sum of a candidate's accuracies times their precision, of each pattern. */
 function seedSums({ patterns, blocks }: Observations, common: Float64Array): Float64Array {
   const ofBlocks = Float64Array.from(blocks.map((block, index) => weightOf(block) * (common[index + 1] ?? 0)));
   const sums = new Float64Array(patterns.length);
-  for (const [pattern, { blocks: own }] of patterns.entries()) {
+  for (const [pattern, { blocks: own, precision }] of patterns.entries()) {
     let sum = 0;
     for (const block of own) sum += ofBlocks[block] ?? 0;
-    sums[pattern] = sum;
+    sums[pattern] = precision * sum;
   }
   return sums;
 }
@@ -93,7 +93,7 @@ function likelihoodOf(own: Normal, level: Normal, component: PriorComponent): nu
 }
 
 /** What a scenario says of candidates by their own trainings alone, and of the distribution that they are drawn from. */
-function scenarioOf(observations: Observations, { fit, deviation, common }: Scenario) {
+function scenarioOf({ observations, fit, deviation, common }: Scenario) {
   const { candidates, patterns, level } = observations;
   const ofSeeds = seedSums(observations, common);
   return {
@@ -108,22 +108,21 @@ function scenarioOf(observations: Observations, { fit, deviation, common }: Scen
 
 /** The true means of some candidates in a scenario, under a prior of this shape. */
 export function believe(
-  observations: Observations,
   scenario: Scenario,
   { components }: PriorShape,
   indices: readonly number[],
 ): Belief {
-  const { level, ownOf } = scenarioOf(observations, scenario);
+  const { level, ownOf } = scenarioOf(scenario);
   const builder = new BeliefBuilder();
   for (const index of indices) builder.add(ownOf(index), level, components);
   return builder.build();
 }
 
 /** Logarithm of how much more probable the accuracies of all candidates are under a prior of this shape than under a normal one. */
-export function logEvidence(observations: Observations, scenario: Scenario, { components }: PriorShape): number {
-  const { level, ownOf } = scenarioOf(observations, scenario);
+export function logEvidence(scenario: Scenario, { components }: PriorShape): number {
+  const { level, ownOf } = scenarioOf(scenario);
   let sum = 0;
-  for (let index = 0; index < observations.candidates.length; index++) {
+  for (let index = 0; index < scenario.observations.candidates.length; index++) {
     const own = ownOf(index);
     const underNormal = density(own.mean - level.mean, level.variance + own.variance);
     let underShape = 0;
@@ -194,11 +193,13 @@ function addColumn(
  * precision: on the level, and on the effect of each block of its seeds. Summed over the blocks that it has or over those
  * that it lacks, whichever are fewer.
  */
-function dependence({ blocks, absent, trials }: Pattern, share: number, inverse: Inverse, weights: readonly number[]) {
+function dependence(pattern: Pattern, share: number, inverse: Inverse, weights: readonly number[]): Float64Array {
+  const { blocks, absent, precision, trials } = pattern;
   const isWhole = absent.length < blocks.length;
-  const sum = isWhole ? inverse.ofAllBlocks.map((value) => -share * value) : new Float64Array(inverse.size);
+  const ofSeed = share * precision;
+  const sum = isWhole ? inverse.ofAllBlocks.map((value) => -ofSeed * value) : new Float64Array(inverse.size);
   for (const block of isWhole ? absent : blocks) {
-    addColumn(inverse, block + 1, (isWhole ? share : -share) * (weights[block] ?? 0), sum);
+    addColumn(inverse, block + 1, (isWhole ? ofSeed : -ofSeed) * (weights[block] ?? 0), sum);
   }
   addColumn(inverse, 0, 1 - trials * share, sum);
   return sum;

@@ -12,6 +12,12 @@ interface Axis {
   readonly mode: number;
 }
 
+/** Where the posterior of the ratios has nearly all of its probability. */
+export interface RatioAxes {
+  readonly candidates: Axis;
+  readonly seeds: Axis;
+}
+
 /**
  * Priors of the ratios: half-Cauchy, with half of the probability on either side of the scale (Gelman 2006). Candidates
  * differ by as much as trainings of one do; what a seed does to all is as a rule less than what it does to each.
@@ -60,14 +66,19 @@ function findAxis(logDensity: (logRatio: number) => number, { low, high, step: f
   }
 }
 
-/** The posterior of the ratios on a grid. The weights sum to 1. */
-export function weighRatios(statistics: SufficientStatistics): WeightedFit[] {
+/** Fits by the logarithms of both ratios. */
+type FitAt = (candidates: number, seeds: number) => Fit;
+
+function fitsOf(statistics: SufficientStatistics): FitAt {
   const formed = new Map<number, Equations>();
-  const at = (candidates: number, seeds: number): Fit => {
+  return (candidates, seeds) => {
     const equations = formed.get(candidates) ?? formEquations(statistics, Math.exp(candidates));
     formed.set(candidates, equations);
     return fit(statistics, equations, Math.exp(seeds));
   };
+}
+
+function findAxes(at: FitAt): RatioAxes {
   const middle = Math.log(scales.seeds);
   const candidates = findAxis(
     (logRatio) => at(logRatio, middle).logLikelihood + logPrior(logRatio, scales.candidates),
@@ -77,8 +88,18 @@ export function weighRatios(statistics: SufficientStatistics): WeightedFit[] {
     (logRatio) => at(candidates.mode, logRatio).logLikelihood + logPrior(logRatio, scales.seeds),
     seedRange,
   );
-  const fits = candidates.nodes.flatMap((one) =>
-    seeds.nodes.map((other) => {
+  return { candidates, seeds };
+}
+
+/** The posterior of the ratios on a grid, over known axes or over those that it finds. The weights sum to 1. */
+export function weighRatios(
+  statistics: SufficientStatistics,
+  known?: RatioAxes,
+): { fits: WeightedFit[]; axes: RatioAxes } {
+  const at = fitsOf(statistics);
+  const axes = known ?? findAxes(at);
+  const fits = axes.candidates.nodes.flatMap((one) =>
+    axes.seeds.nodes.map((other) => {
       const fitted = at(one, other);
       const logDensity = fitted.logLikelihood + logPrior(one, scales.candidates) + logPrior(other, scales.seeds);
       return { fit: fitted, logDensity };
@@ -87,5 +108,8 @@ export function weighRatios(statistics: SufficientStatistics): WeightedFit[] {
   const largest = fits.reduce((highest, { logDensity }) => Math.max(highest, logDensity), -Infinity);
   const densities = fits.map(({ logDensity }) => Math.exp(logDensity - largest));
   const total = densities.reduce((sum, density) => sum + density, 0);
-  return fits.map(({ fit: fitted }, index) => ({ fit: fitted, weight: (densities[index] ?? 0) / total }));
+  return {
+    axes,
+    fits: fits.map(({ fit: fitted }, index) => ({ fit: fitted, weight: (densities[index] ?? 0) / total })),
+  };
 }

@@ -2,6 +2,7 @@
  * From trial results to the leaderboard and the winner, with the uncertainty of both. Pure: no clock, no chance.
  * The API imports it. It imports contracts.
  */
+export { type CandidateFit, fitAdditively } from './additive-fit.ts';
 export {
   assess,
   type AssessedCandidate,
@@ -15,6 +16,7 @@ export { normalCdf } from './normal-distribution.ts';
 export { type MeasuredCandidate } from './observations.ts';
 export { paretoFront, type Tradeoff } from './pareto-front.ts';
 export { type Estimation, type Interval } from './posterior.ts';
+export { expectVariances } from './precision-draws.ts';
 export { agreeRankings, type RankedRows, rankWithTies } from './rank-agreement.ts';
 export {
   type Difference,

@@ -24,16 +24,16 @@ export interface Fit {
   readonly precision: Factor;
 }
 
-/** Sums over the candidates that have equally many trials. */
+/** Sums over the candidates whose trials say equally much. */
 interface Stratum {
   readonly trials: number;
   readonly candidates: number;
   readonly sum: number;
   readonly squaredSums: number;
-  /** Of each block: how many candidates have it and the sum of their sums, each times the weight of the block. */
+  /** Of each block: the precisions of the candidates that have it, without and with their sums, times the block's weight. */
   readonly having: Float64Array;
   readonly sumsHaving: Float64Array;
-  /** Of each two blocks, the first not before the second: how many candidates have both, times both weights. Row by row. */
+  /** Of each two blocks, the first not before the second, row by row: squared precisions of those with both, times both weights. */
   readonly together: Float64Array;
 }
 
@@ -56,11 +56,14 @@ interface Group extends Pattern {
   squaredSums: number;
 }
 
-/** Counts the candidates of a group in the row of one of its blocks, beside each of its blocks up to that one. */
-function addTogether(row: Float64Array, { blocks, candidates }: Group, last: number): void {
+/**
+ * Counts the candidates of a group, by their squared precision, in the row of one of its blocks, beside each of its blocks up
+ * to that one.
+ */
+function addTogether(row: Float64Array, { blocks, candidates, precision }: Group, last: number): void {
   for (let index = 0; index <= last; index++) {
     const other = blocks[index] ?? 0;
-    row[other] = (row[other] ?? 0) + candidates;
+    row[other] = (row[other] ?? 0) + candidates * precision ** 2;
   }
 }
 
@@ -75,7 +78,7 @@ function summariseStratum(trials: number, groups: readonly Group[], weights: rea
     sum += group.sum;
     squaredSums += group.squaredSums;
     for (const [index, block] of group.blocks.entries()) {
-      const weight = weights[block] ?? 0;
+      const weight = group.precision * (weights[block] ?? 0);
       add(having, block, group.candidates * weight);
       add(sumsHaving, block, group.sum * weight);
       addTogether(together.subarray(block * size), group, index);
@@ -139,7 +142,7 @@ export function formEquations({ strata, blocks, squares: total }: SufficientStat
   let squares = total;
   let logDeterminant = 0;
   for (const [index, block] of blocks.entries()) {
-    matrix[(index + 1) * (size + 1)] = block.candidates;
+    matrix[(index + 1) * (size + 1)] = block.precision;
     right[index + 1] = block.sum / weightOf(block);
   }
   for (const stratum of strata) {
@@ -166,10 +169,10 @@ export function formEquations({ strata, blocks, squares: total }: SufficientStat
 function contrastsOf(blocks: readonly Block[], ratio: number): Pick<Equations, 'squares' | 'logDeterminant'> {
   let squares = 0;
   let logDeterminant = 0;
-  for (const { seeds, candidates, sum, squaredSums } of blocks) {
-    const precision = candidates + 1 / ratio ** 2;
-    squares += (squaredSums - sum ** 2 / seeds) / precision;
-    logDeterminant += (seeds - 1) * Math.log(precision) + 2 * seeds * Math.log(ratio);
+  for (const { seeds, precision, sum, squaredSums } of blocks) {
+    const together = precision + 1 / ratio ** 2;
+    squares += (squaredSums - sum ** 2 / seeds) / together;
+    logDeterminant += (seeds - 1) * Math.log(together) + 2 * seeds * Math.log(ratio);
   }
   return { squares, logDeterminant };
 }

@@ -21,26 +21,29 @@ export interface MeasuredCandidate {
  */
 export interface Block {
   readonly seeds: number;
-  /** That have these seeds. */
-  readonly candidates: number;
-  /** Sum of the accuracies of all trainings in the block. */
+  /** Sum of the precisions of the candidates that have these seeds. */
+  readonly precision: number;
+  /** Sum of the accuracies of all trainings in the block, each times its precision. */
   readonly sum: number;
-  /** Sum over its seeds of the squared sum of their accuracies. */
+  /** Sum over its seeds of the square of such a sum. */
   readonly squaredSums: number;
 }
 
-/** Which seeds a candidate has. */
+/** Which seeds a candidate has, and how much they say. */
 export interface Pattern {
   /** Numbers of blocks, each of which it has as a whole. */
   readonly blocks: readonly number[];
   /** Numbers of the other blocks, of whose seeds it has none. */
   readonly absent: readonly number[];
+  /** Of one of its trainings, in units of that of a common one: the inverse of its variance. */
+  readonly precision: number;
+  /** Number of its trainings times their precision. */
   readonly trials: number;
 }
 
 /** What is observed of one candidate. */
 export interface ObservedCandidate {
-  /** Of its accuracies, less the mean over all trainings of all candidates. */
+  /** Of its accuracies, less the mean over all trainings of all candidates, times their precision. */
   readonly sum: number;
   /** Candidates of the same pattern are affected alike by what seeds do to all. */
   readonly pattern: number;
@@ -51,8 +54,9 @@ export interface Observations {
   readonly candidates: readonly ObservedCandidate[];
   readonly patterns: readonly Pattern[];
   readonly blocks: readonly Block[];
-  /** Of all trainings, less their mean. */
+  /** Of all trainings, less their mean, each times its precision. */
   readonly squares: number;
+  /** Number of all trainings. */
   readonly trials: number;
   /** Of all accuracies; it was taken off them. */
   readonly level: number;
@@ -60,14 +64,16 @@ export interface Observations {
 
 type Measured = Pick<MeasuredCandidate, 'seeds' | 'accuracies'>;
 
+interface DividedSeeds {
+  readonly blockOf: Int32Array;
+  readonly blocks: number;
+}
+
 /**
  * The block of each seed, numbered in the order in which they first occur. Every candidate divides each block into the
  * seeds that it has and the others.
  */
-function divideSeeds({ count, ofCandidates }: NumberedSeeds): {
-  readonly blockOf: Int32Array;
-  readonly blocks: number;
-} {
+function divideSeeds({ count, ofCandidates }: NumberedSeeds): DividedSeeds {
   const parts = new Int32Array(count);
   /** Of each part the one that its seeds of a candidate go to, and which candidate's those are. */
   const targets = [0];
@@ -89,45 +95,52 @@ function divideSeeds({ count, ofCandidates }: NumberedSeeds): {
   return { blockOf: parts.map((part) => numberOf(numbers, part)), blocks: numbers.size };
 }
 
-/** Sums of the accuracies, less their level. */
+/** Sums of the accuracies, less their level, each times its precision. */
 interface Sums {
   readonly ofCandidates: Float64Array;
   readonly ofSeeds: Float64Array;
   readonly squares: number;
 }
 
-function sumUp(measured: readonly Measured[], { count, ofCandidates }: NumberedSeeds, level: number): Sums {
+function sumUp(
+  measured: readonly Measured[],
+  precisions: readonly number[],
+  { count, ofCandidates }: NumberedSeeds,
+  level: number,
+): Sums {
   const sums = { ofCandidates: new Float64Array(measured.length), ofSeeds: new Float64Array(count) };
   let squares = 0;
   for (const [candidate, { accuracies }] of measured.entries()) {
     const numbers = ofCandidates[candidate] ?? new Int32Array(0);
+    const precision = precisions[candidate] ?? 1;
     let sum = 0;
     for (let index = 0; index < accuracies.length; index++) {
       const seed = numbers[index] ?? 0;
       const value = (accuracies[index] ?? 0) - level;
-      sum += value;
-      squares += value ** 2;
-      sums.ofSeeds[seed] = (sums.ofSeeds[seed] ?? 0) + value;
+      sum += precision * value;
+      squares += precision * value ** 2;
+      sums.ofSeeds[seed] = (sums.ofSeeds[seed] ?? 0) + precision * value;
     }
     sums.ofCandidates[candidate] = sum;
   }
   return { ...sums, squares };
 }
 
-/** In how many candidates each of the seeds occurs. */
-function countCandidates({ count, ofCandidates }: NumberedSeeds): Int32Array {
-  const counts = new Int32Array(count);
-  for (const numbers of ofCandidates) {
-    for (const number of numbers) counts[number] = (counts[number] ?? 0) + 1;
+/** Sum of the precisions of the candidates in which each of the seeds occurs. */
+function sumPrecisions(precisions: readonly number[], { count, ofCandidates }: NumberedSeeds): Float64Array {
+  const sums = new Float64Array(count);
+  for (const [candidate, numbers] of ofCandidates.entries()) {
+    const precision = precisions[candidate] ?? 1;
+    for (const number of numbers) sums[number] = (sums[number] ?? 0) + precision;
   }
-  return counts;
+  return sums;
 }
 
-function formBlocks(blockOf: Int32Array, sums: Float64Array, candidates: Int32Array): Block[] {
+function formBlocks(blockOf: Int32Array, sums: Float64Array, precisions: Float64Array): Block[] {
   const blocks: Block[] = [];
   for (const [seed, index] of blockOf.entries()) {
     const sum = sums[seed] ?? 0;
-    const block = blocks[index] ?? { seeds: 0, candidates: candidates[seed] ?? 0, sum: 0, squaredSums: 0 };
+    const block = blocks[index] ?? { seeds: 0, precision: precisions[seed] ?? 0, sum: 0, squaredSums: 0 };
     blocks[index] = {
       ...block,
       seeds: block.seeds + 1,
@@ -145,13 +158,18 @@ interface Patterns {
 }
 
 /** Numbers patterns in the order in which they first occur. */
-function formPatterns({ ofCandidates }: NumberedSeeds, blockOf: Int32Array, blocks: number): Patterns {
+function formPatterns(
+  precisions: readonly number[],
+  { ofCandidates }: NumberedSeeds,
+  { blockOf, blocks }: DividedSeeds,
+): Patterns {
   const numbers = new Map<string, number>();
   const patterns: Pattern[] = [];
   const patternOf: number[] = [];
   const has = new Uint8Array(blocks);
   for (const [candidate, seeds] of ofCandidates.entries()) {
-    if (seeds === ofCandidates[candidate - 1]) {
+    const precision = precisions[candidate] ?? 1;
+    if (seeds === ofCandidates[candidate - 1] && precision === precisions[candidate - 1]) {
       patternOf.push(patternOf.at(-1) ?? 0);
       continue;
     }
@@ -160,8 +178,8 @@ function formPatterns({ ofCandidates }: NumberedSeeds, blockOf: Int32Array, bloc
     const own: number[] = [];
     const absent: number[] = [];
     for (let block = 0; block < blocks; block++) (has[block] === 1 ? own : absent).push(block);
-    const pattern = numberOf(numbers, own.join());
-    patterns[pattern] ??= { blocks: own, absent, trials: seeds.length };
+    const pattern = numberOf(numbers, `${precision} ${own.join()}`);
+    patterns[pattern] ??= { blocks: own, absent, precision, trials: precision * seeds.length };
     patternOf.push(pattern);
   }
   return { patterns, patternOf };
@@ -175,18 +193,19 @@ function levelOf(measured: readonly Measured[], trials: number): number {
   return sum / Math.max(1, trials);
 }
 
-export function observe(measured: readonly Measured[]): Observations {
+/** Each candidate's trainings have one precision. */
+export function observe(measured: readonly Measured[], precisions: readonly number[]): Observations {
   const trials = measured.reduce((sum, { accuracies }) => sum + accuracies.length, 0);
   const level = levelOf(measured, trials);
   const numbered = numberSeeds(measured);
-  const { blockOf, blocks } = divideSeeds(numbered);
-  const { patterns, patternOf } = formPatterns(numbered, blockOf, blocks);
-  const { ofCandidates, ofSeeds, squares } = sumUp(measured, numbered, level);
+  const divided = divideSeeds(numbered);
+  const { patterns, patternOf } = formPatterns(precisions, numbered, divided);
+  const { ofCandidates, ofSeeds, squares } = sumUp(measured, precisions, numbered, level);
   const candidates = patternOf.map((pattern, index) => ({ pattern, sum: ofCandidates[index] ?? 0 }));
   return {
     candidates,
     patterns,
-    blocks: formBlocks(blockOf, ofSeeds, countCandidates(numbered)),
+    blocks: formBlocks(divided.blockOf, ofSeeds, sumPrecisions(precisions, numbered)),
     squares,
     trials,
     level,

@@ -9,12 +9,13 @@ import {
   patternVariances,
 } from './beliefs.ts';
 import { highestMean } from './highest-mean.ts';
-import { weighRatios, type WeightedFit } from './hyperparameters.ts';
+import { type RatioAxes, weighRatios, type WeightedFit } from './hyperparameters.ts';
 import { type Fit, summarise } from './mixed-model.ts';
 import { type Mixture, momentsOf, quantileOf } from './mixture.ts';
 import { type MeasuredCandidate, type Observations, observe } from './observations.ts';
+import { drawCount, drawPrecisions } from './precision-draws.ts';
 import { normalShape, priorShapes } from './prior-shapes.ts';
-import { drawScenarios, type Scenario } from './scenarios.ts';
+import { drawScenarios, type Scenario, type WeighedDraw } from './scenarios.ts';
 
 /** Low and high bound of 95 %. */
 export type Interval = readonly [number, number];
@@ -50,6 +51,7 @@ export interface Conclusion {
 
 /** Of how many scenarios expectations are taken: fewer where there are more candidates, which say more of what they share. */
 function scenarioCount(candidates: number): number {
+  if (candidates <= 12) return 64;
   return candidates <= 250 ? 32 : 16;
 }
 const outside = 0.025;
@@ -65,60 +67,45 @@ function estimate(mixture: Mixture): Estimation {
 
 /** A scenario without what candidates have in common, which the variances take into account instead. */
 interface State {
+  readonly observations: Observations;
   readonly means: Float64Array;
   readonly variances: PatternVariances;
   readonly deviation: number;
 }
 
-function statesOf(observations: Observations, scenarios: readonly Scenario[], reference: number): State[] {
+function statesOf(scenarios: readonly Scenario[], leader: number): State[] {
   const known = new Map<Fit, Omit<State, 'deviation'>>();
-  return scenarios.map(({ fit, deviation }) => {
+  return scenarios.map(({ observations, fit, deviation }) => {
     const state = known.get(fit) ?? {
+      observations,
       means: expectedMeans(observations, patternMeans(observations, fit)),
-      variances: patternVariances(observations, fit, reference),
+      variances: patternVariances(observations, fit, observations.candidates[leader]?.pattern ?? 0),
     };
     known.set(fit, state);
     return { ...state, deviation };
   });
 }
 
-/** Of each pattern, the deviations of what `variancesOf` has the variances of, in every state. */
-function deviationsOf(
-  { patterns }: Observations,
-  states: readonly State[],
-  variancesOf: (variances: PatternVariances) => readonly number[],
-): Float64Array[] {
-  return patterns.map((_, pattern) =>
-    Float64Array.from(
-      states.map(({ variances, deviation }) => deviation * Math.sqrt(variancesOf(variances)[pattern] ?? 0)),
-    ),
-  );
-}
-
 function estimations(
-  observations: Observations,
+  candidates: number,
   scenarios: readonly Scenario[],
   leader: number,
 ): Pick<Conclusion, 'ofMean' | 'behindLeader'> {
-  const states = statesOf(observations, scenarios, observations.candidates[leader]?.pattern ?? 0);
-  const ofMean = deviationsOf(observations, states, (variances) => variances.ofMean);
-  const ofDifference = deviationsOf(observations, states, (variances) => variances.ofDifference);
+  const states = statesOf(scenarios, leader);
   const leaderMeans = Float64Array.from(states.map(({ means }) => means[leader] ?? 0));
   // Thousands of mixtures, one after the other: they share their memory.
-  const means = new Float64Array(states.length);
-  const differences = new Float64Array(states.length);
-  const none = new Float64Array(states.length);
-  const estimated = observations.candidates.map(({ pattern }, index) => {
-    for (let state = 0; state < states.length; state++) {
-      const mean = states[state]?.means[index] ?? 0;
-      means[state] = mean;
-      differences[state] = (leaderMeans[state] ?? 0) - mean;
+  const ofOwn = { means: new Float64Array(states.length), deviations: new Float64Array(states.length) };
+  const ofDifference = { means: new Float64Array(states.length), deviations: new Float64Array(states.length) };
+  const estimated = Array.from({ length: candidates }, (_, index) => {
+    for (const [place, { observations, means, variances, deviation }] of states.entries()) {
+      const mean = means[index] ?? 0;
+      const pattern = observations.candidates[index]?.pattern ?? 0;
+      ofOwn.means[place] = mean;
+      ofOwn.deviations[place] = deviation * Math.sqrt(variances.ofMean[pattern] ?? 0);
+      ofDifference.means[place] = (leaderMeans[place] ?? 0) - mean;
+      ofDifference.deviations[place] = deviation * Math.sqrt(variances.ofDifference[pattern] ?? 0);
     }
-    return {
-      ofMean: estimate({ means, deviations: ofMean[pattern] ?? none }),
-      behindLeader:
-        index === leader ? nothing : estimate({ means: differences, deviations: ofDifference[pattern] ?? none }),
-    };
+    return { ofMean: estimate(ofOwn), behindLeader: index === leader ? nothing : estimate(ofDifference) };
   });
   return {
     ofMean: estimated.map((one) => one.ofMean),
@@ -163,22 +150,18 @@ const negligible = 0.01;
 /** Evidence is compared in so many scenarios where candidates are many: it varies little between them. */
 const evidenceScenarios = 4;
 
-function considerShapes(
-  observations: Observations,
-  scenarios: readonly Scenario[],
-  question: Question,
-): ShapeFindings[] {
-  const stride = observations.candidates.length > few ? scenarios.length / evidenceScenarios : 1;
+function considerShapes(candidates: number, scenarios: readonly Scenario[], question: Question): ShapeFindings[] {
+  const stride = candidates > few ? scenarios.length / evidenceScenarios : 1;
   const compared = scenarios.filter((_, index) => index % stride === 0);
   const considered = priorShapes.map((shape) => {
-    const sum = compared.reduce((total, scenario) => total + logEvidence(observations, scenario, shape), 0);
+    const sum = compared.reduce((total, scenario) => total + logEvidence(scenario, shape), 0);
     return { shape, logWeight: Math.log(shape.probability) + sum / compared.length };
   });
   const largest = considered.reduce((one, { logWeight }) => Math.max(one, logWeight), -Infinity);
   const kept = considered.filter(({ logWeight }) => logWeight > largest + Math.log(negligible));
   const total = kept.reduce((sum, { logWeight }) => sum + Math.exp(logWeight - largest), 0);
   return kept.map(({ shape, logWeight }) => {
-    const beliefs = scenarios.map((scenario) => believe(observations, scenario, shape, question.eligible));
+    const beliefs = scenarios.map((scenario) => believe(scenario, shape, question.eligible));
     return { weight: Math.exp(logWeight - largest) / total, ...findHighest(beliefs, question) };
   });
 }
@@ -209,23 +192,45 @@ function averageMeans(observations: Observations, fits: readonly WeightedFit[]):
   return averages;
 }
 
+/** The true mean that is expected of each candidate, over all draws of precisions. */
+function averageExpected(draws: readonly WeighedDraw[]): number[] {
+  const count = draws.reduce((sum, { scenarios }) => sum + scenarios, 0);
+  const expected = draws.map(({ observations, fits }) => expectedMeans(observations, averageMeans(observations, fits)));
+  const [first = new Float64Array()] = expected;
+  if (expected.length === 1) return [...first];
+  return Array.from(first, (_, index) =>
+    expected.reduce((sum, means, draw) => sum + ((draws[draw]?.scenarios ?? 0) / count) * (means[index] ?? 0), 0),
+  );
+}
+
+type Trained = Pick<MeasuredCandidate, 'seeds' | 'accuracies'>;
+
+function weighDraws(candidates: readonly Trained[]): WeighedDraw[] {
+  const perDraw = scenarioCount(candidates.length) / drawCount;
+  // Precisions hardly move the ratios: those of the first draw are looked at in all.
+  let known: RatioAxes | undefined;
+  return drawPrecisions(candidates).map(({ precisions, count }): WeighedDraw => {
+    const observations = observe(candidates, precisions);
+    const { fits, axes } = weighRatios(summarise(observations), known);
+    known = axes;
+    return { observations, fits, scenarios: perDraw * count };
+  });
+}
+
 /** The posterior of the true means of candidates that all have an accuracy, where their spread is above 0. */
-export function posteriorOf(candidates: readonly Pick<MeasuredCandidate, 'seeds' | 'accuracies'>[]): Posterior {
-  const observations = observe(candidates);
-  const fits = weighRatios(summarise(observations));
-  const count = scenarioCount(candidates.length);
-  const scenariosOf = (): Scenario[] => drawScenarios(fits, count, observations.patterns.length > 1);
+export function posteriorOf(candidates: readonly Trained[]): Posterior {
+  const draws = weighDraws(candidates);
   return {
-    means: [...expectedMeans(observations, averageMeans(observations, fits))],
+    means: averageExpected(draws),
     states: () => {
       const all = candidates.map((_, index) => index);
-      return scenariosOf().map((scenario) => believe(observations, scenario, normalShape, all));
+      return drawScenarios(draws).map((scenario) => believe(scenario, normalShape, all));
     },
     conclude: (question) => {
-      const scenarios = scenariosOf();
-      const estimated = estimations(observations, scenarios, question.leader);
+      const scenarios = drawScenarios(draws);
+      const estimated = estimations(candidates.length, scenarios, question.leader);
       const eligible = contendersOf(question, estimated.behindLeader);
-      const shapes = considerShapes(observations, scenarios, { ...question, eligible });
+      const shapes = considerShapes(candidates.length, scenarios, { ...question, eligible });
       const average = (value: (findings: ShapeFindings) => number): number =>
         shapes.reduce((sum, findings) => sum + findings.weight * value(findings), 0);
       const probabilitiesBest = candidates.map(() => 0);

@@ -1,20 +1,19 @@
-import normalQuantile from '@stdlib/stats-base-dists-t-quantile';
-
 import { solveUpper } from './cholesky.ts';
 import type { WeightedFit } from './hyperparameters.ts';
 import type { Fit } from './mixed-model.ts';
+import type { Observations } from './observations.ts';
+import { chiSquare, normalQuantile } from './quantiles.ts';
 
 /** One of the equally probable states of all that the candidates have in common. */
 export interface Scenario {
+  /** The trainings, with the precision that each candidate's have in it. */
+  readonly observations: Observations;
   readonly fit: Fit;
   /** Residual standard deviation. */
   readonly deviation: number;
   /** Level and effects of the blocks of seeds. */
   readonly common: Float64Array;
 }
-
-/** Beyond this number of degrees of freedom Student's t distribution is the normal one to twelve digits. */
-const normal = 1e12;
 
 function firstPrimes(count: number): number[] {
   const primes: number[] = [];
@@ -39,17 +38,11 @@ export function normalPoints(count: number, axes: number): Float64Array {
   for (let point = 0; point < count; point++) {
     for (const [axis, root] of roots.entries()) {
       const place = ((point + 0.5) * root) % 1;
-      points[point * axes + axis] = normalQuantile(place, normal);
+      points[point * axes + axis] = normalQuantile(place);
     }
   }
   quantiles.set(key, points);
   return points;
-}
-
-/** Quantile of the chi-square distribution from that of the normal one: Wilson & Hilferty 1931. */
-function chiSquare(degreesOfFreedom: number, z: number): number {
-  const part = 2 / (9 * degreesOfFreedom);
-  return degreesOfFreedom * Math.max(0.02, 1 - part + z * Math.sqrt(part)) ** 3;
 }
 
 /** The fits, each as often as its weight says, in order. */
@@ -65,19 +58,33 @@ function resample(fits: readonly WeightedFit[], count: number): Fit[] {
   return chosen;
 }
 
+/** The fits of one draw of precisions, and how many scenarios it has. */
+export interface WeighedDraw {
+  readonly observations: Observations;
+  readonly fits: readonly WeightedFit[];
+  readonly scenarios: number;
+}
+
 /**
  * Equally probable scenarios, spread evenly over the posterior: the same ones on every machine. Where all candidates have
- * the same seeds, level and seeds move all of them alike and stay at their mode.
+ * the same seeds and precision, level and seeds move all of them alike and stay at their mode.
  */
-export function drawScenarios(fits: readonly WeightedFit[], count: number, commonMatters: boolean): Scenario[] {
-  const size = fits[0]?.fit.common.length ?? 0;
-  const axes = commonMatters ? size + 1 : 1;
-  const points = normalPoints(count, axes);
-  return resample(fits, count).map((fit, index) => {
-    const z = points.subarray(index * axes, (index + 1) * axes);
-    const deviation = Math.sqrt(fit.squares / chiSquare(fit.degreesOfFreedom, z[0] ?? 0));
-    if (!commonMatters) return { fit, deviation, common: fit.common };
-    const moved = solveUpper(fit.precision, z.subarray(1));
-    return { fit, deviation, common: fit.common.map((mode, axis) => mode + deviation * (moved[axis] ?? 0)) };
+export function drawScenarios(draws: readonly WeighedDraw[]): Scenario[] {
+  const count = draws.reduce((sum, { scenarios }) => sum + scenarios, 0);
+  let first = 0;
+  return draws.flatMap(({ observations, fits, scenarios }) => {
+    const commonMatters = observations.patterns.length > 1;
+    const axes = commonMatters ? observations.blocks.length + 2 : 1;
+    const points = normalPoints(count, axes);
+    const before = first;
+    first += scenarios;
+    return resample(fits, scenarios).map((fit, index): Scenario => {
+      const z = points.subarray((before + index) * axes, (before + index + 1) * axes);
+      const deviation = Math.sqrt(fit.squares / chiSquare(fit.degreesOfFreedom, z[0] ?? 0));
+      if (!commonMatters) return { observations, fit, deviation, common: fit.common };
+      const moved = solveUpper(fit.precision, z.subarray(1));
+      const common = fit.common.map((mode, axis) => mode + deviation * (moved[axis] ?? 0));
+      return { observations, fit, deviation, common };
+    });
   });
 }
