@@ -1,3 +1,5 @@
+import studentQuantile from '@stdlib/stats-base-dists-t-quantile';
+
 import { squaredDeviations } from './scores.ts';
 import { spreadOf } from './spread.ts';
 
@@ -15,7 +17,17 @@ const ranges = 3;
 /** and in standard deviations of its trainings. */
 const deviations = 20;
 /** How much more a candidate's own trainings vary than those of the better half: a standard deviation five times as large. */
-const erraticRatio = 25;
+const erraticRatio = 5;
+/** And so much that chance would not make it so, on either side, in one of ten thousand. */
+const erraticLevel = 1e-4;
+
+/**
+ * By what factor the variance of a candidate has to exceed that of the better half. Few trainings there agree by chance as
+ * well: the quantile of F with one degree of freedom, the square of Student's t, is as high as that with more.
+ */
+function erraticFactor(degreesOfFreedom: number): number {
+  return Math.max(erraticRatio, studentQuantile(1 - erraticLevel / 2, degreesOfFreedom)) ** 2;
+}
 
 /**
  * Whether candidates are to be set apart, of each: poor ones that collapsed or train erratically, at which the spread of the
@@ -29,9 +41,10 @@ export function findSetApart(candidates: readonly Scores[]): boolean[] {
   const [highest, lowest] = [better[0]?.mean ?? 0, better.at(-1)?.mean ?? 0];
   if (sound.length < fewest || residual === null || residual.variance === 0) return candidates.map(() => false);
   const fence = lowest - Math.max(ranges * (highest - lowest), deviations * Math.sqrt(residual.variance));
+  const factor = erraticFactor(residual.degreesOfFreedom);
   return candidates.map(({ accuracies, mean }) => {
     const freedom = accuracies.length - 1;
-    const isErratic = freedom > 0 && squaredDeviations(accuracies) / freedom > erraticRatio * residual.variance;
+    const isErratic = freedom > 0 && squaredDeviations(accuracies) / freedom > factor * residual.variance;
     return mean < fence || (mean < lowest && isErratic);
   });
 }
