@@ -1,3 +1,4 @@
+import { type NumberedSeeds, numberSeeds } from './numbered-seeds.ts';
 import type { MeasuredCandidate } from './observations.ts';
 
 /** What is left of a candidate's accuracies once its own mean and what its seeds do to all candidates are taken out. */
@@ -11,27 +12,51 @@ export interface CandidateFit {
 
 type Measured = Pick<MeasuredCandidate, 'seeds' | 'accuracies'>;
 
-/** A result: which candidate, and its accuracy less the mean of all accuracies of that candidate. */
-interface Result {
-  readonly candidate: number;
-  readonly deviation: number;
+/** The results of all candidates, seed by seed. */
+interface Results {
+  /** Of each seed where its results begin; the last entry is their number. */
+  readonly starts: Int32Array;
+  /** Of each result. */
+  readonly candidates: Int32Array;
+  /** Of each result: its accuracy less the mean of all accuracies of its candidate. */
+  readonly deviations: Float64Array;
 }
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function groupBySeed(measured: readonly Measured[], means: readonly number[]): Result[][] {
-  const bySeed = new Map<number, Result[]>();
-  for (const [candidate, { seeds, accuracies }] of measured.entries()) {
+function add(values: Float64Array | Int32Array, index: number, value: number): void {
+  values[index] = (values[index] ?? 0) + value;
+}
+
+/** Of each seed, how many results those before it have. */
+function startsOf({ count, ofCandidates }: NumberedSeeds): Int32Array {
+  const starts = new Int32Array(count + 1);
+  for (const numbers of ofCandidates) {
+    for (const seed of numbers) add(starts, seed + 1, 1);
+  }
+  for (let seed = 0; seed < count; seed++) add(starts, seed + 1, starts[seed] ?? 0);
+  return starts;
+}
+
+function sortBySeed(measured: readonly Measured[], means: readonly number[]): Results {
+  const numbered = numberSeeds(measured);
+  const starts = startsOf(numbered);
+  const total = starts.at(-1) ?? 0;
+  const results = { starts, candidates: new Int32Array(total), deviations: new Float64Array(total) };
+  const next = starts.slice();
+  for (const [candidate, seeds] of numbered.ofCandidates.entries()) {
+    const { accuracies = [] } = measured[candidate] ?? {};
+    const mean = means[candidate] ?? 0;
     for (const [index, seed] of seeds.entries()) {
-      const result = { candidate, deviation: (accuracies[index] ?? 0) - (means[candidate] ?? 0) };
-      const group = bySeed.get(seed);
-      if (group === undefined) bySeed.set(seed, [result]);
-      else group.push(result);
+      const place = next[seed] ?? 0;
+      next[seed] = place + 1;
+      results.candidates[place] = candidate;
+      results.deviations[place] = (accuracies[index] ?? 0) - mean;
     }
   }
-  return [...bySeed.values()];
+  return results;
 }
 
 /**
@@ -42,27 +67,40 @@ const seedPrior = 4;
 const sweeps = 8;
 
 interface Fit {
-  /** Trainings of each candidate. */
-  readonly counts: Float64Array;
+  /** Of each candidate, one over its trainings. */
+  readonly shares: Float64Array;
   /** What the seeds of each candidate have added to its mean. */
   readonly ofSeeds: Float64Array;
   /** What each seed adds. */
   readonly effects: Float64Array;
 }
 
-/** Moves the effect of a seed to where it fits best, with all candidates following it. */
-function fitSeed({ counts, ofSeeds, effects }: Fit, seed: number, results: readonly Result[]): void {
-  const effect = effects[seed] ?? 0;
+/** Between which places the results of a seed lie. */
+function rangeOf({ starts }: Results, seed: number): [number, number] {
+  return [starts[seed] ?? 0, starts[seed + 1] ?? 0];
+}
+
+/** By how much the effect of a seed changes to where it fits best, with all candidates following it. */
+function changeOf({ shares, ofSeeds }: Fit, effect: number, results: Results, seed: number): number {
+  const { candidates, deviations } = results;
+  const [start, end] = rangeOf(results, seed);
   let gradient = -seedPrior * effect;
   let curvature = seedPrior;
-  for (const { candidate, deviation } of results) {
-    gradient += deviation + (ofSeeds[candidate] ?? 0) - effect;
-    curvature += 1 - 1 / (counts[candidate] ?? 1);
+  for (let place = start; place < end; place++) {
+    const candidate = candidates[place] ?? 0;
+    gradient += (deviations[place] ?? 0) + (ofSeeds[candidate] ?? 0) - effect;
+    curvature += 1 - (shares[candidate] ?? 0);
   }
-  const change = gradient / curvature;
-  effects[seed] = effect + change;
-  for (const { candidate } of results) {
-    ofSeeds[candidate] = (ofSeeds[candidate] ?? 0) + change / (counts[candidate] ?? 1);
+  return gradient / curvature;
+}
+
+function fitSeed(fit: Fit, results: Results, seed: number): void {
+  const change = changeOf(fit, fit.effects[seed] ?? 0, results, seed);
+  add(fit.effects, seed, change);
+  const [start, end] = rangeOf(results, seed);
+  for (let place = start; place < end; place++) {
+    const candidate = results.candidates[place] ?? 0;
+    add(fit.ofSeeds, candidate, change * (fit.shares[candidate] ?? 0));
   }
 }
 
@@ -72,24 +110,31 @@ function fitSeed({ counts, ofSeeds, effects }: Fit, seed: number, results: reado
  */
 export function fitAdditively(measured: readonly Measured[]): CandidateFit[] {
   const means = measured.map(({ accuracies }) => meanOf(accuracies));
-  const bySeed = groupBySeed(measured, means);
+  const results = sortBySeed(measured, means);
+  const seeds = results.starts.length - 1;
   const fit: Fit = {
-    counts: Float64Array.from(measured, ({ seeds }) => seeds.length),
+    shares: Float64Array.from(measured, ({ accuracies }) => 1 / accuracies.length),
     ofSeeds: new Float64Array(measured.length),
-    effects: new Float64Array(bySeed.length),
+    effects: new Float64Array(seeds),
   };
   for (let sweep = 0; sweep < sweeps; sweep++) {
-    for (const [seed, results] of bySeed.entries()) fitSeed(fit, seed, results);
+    for (let seed = 0; seed < seeds; seed++) fitSeed(fit, results, seed);
   }
-  const squares = new Float64Array(measured.length);
-  const freedoms = new Float64Array(measured.length);
-  for (const [seed, results] of bySeed.entries()) {
-    // Each result takes that part of a degree of freedom to estimate its seed, and its candidate one altogether.
-    const ofSeed = 1 / (results.length + seedPrior);
-    for (const { candidate, deviation } of results) {
-      const residual = deviation + (fit.ofSeeds[candidate] ?? 0) - (fit.effects[seed] ?? 0);
-      squares[candidate] = (squares[candidate] ?? 0) + residual ** 2;
-      freedoms[candidate] = (freedoms[candidate] ?? 0) + (1 - ofSeed) * (1 - 1 / (fit.counts[candidate] ?? 1));
+  return sumUpResiduals(results, fit, means);
+}
+
+function sumUpResiduals(results: Results, fit: Fit, means: readonly number[]): CandidateFit[] {
+  const squares = new Float64Array(means.length);
+  const freedoms = new Float64Array(means.length);
+  for (const [seed, effect] of fit.effects.entries()) {
+    const [start, end] = rangeOf(results, seed);
+    // Each result takes this part of a degree of freedom to estimate its seed, and its candidate one altogether.
+    const ofSeed = 1 / (end - start + seedPrior);
+    for (let place = start; place < end; place++) {
+      const candidate = results.candidates[place] ?? 0;
+      const residual = (results.deviations[place] ?? 0) + (fit.ofSeeds[candidate] ?? 0) - effect;
+      add(squares, candidate, residual ** 2);
+      add(freedoms, candidate, (1 - ofSeed) * (1 - (fit.shares[candidate] ?? 0)));
     }
   }
   return means.map((mean, index) => ({

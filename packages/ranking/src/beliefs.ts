@@ -107,11 +107,7 @@ function scenarioOf({ observations, fit, deviation, common }: Scenario) {
 }
 
 /** The true means of some candidates in a scenario, under a prior of this shape. */
-export function believe(
-  scenario: Scenario,
-  { components }: PriorShape,
-  indices: readonly number[],
-): Belief {
+export function believe(scenario: Scenario, { components }: PriorShape, indices: readonly number[]): Belief {
   const { level, ownOf } = scenarioOf(scenario);
   const builder = new BeliefBuilder();
   for (const index of indices) builder.add(ownOf(index), level, components);

@@ -157,29 +157,30 @@ interface Patterns {
   readonly patternOf: readonly number[];
 }
 
+/** Divides all blocks into those of which the candidate has the seeds and the others. */
+function divideBlocks(seeds: Int32Array, { blockOf, blocks }: DividedSeeds): Pick<Pattern, 'blocks' | 'absent'> {
+  const has = new Uint8Array(blocks);
+  for (const seed of seeds) has[blockOf[seed] ?? 0] = 1;
+  const own: number[] = [];
+  const absent: number[] = [];
+  for (let block = 0; block < blocks; block++) (has[block] === 1 ? own : absent).push(block);
+  return { blocks: own, absent };
+}
+
 /** Numbers patterns in the order in which they first occur. */
-function formPatterns(
-  precisions: readonly number[],
-  { ofCandidates }: NumberedSeeds,
-  { blockOf, blocks }: DividedSeeds,
-): Patterns {
+function formPatterns(precisions: readonly number[], { ofCandidates }: NumberedSeeds, divided: DividedSeeds): Patterns {
   const numbers = new Map<string, number>();
   const patterns: Pattern[] = [];
   const patternOf: number[] = [];
-  const has = new Uint8Array(blocks);
   for (const [candidate, seeds] of ofCandidates.entries()) {
     const precision = precisions[candidate] ?? 1;
     if (seeds === ofCandidates[candidate - 1] && precision === precisions[candidate - 1]) {
       patternOf.push(patternOf.at(-1) ?? 0);
       continue;
     }
-    has.fill(0);
-    for (const seed of seeds) has[blockOf[seed] ?? 0] = 1;
-    const own: number[] = [];
-    const absent: number[] = [];
-    for (let block = 0; block < blocks; block++) (has[block] === 1 ? own : absent).push(block);
-    const pattern = numberOf(numbers, `${precision} ${own.join()}`);
-    patterns[pattern] ??= { blocks: own, absent, precision, trials: precision * seeds.length };
+    const own = divideBlocks(seeds, divided);
+    const pattern = numberOf(numbers, `${precision} ${own.blocks.join()}`);
+    patterns[pattern] ??= { ...own, precision, trials: precision * seeds.length };
     patternOf.push(pattern);
   }
   return { patterns, patternOf };

@@ -22,14 +22,20 @@ const equal = 64;
 
 type Squares = Pick<CandidateFit, 'squares' | 'degreesOfFreedom'>;
 
-const steps = 30;
+const mostSteps = 30;
+/** Relative change of the common variance below which it has converged. */
+const convergence = 1e-6;
 
 /** The common variance of highest likelihood: expectation and maximisation in turn (Dempster, Laird and Rubin 1977). */
 function fitCommon(fits: readonly Squares[], prior: number, start: number): number {
   let common = start;
-  for (let step = 0; step < steps; step++) {
-    const precisions = fits.reduce((sum, fit) => sum + (prior + fit.degreesOfFreedom) / (prior * common + fit.squares), 0);
-    common = fits.length / precisions;
+  for (let step = 0; step < mostSteps; step++) {
+    let precisions = 0;
+    for (const fit of fits) precisions += (prior + fit.degreesOfFreedom) / (prior * common + fit.squares);
+    const next = fits.length / precisions;
+    const change = Math.abs(next / common - 1);
+    common = next;
+    if (change < convergence) break;
   }
   return common;
 }
@@ -76,13 +82,16 @@ function partOf(draw: number, candidate: number): number {
   return (draw * stride + Math.floor(candidate / (drawCount / 2))) % drawCount;
 }
 
-interface FittedHeterogeneity {
+interface WeighedHeterogeneity {
   readonly prior: number;
+  readonly isEqual: boolean;
+  /** The common variance. */
   readonly common: number;
-  readonly logWeight: number;
+  /** Probability by the squares. They sum to 1. */
+  readonly weight: number;
 }
 
-function weigh(fits: readonly Squares[]): (FittedHeterogeneity & { weight: number; isEqual: boolean })[] {
+function weigh(fits: readonly Squares[]): WeighedHeterogeneity[] {
   const freedom = fits.reduce((sum, fit) => sum + fit.degreesOfFreedom, 0);
   const start = fits.reduce((sum, fit) => sum + fit.squares, 0) / freedom;
   const fitted = heterogeneities.map(({ degreesOfFreedom, probability }) => {
@@ -93,7 +102,7 @@ function weigh(fits: readonly Squares[]): (FittedHeterogeneity & { weight: numbe
   });
   const largest = fitted.reduce((highest, { logWeight }) => Math.max(highest, logWeight), -Infinity);
   const total = fitted.reduce((sum, { logWeight }) => sum + Math.exp(logWeight - largest), 0);
-  return fitted.map((one) => ({ ...one, weight: Math.exp(one.logWeight - largest) / total }));
+  return fitted.map(({ logWeight, ...one }) => ({ ...one, weight: Math.exp(logWeight - largest) / total }));
 }
 
 /** Those with more than one training, which alone say something of it; none where it cannot be seen whether they differ. */
@@ -104,18 +113,26 @@ function informative(all: readonly CandidateFit[]): CandidateFit[] {
 
 /** The expected variance of the trainings of each candidate, drawn towards that of all. Null where nothing tells. */
 export function expectVariances(all: readonly CandidateFit[]): number[] | null {
-  const fits = all.filter(({ degreesOfFreedom }) => degreesOfFreedom > 0);
-  if (fits.length === 0) return null;
-  const weighted = informative(all).length === 0 ? [] : weigh(fits);
-  const freedom = fits.reduce((sum, fit) => sum + fit.degreesOfFreedom, 0);
-  const pooled = fits.reduce((sum, fit) => sum + fit.squares, 0) / freedom;
-  if (weighted.length === 0) return all.map(() => pooled);
+  const freedom = all.reduce((sum, fit) => sum + fit.degreesOfFreedom, 0);
+  if (freedom === 0) return null;
+  const pooled = all.reduce((sum, fit) => sum + fit.squares, 0) / freedom;
+  const fits = informative(all);
+  if (fits.length === 0) return all.map(() => pooled);
+  const weighted = weigh(fits);
   return all.map(({ squares, degreesOfFreedom }) =>
     weighted.reduce((sum, { weight, isEqual, prior, common }) => {
       const own = isEqual ? pooled : (prior * common + squares) / (prior + degreesOfFreedom);
       return sum + weight * own;
     }, 0),
   );
+}
+
+/** The precisions in one of the draws, where variances differ by this much. */
+function drawUnequal(all: readonly CandidateFit[], draw: number, { prior, common }: WeighedHeterogeneity): number[] {
+  return all.map(({ squares, degreesOfFreedom }, candidate) => {
+    const z = normalPoint(partOf(draw, candidate), drawCount);
+    return round((common * chiSquare(prior + degreesOfFreedom, z)) / (prior * common + squares));
+  });
 }
 
 /**
@@ -125,30 +142,21 @@ export function expectVariances(all: readonly CandidateFit[]): number[] | null {
  * they are taken for equal: so alike candidates stay alike, and nothing is lost to draws.
  */
 export function drawPrecisions(measured: readonly Pick<MeasuredCandidate, 'seeds' | 'accuracies'>[]): PrecisionDraw[] {
-  const ones = measured.map(() => 1);
-  if (process.env['W'] === '0') return [{ precisions: ones, count: drawCount }];
   const all = fitAdditively(measured);
   const fits = informative(all);
-  if (fits.length === 0) return [{ precisions: ones, count: drawCount }];
-  const weighted = weigh(fits);
-  const isEqual = weighted.some((one) => one.isEqual && one.weight > 0.5);
-  if (isEqual) return [{ precisions: ones, count: drawCount }];
-  const draws: PrecisionDraw[] = [];
+  const weighted = fits.length === 0 ? [] : weigh(fits);
+  const equalWeight = weighted.find(({ isEqual }) => isEqual)?.weight ?? 1;
+  if (equalWeight > 0.5) return [{ precisions: all.map(() => 1), count: drawCount }];
+  let first = 0;
   let reached = 0;
-  let draw = 0;
-  for (const { weight, isEqual: areEqual, prior, common } of weighted) {
-    reached += weight * drawCount;
-    const first = draw;
-    while (draw < drawCount && draw + 0.5 < reached) draw++;
-    if (areEqual && draw > first) draws.push({ precisions: ones, count: draw - first });
-    if (areEqual) continue;
-    for (let own = first; own < draw; own++) {
-      const precisions = all.map(({ squares, degreesOfFreedom }, candidate) => {
-        const z = normalPoint(partOf(own, candidate), drawCount);
-        return round((common * chiSquare(prior + degreesOfFreedom, z)) / (prior * common + squares));
-      });
-      draws.push({ precisions, count: 1 });
+  return weighted.flatMap((heterogeneity): PrecisionDraw[] => {
+    reached += heterogeneity.weight * drawCount;
+    const count = Math.min(drawCount, Math.round(reached)) - first;
+    const numbers = Array.from({ length: count }, (_, index) => first + index);
+    first += count;
+    if (!heterogeneity.isEqual) {
+      return numbers.map((draw) => ({ precisions: drawUnequal(all, draw, heterogeneity), count: 1 }));
     }
-  }
-  return draws;
+    return count > 0 ? [{ precisions: all.map(() => 1), count }] : [];
+  });
 }

@@ -17,7 +17,8 @@ const midpoints = new Map<number, readonly number[]>();
 
 /** The middle of a part of the normal distribution that is cut into `count` equally probable ones. */
 export function normalPoint(part: number, count: number): number {
-  const known = midpoints.get(count) ?? Array.from({ length: count }, (_, index) => normalQuantile((index + 0.5) / count));
+  const known =
+    midpoints.get(count) ?? Array.from({ length: count }, (_, index) => normalQuantile((index + 0.5) / count));
   midpoints.set(count, known);
   return known[part] ?? 0;
 }

@@ -20,6 +20,17 @@ export interface Shape {
 
 type Matrix = number[][];
 
+/** What is at this place, which is one of the array. */
+function at<Value>(values: readonly Value[], place: number): Value {
+  const value = values[place];
+  if (value === undefined) throw new RangeError(`There is nothing at ${place} of ${values.length}.`);
+  return value;
+}
+
+function cell(matrix: Matrix, row: number, column: number): number {
+  return at(at(matrix, row), column);
+}
+
 /** A sequence of random numbers from 0 to 1, the same for ever: mulberry32. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
@@ -37,33 +48,36 @@ function normalNumbers(random: () => number): () => number {
 
 /** Lower triangle L with L * transpose(L) = matrix. */
 function cholesky(matrix: Matrix): Matrix {
-  const lower: Matrix = matrix.map((row) => row.map(() => 0));
-  for (let row = 0; row < matrix.length; row++) {
-    for (let column = 0; column <= row; column++) {
-      let value = matrix[row]![column]!;
-      for (let index = 0; index < column; index++) value -= lower[row]![index]! * lower[column]![index]!;
-      lower[row]![column] = row === column ? Math.sqrt(value) : value / lower[column]![column]!;
+  const lower: Matrix = [];
+  for (const [row, values] of matrix.entries()) {
+    const own: number[] = [];
+    for (let column = 0; column < row; column++) {
+      const other = at(lower, column);
+      own.push((at(values, column) - dot(own, other.slice(0, column))) / at(other, column));
     }
+    own.push(Math.sqrt(at(values, row) - dot(own, own)));
+    lower.push(own);
   }
   return lower;
 }
 
 /** The solution of (L * transpose(L)) * x = vector. */
 function solve(lower: Matrix, vector: readonly number[]): number[] {
-  const solution = [...vector];
-  for (let row = 0; row < lower.length; row++) {
-    for (let index = 0; index < row; index++) solution[row]! -= lower[row]![index]! * solution[index]!;
-    solution[row]! /= lower[row]![row]!;
+  const half: number[] = [];
+  for (const [row, values] of lower.entries()) {
+    half.push((at(vector, row) - dot(half, values.slice(0, row))) / at(values, row));
   }
+  const solution: number[] = half.map(() => 0);
   for (let row = lower.length - 1; row >= 0; row--) {
-    for (let index = row + 1; index < lower.length; index++) solution[row]! -= lower[index]![row]! * solution[index]!;
-    solution[row]! /= lower[row]![row]!;
+    let value = at(half, row);
+    for (let index = row + 1; index < lower.length; index++) value -= cell(lower, index, row) * at(solution, index);
+    solution[row] = value / cell(lower, row, row);
   }
   return solution;
 }
 
 function dot(one: readonly number[], other: readonly number[]): number {
-  return one.reduce((sum, value, index) => sum + value * other[index]!, 0);
+  return one.reduce((sum, value, index) => sum + value * at(other, index), 0);
 }
 
 interface Data {
@@ -91,8 +105,8 @@ function covarianceOf({ accuracies, ofCandidate, ofSeed }: Data, candidateRatio:
     accuracies.map(
       (__, column) =>
         Number(row === column) +
-        candidateRatio ** 2 * dot(ofCandidate[row]!, ofCandidate[column]!) +
-        seedRatio ** 2 * dot(ofSeed[row]!, ofSeed[column]!),
+        candidateRatio ** 2 * dot(at(ofCandidate, row), at(ofCandidate, column)) +
+        seedRatio ** 2 * dot(at(ofSeed, row), at(ofSeed, column)),
     ),
   );
 }
@@ -120,18 +134,18 @@ function nodeOf(data: Data, candidateRatio: number, seedRatio: number): Node {
   const levelVariance = 1 / dot(ones, weights);
   const level = dot(weights, accuracies) * levelVariance;
   const squares = dot(accuracies, solved) - level ** 2 / levelVariance;
-  const logDeterminant = 2 * lower.reduce((sum, row, index) => sum + Math.log(row[index]!), 0);
+  const logDeterminant = 2 * lower.reduce((sum, row, index) => sum + Math.log(at(row, index)), 0);
   const freedom = accuracies.length - 1;
   const logLikelihood = -logDeterminant / 2 + Math.log(levelVariance) / 2 - (freedom / 2) * Math.log(squares);
   // Half-Cauchy densities with scales 1 and 0.5, over the logarithms of the ratios.
   const prior = (ratio: number, scale: number): number => Math.log(ratio / scale) - Math.log(1 + (ratio / scale) ** 2);
   const effects = accuracies.map((_, row) => [
-    ...ofCandidate[row]!.map((value) => candidateRatio ** 2 * value),
-    ...ofSeed[row]!.map((value) => seedRatio ** 2 * value),
+    ...at(ofCandidate, row).map((value) => candidateRatio ** 2 * value),
+    ...at(ofSeed, row).map((value) => seedRatio ** 2 * value),
   ]);
-  const columns = effects[0]!.map((_, index) => effects.map((row) => row[index]!));
+  const columns = at(effects, 0).map((_, index) => effects.map((row) => at(row, index)));
   const solvedColumns = columns.map((column) => solve(lower, column));
-  const candidates = ofCandidate[0]!.length;
+  const candidates = at(ofCandidate, 0).length;
   const variance = (index: number): number => (index < candidates ? candidateRatio : seedRatio) ** 2;
   return {
     logDensity: logLikelihood + prior(candidateRatio, 1) + prior(seedRatio, 0.5),
@@ -182,7 +196,8 @@ function drawFrom(
     const total = likelihoods.reduce((sum, value) => sum + value, 0);
     factor *= total / density(mean - level, deviation ** 2 + variance);
     let place = random() * total;
-    const chosen = components.find((_, index) => (place -= likelihoods[index]!) <= 0) ?? components.at(-1)!;
+    const chosen =
+      components.find((_, index) => (place -= at(likelihoods, index)) <= 0) ?? at(components, components.length - 1);
     const prior = { mean: level + deviation * chosen.mean, variance: (deviation * chosen.deviation) ** 2 };
     const share = prior.variance / (prior.variance + variance);
     return prior.mean + share * (mean - prior.mean) + Math.sqrt(share * variance) * normal();
@@ -193,8 +208,8 @@ function drawFrom(
 /** A weighted sample of the true means, averaged over the shapes by their evidence. */
 export function sampleTrueMeans(candidates: readonly Trainings[], shapes: readonly Shape[], draws: number): Draw[] {
   const data = tabulate(candidates);
-  const nodes = logSpaced(0.03, 3000, 90).flatMap((one) =>
-    logSpaced(0.06, 3000, 60).map((other) => nodeOf(data, one, other)),
+  const nodes = logSpaced(0.03, 3000, 60).flatMap((one) =>
+    logSpaced(0.06, 3000, 40).map((other) => nodeOf(data, one, other)),
   );
   const largest = Math.max(...nodes.map(({ logDensity }) => logDensity));
   const densities = nodes.map(({ logDensity }) => Math.exp(logDensity - largest));
@@ -205,7 +220,7 @@ export function sampleTrueMeans(candidates: readonly Trainings[], shapes: readon
   let reached = 0;
   let place = 0;
   for (const [index, node] of nodes.entries()) {
-    reached += (densities[index]! / total) * draws;
+    reached += (at(densities, index) / total) * draws;
     for (; place + 0.5 < reached; place++) sample.push(...drawAt(node));
   }
   return sample;
@@ -217,12 +232,12 @@ export function sampleTrueMeans(candidates: readonly Trainings[], shapes: readon
     const level = node.level + residual * Math.sqrt(node.levelVariance) * normal();
     const z = node.constant.map(normal);
     const effects = node.constant.map(
-      (value, row) => value + node.slope[row]! * level + residual * dot(node.spread[row]!, z),
+      (value, row) => value + at(node.slope, row) * level + residual * dot(at(node.spread, row), z),
     );
     const seedEffects = effects.slice(candidates.length);
     const own = candidates.map((trainings, index): Own => {
       const rows = data.accuracies.flatMap((accuracy, row) =>
-        data.ofCandidate[row]![index] === 1 ? [accuracy - dot(data.ofSeed[row]!, seedEffects)] : [],
+        cell(data.ofCandidate, row, index) === 1 ? [accuracy - dot(at(data.ofSeed, row), seedEffects)] : [],
       );
       return {
         mean: rows.reduce((sum, value) => sum + value, 0) / rows.length,
@@ -248,16 +263,13 @@ export function shareOf(draws: readonly Draw[], isTrue: (trueMeans: readonly num
 }
 
 /** Bounds of the middle 95 %. */
-export function intervalOf(
-  draws: readonly Draw[],
-  value: (trueMeans: readonly number[]) => number,
-): [number, number] {
+export function intervalOf(draws: readonly Draw[], value: (trueMeans: readonly number[]) => number): [number, number] {
   const values = draws.map(({ trueMeans, weight }) => ({ value: value(trueMeans), weight }));
   values.sort((one, other) => one.value - other.value);
   const all = values.reduce((sum, { weight }) => sum + weight, 0);
   const quantile = (probability: number): number => {
     let reached = 0;
-    return values.find(({ weight }) => (reached += weight) >= probability * all)!.value;
+    return values.find(({ weight }) => (reached += weight) >= probability * all)?.value ?? Number.NaN;
   };
   return [quantile(0.025), quantile(0.975)];
 }
