@@ -4,8 +4,12 @@
  *
  *     node --import tsx bench/selection/strategies.ts [--replications 1000] [--candidates 3,7,20]
  *       [--surfaces ridge] [--contestants 'full;racing'] [--seeds 16] [--set '{"kind":"racing","batch":8}'] [--processes 2]
+ *       [--first 1] [--out part.json] [--add part.json --add other.json]
+ *
+ * `--out` keeps what the replications from `--first` on come to, and `--add` shows the sum of what was kept instead.
  */
 import { fork } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
@@ -22,6 +26,9 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '32' },
     set: { type: 'string' },
     processes: { type: 'string', default: String(availableParallelism()) },
+    first: { type: 'string', default: '1' },
+    out: { type: 'string' },
+    add: { type: 'string', multiple: true },
   },
 });
 
@@ -45,11 +52,11 @@ interface Row {
   tally: Tally;
 }
 
-function rowOf(label: string, task: Omit<Task, 'first' | 'last'>, replications: number): Row {
+function rowOf(label: string, task: Omit<Task, 'first' | 'last'>, start: number, replications: number): Row {
   const tasks = Array.from({ length: Math.ceil(replications / chunk) }, (_, index) => ({
     ...task,
-    first: index * chunk + 1,
-    last: Math.min(replications, (index + 1) * chunk),
+    first: start + index * chunk,
+    last: start + Math.min(replications, (index + 1) * chunk) - 1,
   }));
   return { label, tasks, tally: nothing };
 }
@@ -58,7 +65,34 @@ function percent(part: number, whole: number, digits = 1): string {
   return whole === 0 ? '-' : ((100 * part) / whole).toFixed(digits);
 }
 
-function show({ label, tally }: Row): void {
+/** What a row came to, as it is kept. The replications of a label are those from `first` on. */
+interface Kept {
+  readonly label: string;
+  readonly first: number;
+  readonly tally: Tally;
+}
+
+const kept: Kept[] = [];
+
+function keep({ label, tally, tasks }: Row): void {
+  kept.push({ label, first: tasks[0]?.first ?? 1, tally });
+  if (options.out !== undefined) writeFileSync(options.out, JSON.stringify(kept));
+}
+
+/** The rows of several runs. A replication that is in two of them would feign independent evidence. */
+function addKept(paths: readonly string[]): Pick<Row, 'label' | 'tally'>[] {
+  const all = paths.flatMap((path) => JSON.parse(readFileSync(path, 'utf8')) as Kept[]);
+  return [...new Set(all.map(({ label }) => label))].map((label) => {
+    const own = all.filter((one) => one.label === label).sort((one, other) => one.first - other.first);
+    own.reduce((end, { first, tally }) => {
+      if (first < end) throw new Error(`Replication ${first} of ${label} is there twice.`);
+      return first + tally.replications;
+    }, 0);
+    return { label, tally: own.reduce((sum, { tally }) => add(sum, tally), nothing) };
+  });
+}
+
+function show({ label, tally }: Pick<Row, 'label' | 'tally'>): void {
   const { replications, best, asGood, share, largestShare, trials, rounds, sure, sureAndRight, stated } = tally;
   const cells = [
     ...[percent(best, replications), percent(asGood, replications), percent(share, replications)],
@@ -86,7 +120,9 @@ async function work(queue: Queued[]): Promise<void> {
     worker.send(task);
     const tally = await done;
     row.tally = add(row.tally, tally);
-    if (row.tally.replications === row.tasks.at(-1)?.last) show(row);
+    if (row.tally.replications < row.tasks.reduce((sum, { first, last }) => sum + last - first + 1, 0)) continue;
+    show(row);
+    keep(row);
   }
   worker.removeAllListeners();
   worker.disconnect();
@@ -100,7 +136,12 @@ const rows = options.candidates.split(',').flatMap((candidates) =>
         .filter(({ name }) => options.contestants === '' || options.contestants.split(';').includes(name))
         .map((one) => {
           const task = { surface, candidates: Number(candidates), contestant: one };
-          return rowOf(`${surfaceName(surface)} | ${candidates} | ${one.name}`, task, Number(options.replications));
+          return rowOf(
+            `${surfaceName(surface)} | ${candidates} | ${one.name}`,
+            task,
+            Number(options.first),
+            Number(options.replications),
+          );
         }),
     ),
 );
@@ -109,5 +150,6 @@ console.log(
   '| surface | candidates | strategy | best % | as good % | work % | at most % | trials | rounds | sure % | stated % | right % |',
 );
 console.log(`|${' --- |'.repeat(12)}`);
-const queue = rows.flatMap((row) => row.tasks.map((task) => ({ row, task })));
+for (const row of addKept(options.add ?? [])) show(row);
+const queue = options.add === undefined ? rows.flatMap((row) => row.tasks.map((task) => ({ row, task }))) : [];
 await Promise.all(Array.from({ length: Number(options.processes) }, () => work(queue)));

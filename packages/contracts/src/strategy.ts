@@ -38,7 +38,7 @@ export const strategySchema = z.discriminatedUnion('kind', [
     kind: z.literal('racing'),
     indifference,
     /** Probability at which the search ends: that the leader is the best, or lies within `indifference` of it. */
-    confidence: z.number().min(0.5).max(0.9999).default(0.95),
+    confidence: z.number().min(0.5).max(0.9999).default(0.97),
     batch,
     /** With rungs, the first seed's trainings are compared early, and only the better ones train to their end and race. */
     rungs: rungsSchema.optional(),

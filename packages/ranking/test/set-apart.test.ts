@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { findSetApart } from '../src/set-apart.ts';
 
 function trained(...accuracies: readonly number[]) {
-  return { seeds: accuracies.map((_, index) => index + 1), accuracies, failedTraining: false };
+  const mean = accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length;
+  return { seeds: accuracies.map((_, index) => index + 1), accuracies, mean, failedTraining: false };
 }
 
 describe('a candidate that is set apart', () => {

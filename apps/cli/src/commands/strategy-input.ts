@@ -26,7 +26,7 @@ export function addStrategyInput(command: Command): Command {
       'racing: seeds where they matter; full: all seeds for all; halving: by rungs of epochs (racing)',
     )
     .option('--indifference <fraction>', 'accuracy by which a candidate is as good as the best (0.002)', parseNumber)
-    .option('--confidence <probability>', 'racing ends when the leader is the best or as good (0.95)', parseNumber)
+    .option('--confidence <probability>', 'racing ends when the leader is the best or as good (0.97)', parseNumber)
     .option('--batch <count>', 'trials that one decision assigns; as many slots are never idle (4)', parseNumber)
     .option('--minimum-epochs <count>', 'first rung of halving, or of racing with rungs (1)', parseNumber)
     .option('--reduction <count>', 'one in so many goes on from a rung (3)', parseNumber)
