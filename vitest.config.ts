@@ -8,7 +8,7 @@ const tiers = {
   /** PostgreSQL and Valkey, one pair for the run. */
   services: [
     'packages/{store,queue}/test/**/*.test.ts',
-    'packages/search/test/**/!(arrange-rows|csv|objective-values|coefficients|compare-trials|extension).test.ts',
+    'packages/search/test/**/!(arrange-rows|csv|objective-values|coefficients|compare-trials|extension|parse-results|match-results).test.ts',
     'apps/api/test/**/!(env|error-documentation|invalid-request|media-types).test.ts',
     'apps/worker/test/**/!(env|gpu-slots).test.ts',
   ],

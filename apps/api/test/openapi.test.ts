@@ -74,6 +74,7 @@ describe('/openapi.json', () => {
       'POST /v1/searches/{id}/cancel',
       'POST /v1/searches/{id}/extensions',
       'POST /v1/searches/{id}/model',
+      'POST /v1/searches/{id}/results',
       'POST /v1/searches/{id}/transfer',
       'POST /v1/trials/{id}/cancel',
       'POST /v1/trials/{id}/reruns',

@@ -8,6 +8,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExport } from './commands/export.ts';
 import { addExtend } from './commands/extend.ts';
 import { addFamily } from './commands/family.ts';
+import { addImport } from './commands/import.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
 import { addLatency } from './commands/latency.ts';
 import { addModel } from './commands/model.ts';
@@ -62,6 +63,7 @@ function createProgram(context: CommandContext): Command {
   addSearch(program, context);
   addExtend(program, context);
   addExport(program, context);
+  addImport(program, context);
   addSearches(program, context);
   addRefine(program, context);
   addCompare(program, context);

@@ -78,6 +78,39 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(coefficients).toMatchObject({ searchId, alpha: 1.2, beta: 1.1, gamma: 1.15, state: 'completed' });
   });
 
+  it('take the results of one search into another that is trained elsewhere, as it assigns them', async () => {
+    const file = path.join(folder, 'results.csv');
+    writeFileSync(file, await forPeople('export', searchId, '--format', 'csv'));
+    const { output, messages } = await command('search', searchFile(), '--external');
+    const id = /^Search (\S+):/.exec(output)?.[1] ?? '';
+    expect(messages).toContain(`compound-search import ${id} <file>`);
+    expect(await forPeople('export', id, '--state', 'queued', '--format', 'csv')).toMatch(
+      /^trialId,.*\n.*,queued,.*,imported\n$/,
+    );
+
+    const early = await command('import', id, file);
+    expect(early.code).toBe(1);
+    expect(early.messages).toMatch(
+      /^error RESULT_INVALID: Line 3: seed is of a trial that the search has not assigned/,
+    );
+
+    const followed = await command('import', id, file, '--follow');
+    expect(followed).toMatchObject({ code: 0, output: '2 trials imported.\n' });
+    expect(await forPeople('import', id, file)).toBe('0 trials imported, 2 had these results before.\n');
+    const [ours, theirs] = [
+      await json(coefficientsSchema, 'coefficients', searchId),
+      await json(coefficientsSchema, 'coefficients', id),
+    ];
+    expect(theirs).toMatchObject({
+      ...{ state: 'completed', importedTrials: 2, engine: null },
+      ...{ validationAccuracy: ours.validationAccuracy, testAccuracy: ours.testAccuracy, confidence: ours.confidence },
+    });
+    expect(await forPeople('coefficients', id)).toContain(
+      '2 trials had been trained elsewhere; the results were imported.',
+    );
+    expect(await forPeople('trials', id)).toMatch(/completed +│ imported/);
+  });
+
   it('list searches and trials, a page at a time', async () => {
     const page = await json(pageOf(searchViewSchema), 'searches');
     expect(page.items.map(({ id }) => id)).toEqual([searchId]);

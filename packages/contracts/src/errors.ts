@@ -46,6 +46,9 @@ export const errorCatalogue = {
   SEARCH_ENDED: { status: 409, title: 'The search has already ended', retry: false },
   SEARCH_NOT_ENDED: { status: 409, title: 'The search has not ended yet', retry: false },
   TRIAL_NOT_COMPLETED: { status: 409, title: 'The trial has not completed', retry: false },
+  TRIAL_IMPORTED: { status: 409, title: 'The trial was trained elsewhere', retry: false },
+  RESULT_INVALID: { status: 422, title: 'A result cannot be imported', retry: false },
+  RESULT_CONFLICT: { status: 409, title: 'A trial has ended otherwise, or is being trained', retry: false },
   TRIAL_DIVERGED: { status: 500, title: 'The loss of a trial is not finite', retry: false },
   TRIAL_AT_CHANCE: { status: 500, title: 'A trial learns nothing', retry: false },
   TRIAL_CANCELLED: { status: 409, title: 'The trial was cancelled', retry: false },
@@ -104,6 +107,13 @@ export function blameOf(code: ErrorCode): Blame {
   return known[code] ?? 'infrastructure';
 }
 
+/** One of several things that are wrong: where, what was found there, and what would be right. */
+export interface Fault {
+  readonly field: string;
+  readonly detail: string;
+  readonly value?: unknown;
+}
+
 /** Where the fault lies and how to mend it. */
 export interface ErrorDetails {
   /** Path of the field at fault, e.g. `grid.alpha.step`. */
@@ -112,6 +122,8 @@ export interface ErrorDetails {
   readonly value?: unknown;
   /** What to do instead, as a sentence. */
   readonly remedy?: string;
+  /** All faults, where several are told at once; the first is that of the error itself. */
+  readonly faults?: readonly Fault[];
   readonly cause?: unknown;
 }
 
@@ -121,6 +133,7 @@ export class CompoundSearchError extends Error {
   readonly field: string | undefined;
   readonly value: unknown;
   readonly remedy: string | undefined;
+  readonly faults: readonly Fault[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -129,6 +142,7 @@ export class CompoundSearchError extends Error {
     this.field = details.field;
     this.value = details.value;
     this.remedy = details.remedy;
+    this.faults = details.faults;
   }
 
   get status(): number {

@@ -37,8 +37,18 @@ export {
   type ErrorCode,
   type ErrorDetails,
   failureBlames,
+  type Fault,
 } from './errors.ts';
 export { type ExtensionRequest, type ExtensionRequestInput, extensionRequestSchema } from './extension.ts';
+export {
+  type ImportedResults,
+  importedResultsSchema,
+  isWithoutResult,
+  type ResultLine,
+  resultLineSchema,
+  unassignedPolicies,
+  type UnassignedPolicy,
+} from './imported-results.ts';
 export {
   formatKernelSettings,
   type KernelSettings,
@@ -160,6 +170,8 @@ export {
   constraintSchema,
   type CostMeasure,
   costMeasures,
+  type DescribedData,
+  describedDataSchema,
   type Device,
   devices,
   filledRequestSchema,
@@ -174,6 +186,8 @@ export {
   searchRequestSchema,
   type Split,
   splitSchema,
+  type TrainingPlace,
+  trainingPlaces,
   type TransferOrigin,
   transferOriginSchema,
 } from './search-request.ts';
@@ -226,6 +240,8 @@ export {
   type Multipliers,
   multipliersSchema,
   type QueuedTrial,
+  type TrainedResult,
+  trainedResultSchema,
   type TrainingCommand,
   trainingCommandSchema,
   type TrainingEvent,
@@ -240,6 +256,8 @@ export {
   trialFailureSchema,
   type TrialJob,
   trialJobSchema,
+  type TrialOrigin,
+  trialOrigins,
   type TrialResult,
   trialResultSchema,
   type TrialSpecification,

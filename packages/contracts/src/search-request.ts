@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { baselineSchema } from './baseline.ts';
 import { objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
-import { defaultSeeds, strategyKinds, strategySchema } from './strategy.ts';
+import { defaultSeeds, type Strategy, type StrategyKind, strategyKinds, strategySchema } from './strategy.ts';
 
 /** The values of an axis themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 const axisValuesSchema = z.union([
@@ -108,6 +108,21 @@ export type Split = z.infer<typeof splitSchema>;
 export const devices = ['cpu', 'gpu'] as const;
 export type Device = (typeof devices)[number];
 
+/** Who trains: the workers of the service, or somebody else, whose results are imported. */
+export const trainingPlaces = ['workers', 'external'] as const;
+export type TrainingPlace = (typeof trainingPlaces)[number];
+
+const side = z.int().min(1).max(100_000);
+
+/** What images are like that the service does not have. */
+export const describedDataSchema = z.strictObject({
+  height: side,
+  width: side,
+  channels: z.int().min(1).max(1000),
+  classes: z.int().min(2).max(65_536),
+});
+export type DescribedData = z.infer<typeof describedDataSchema>;
+
 function uniqueSeeds(seeds: readonly number[]): boolean {
   return new Set(seeds).size === seeds.length;
 }
@@ -136,6 +151,32 @@ const hasSpace = {
   message: 'Give a grid, or a list of points',
   when: ({ value }: z.core.ParsePayload): boolean => typeof value === 'object' && value !== null,
 };
+
+/** Whether trials are trained up to a rung, and go on when a decision promotes them. */
+function pausesTrials(strategy: Strategy | StrategyKind): boolean {
+  if (typeof strategy === 'string') return strategy === 'halving';
+  return strategy.kind === 'halving' || (strategy.kind === 'racing' && strategy.rungs !== undefined);
+}
+
+/** Trainings that the service does not run cannot be paused by it, and data that it does not have cannot be trained on. */
+export function checkTrainings({
+  value: { trainings, data, strategy },
+  issues,
+}: z.core.ParsePayload<{
+  readonly trainings: TrainingPlace;
+  readonly data?: unknown;
+  readonly strategy?: Strategy | StrategyKind;
+}>): void {
+  const refuse = (path: readonly string[], input: unknown, message: string): void => {
+    issues.push({ code: 'custom', path: [...path], input, message });
+  };
+  if (trainings === 'workers' && data !== undefined) {
+    refuse(['data'], data, 'The service trains on data that it has; describe data with "trainings": "external" alone');
+  }
+  if (trainings === 'external' && strategy !== undefined && pausesTrials(strategy)) {
+    refuse(['strategy'], strategy, 'Trainings elsewhere run to their end: use full, or racing without rungs');
+  }
+}
 
 /** What is searched is said in one way. */
 function checkSpace({
@@ -179,6 +220,13 @@ export const searchSettings = {
    * recipe, seed and engine give the same bits.
    */
   reuse: z.boolean().default(true),
+  /**
+   * `external`: nothing is given to workers; trials wait until their results are imported, ranking and test trials alike.
+   * Decisions, ranking and answer are the same.
+   */
+  trainings: z.enum(trainingPlaces).default('workers'),
+  /** Of external trainings on images that the service does not have: then `dataset` is only their name. */
+  data: describedDataSchema.optional(),
 };
 
 const defaultSeedsByStrategy = strategyKinds
@@ -200,7 +248,8 @@ const writtenRequestSchema = z
       .describe('How trials are shared out among the candidates. A name stands for that kind with all its defaults.'),
   })
   .refine(hasSpace.check, { path: hasSpace.path, message: hasSpace.message, when: hasSpace.when })
-  .check(checkSpace);
+  .check(checkSpace)
+  .check(checkTrainings);
 
 /** A request with every default filled in, as it is stored and shown. */
 export const filledRequestSchema = z.strictObject({ ...searchSettings, seeds: seedsSchema, strategy: strategySchema });

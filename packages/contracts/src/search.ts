@@ -230,6 +230,8 @@ export const searchViewSchema = z.object({
   testTrials: trialCountsSchema,
   /** Of the ranking trials, those that took over the end of an equal trial instead of training. */
   takenOverTrials: z.int(),
+  /** Ranking and test trials that were trained elsewhere, and whose results were imported. */
+  importedTrials: z.int(),
   /** The search that this one goes on from; null where it stands for itself. */
   extends: z.string().nullable(),
   progress: z.object({
@@ -306,7 +308,10 @@ export const coefficientsSchema = z.object({
     failedTrials: z.int(),
     /** Trials that failed through no fault of their training or were cancelled: above 0 the answer is incomplete. */
     missingTrials: z.int(),
-    /** Whether every test trial repeated its ranking trial to the bit; null before. */
+    /**
+     * Whether every test trial repeated its ranking trial to the bit; null before, and where the hashes of the weights were
+     * not told.
+     */
     reproduced: z.boolean().nullable(),
   }),
   /** Name of the baseline. */
@@ -321,6 +326,8 @@ export const coefficientsSchema = z.object({
   engines: z.array(engineUseSchema),
   /** Ranking trials that took over the end of an equal trial of another search instead of training. */
   takenOverTrials: z.int().default(0),
+  /** Ranking and test trials that were trained elsewhere, and whose results were imported. */
+  importedTrials: z.int().default(0),
   /** How to build the winner's network with other libraries; null in answers of a service that did not tell yet. */
   use: networkUseSchema.nullable().default(null),
   /** The baseline scaled with the coefficients to phi = 0 to 7, or to what was asked for, as far as it can be built. */

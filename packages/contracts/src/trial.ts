@@ -74,7 +74,8 @@ export const epochSchema = z.object({
 });
 export type Epoch = z.infer<typeof epochSchema>;
 
-export const trialResultSchema = z.object({
+/** What a training came to. */
+export const trainedResultSchema = z.object({
   validationAccuracy: z.number(),
   validationLoss: z.number(),
   /** Only of test and model trials. */
@@ -83,6 +84,15 @@ export const trialResultSchema = z.object({
   imagesPerSecond: z.number(),
   /** SHA-256 over all trained variables: equal bits have equal hashes. */
   weightsHash: z.string(),
+});
+export type TrainedResult = z.infer<typeof trainedResultSchema>;
+
+/** What a trial came to. What is null was not told of one that was trained elsewhere. */
+export const trialResultSchema = trainedResultSchema.extend({
+  validationLoss: z.number().nullable(),
+  steps: z.int().nullable(),
+  imagesPerSecond: z.number().nullable(),
+  weightsHash: z.string().nullable(),
 });
 export type TrialResult = z.infer<typeof trialResultSchema>;
 
@@ -112,7 +122,7 @@ export const trainingEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('warning'), message: z.string() }),
   z.object({
     type: z.literal('completed'),
-    result: trialResultSchema,
+    result: trainedResultSchema,
     /** The bytes of saved_model.pb; only of a model trial. */
     savedModel: z.custom<Uint8Array>((value) => value instanceof Uint8Array).optional(),
   }),
@@ -140,6 +150,13 @@ export interface QueuedTrial extends TrialJob {
   readonly purpose: TrialPurpose;
 }
 
+/**
+ * Where the result of a trial is from, or will be: a training by a worker, an equal trial of an earlier search, or a
+ * training elsewhere, whose result is imported.
+ */
+export const trialOrigins = ['trained', 'taken_over', 'imported'] as const;
+export type TrialOrigin = (typeof trialOrigins)[number];
+
 /** A trial as the API shows it, without its learning curve. */
 export const trialViewSchema = z.object({
   id: z.string(),
@@ -159,6 +176,7 @@ export const trialViewSchema = z.object({
   rerunOf: z.string().nullable(),
   /** The equal trial whose end and learning curve this one has instead of a training of its own; null where it has none. */
   takenOverFrom: z.string().nullable(),
+  origin: z.enum(trialOrigins),
   /** Steps done of the running or ended attempt, and steps in all (null before the first start). */
   step: z.int(),
   steps: z.int().nullable(),

@@ -16,6 +16,8 @@ import {
   familyMemberSchema,
   type FamilyRequestInput,
   filledRequestSchema,
+  type ImportedResults,
+  importedResultsSchema,
   type Leaderboard,
   type LeaderboardOrderInput,
   type ModelRequestInput,
@@ -46,11 +48,12 @@ import {
   type TrialState,
   type TrialView,
   trialViewSchema,
+  type UnassignedPolicy,
 } from '@compound-search/contracts';
 
 import { type CreateOptions, createSearch } from './create-search.ts';
 import { parseServiceAddress } from './service-address.ts';
-import { download, send, type Transport } from './transport.ts';
+import { download, patient, send, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 
@@ -82,6 +85,14 @@ export interface CoefficientsOptions {
   readonly phi?: readonly number[] | undefined;
 }
 
+/** Results to import. */
+export interface ResultText {
+  readonly format: 'jsonl' | 'csv';
+  readonly text: string | Uint8Array;
+  /** Whether results of trials that the search has not assigned (yet) are refused or left out. @defaultValue refuse */
+  readonly unassigned?: UnassignedPolicy;
+}
+
 /**
  * One method a route. Every method throws ApiError where the service refuses or fails, and CompoundSearchError
  * DEPENDENCY_UNAVAILABLE where it cannot be reached.
@@ -106,8 +117,10 @@ export interface Client {
   leaderboard(searchId: string, order?: LeaderboardOrderInput): Promise<Leaderboard>;
   /** The same rows as comma-separated values. */
   leaderboardCsv(searchId: string, order?: LeaderboardOrderInput): Promise<string>;
-  /** All trials with their results as text: a line each, as JSON or comma-separated values. */
-  exportResults(searchId: string, format: 'jsonl' | 'csv'): Promise<string>;
+  /** Trials with their results as text: a line each, as JSON or comma-separated values; all, or those in a state. */
+  exportResults(searchId: string, format: 'jsonl' | 'csv', state?: TrialState): Promise<string>;
+  /** Results of trials that were trained elsewhere, in the same forms; ApiError RESULT_INVALID or RESULT_CONFLICT. */
+  importResults(searchId: string, results: ResultText): Promise<ImportedResults>;
   trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
   /** What the search decided, round by round; nothing with the strategy `full`. */
   decisions(searchId: string, options?: PageOptions): Promise<Page<DecisionView>>;
@@ -232,12 +245,22 @@ function modelMethods(transport: Transport): ModelMethods {
   };
 }
 
-function exportMethods(transport: Transport): Pick<Client, 'exportResults'> {
+const resultTypes = { jsonl: 'application/jsonl', csv: 'text/csv' } as const;
+
+/** Results out of a search, and into one. */
+function resultMethods(transport: Transport): Pick<Client, 'exportResults' | 'importResults'> {
+  const pathOf = (searchId: string): string => `v1/searches/${encodeURIComponent(searchId)}/results`;
   return {
-    async exportResults(searchId, format) {
-      const path = `v1/searches/${encodeURIComponent(searchId)}/results`;
-      return new TextDecoder().decode(await download(transport, { method: 'GET', path, query: { format } }));
+    async exportResults(searchId, format, state) {
+      const call = { method: 'GET', path: pathOf(searchId), query: { format, state } } as const;
+      return new TextDecoder().decode(await download(transport, call));
     },
+    importResults: (searchId, { format, text, unassigned }) =>
+      send(
+        patient(transport),
+        { method: 'POST', path: pathOf(searchId), query: { unassigned }, upload: { type: resultTypes[format], text } },
+        importedResultsSchema,
+      ),
   };
 }
 
@@ -265,7 +288,7 @@ export function createClient(options: ClientOptions): Client {
     leaderboard: (id, order) => wholeLeaderboard(transport, `${search(id)}/leaderboard`, order),
     leaderboardCsv: (id, order) => leaderboardAsCsv(transport, `${search(id)}/leaderboard`, order),
     ...partMethods(transport),
-    ...exportMethods(transport),
+    ...resultMethods(transport),
     ...trialMethods(transport),
     ...modelMethods(transport),
     refinement: (id) => send(transport, { method: 'GET', path: `${search(id)}/refinement` }, filledRequestSchema),

@@ -10,6 +10,7 @@ export {
   createClient,
   type Page,
   type PageOptions,
+  type ResultText,
 } from './client.ts';
 export { type CreateOptions } from './create-search.ts';
 export { withoutCredentials } from './service-address.ts';

@@ -15,7 +15,10 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
+  /** Sent as JSON. */
   readonly body?: unknown;
+  /** In the place of JSON, text of another type. */
+  readonly upload?: { readonly type: string; readonly text: string | Uint8Array };
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,13 +37,17 @@ export async function send<T extends z.ZodType>(transport: Transport, call: Call
   return parsed.data;
 }
 
-/** A file of hundreds of megabytes may take so many times as long as any other answer. */
-const downloadPatience = 20;
+/** What is as large as a file may take so many times as long as anything else. */
+const filePatience = 20;
+
+/** The same with the patience that files need. */
+export function patient(transport: Transport): Transport {
+  return { ...transport, timeoutMilliseconds: filePatience * transport.timeoutMilliseconds };
+}
 
 /** Sends a call whose answer is a file, and reads that. @throws as {@link send} */
 export async function download(transport: Transport, call: Call): Promise<Uint8Array> {
-  const timeoutMilliseconds = downloadPatience * transport.timeoutMilliseconds;
-  const { status, body } = await exchange({ ...transport, timeoutMilliseconds }, call);
+  const { status, body } = await exchange(patient(transport), call);
   if (!isSuccess(status)) throw toApiError(status, textOf(body));
   return body;
 }
@@ -61,7 +68,7 @@ async function exchange(transport: Transport, call: Call): Promise<{ status: num
       method: call.method,
       signal,
       headers: headersOf(transport, call),
-      ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
+      ...bodyOf(call),
     });
     // The body is read here too, since a service that dies in the middle of an answer is a lost connection as well.
     return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
@@ -71,10 +78,16 @@ async function exchange(transport: Transport, call: Call): Promise<{ status: num
   }
 }
 
-function headersOf({ authorization }: Transport, { body }: Call): Record<string, string> {
+function bodyOf({ body, upload }: Call): { readonly body?: string | Uint8Array } {
+  if (upload !== undefined) return { body: upload.text };
+  return body === undefined ? {} : { body: JSON.stringify(body) };
+}
+
+function headersOf({ authorization }: Transport, { body, upload }: Call): Record<string, string> {
+  const type = upload?.type ?? (body === undefined ? undefined : 'application/json');
   return {
     ...(authorization === undefined ? {} : { authorization }),
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(type === undefined ? {} : { 'content-type': type }),
   };
 }
 

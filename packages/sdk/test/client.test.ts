@@ -31,6 +31,22 @@ describe('createClient', () => {
     ]);
   });
 
+  it('sends results as they are, with their type, and reads them back as text', async () => {
+    const body = { searchId: 's1', imported: 1, repeated: 0, unassigned: 2, withoutResult: 0 };
+    const service = await serve(({ method }) =>
+      method === 'POST' ? { status: 200, body } : { status: 200, body: 'seed\r\n1\r\n', type: 'text/csv' },
+    );
+    const client = createClient(service);
+    const text = await client.exportResults('s1', 'csv', 'queued');
+    expect(await client.importResults('s1', { format: 'csv', text, unassigned: 'skip' })).toEqual(body);
+    await client.importResults('s1', { format: 'jsonl', text: Buffer.from('{}\n') });
+    expect(service.received).toMatchObject([
+      { method: 'GET', url: '/v1/searches/s1/results?format=csv&state=queued' },
+      { method: 'POST', url: '/v1/searches/s1/results?unassigned=skip', type: 'text/csv', body: 'seed\r\n1\r\n' },
+      { method: 'POST', url: '/v1/searches/s1/results', type: 'application/jsonl', body: '{}\n' },
+    ]);
+  });
+
   it('posts a search again while the service reads its data set, and says how far that is', async () => {
     const reading = (done: number) => ({
       status: 409,

@@ -98,6 +98,7 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
     trials: { ...noTrials, total: 2 },
     testTrials: noTrials,
     takenOverTrials: 0,
+    importedTrials: 0,
     extends: null,
     progress: { fraction, secondsLeft: null },
     notes: [],

@@ -16,6 +16,7 @@ export { type Planning, planWithHistory } from './plan/search-plan.ts';
 export { refineSearch } from './refine/refine-search.ts';
 export { compareTrials } from './rerun/compare-trials.ts';
 export { startRerun } from './rerun/start-rerun.ts';
+export { type Importing, importResults } from './results/import-results.ts';
 export { readResultLines, resultColumns, type ResultFormat, resultFormats } from './results/result-lines.ts';
 export { startSearch } from './start/start-search.ts';
 export { readTransfer } from './transfer/read-transfer.ts';

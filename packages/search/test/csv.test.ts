@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { toCsv } from '../src/csv.ts';
+import { toCsv, uncell } from '../src/csv.ts';
 
 const columns = { name: (row: { name: string | null }) => row.name, value: () => -1.5 };
 
@@ -26,5 +26,16 @@ describe('toCsv', () => {
     ['1-1', '1-1'],
   ])('writes the text %j as %s', (text, expected) => {
     expect(firstCell(text)).toBe(expected);
+  });
+
+  it.each(['=1+1', '-1', '@a', "'quoted'", "''", 'plain', ''])(
+    'writes the text %j so that it can be had again',
+    (text) => {
+      expect(uncell(firstCell(text))).toBe(text);
+    },
+  );
+
+  it('leaves the header out where that is asked for', () => {
+    expect(toCsv(columns, [{ name: 'a' }], { header: false })).toBe('a,-1.5\r\n');
   });
 });

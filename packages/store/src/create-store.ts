@@ -4,6 +4,7 @@ import { openDatabase } from './database/database.ts';
 import { applyMigrations } from './database/migrations.ts';
 import { createDecisionStore } from './decisions/decisions.ts';
 import { createHistoryStore } from './history/history.ts';
+import { createImportStore } from './imports/imports.ts';
 import { createModelStore } from './models/models.ts';
 import { createRerunStore } from './models/reruns.ts';
 import { createSearchStore } from './searches/searches.ts';
@@ -36,6 +37,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createAttemptStore(database),
     ...createBaselineStore(database),
     ...createHistoryStore(database),
+    ...createImportStore(database),
     migrate: (log) => applyMigrations(databaseUrl, { log }),
     ping: () => database.ping(),
     close: () => database.close(),

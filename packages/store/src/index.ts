@@ -16,6 +16,7 @@ export type { Page, PageRequest } from './database/pages.ts';
 export { createScratchDatabase, type ScratchDatabase } from './database/scratch-database.ts';
 export type { AssignedTrial, DecisionStore, SearchRound } from './decisions/decision-store.ts';
 export type { EarlierScores, HistoryStore, RecentTraining } from './history/history-store.ts';
+export type { ImportedResult, ImportStore, ImportVerdict } from './imports/import-store.ts';
 export type { CreatedRerun, ModelRecord, ModelStore, RerunStore } from './models/model-store.ts';
 export type {
   CandidateResults,

@@ -2,6 +2,7 @@ import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { BaselineStore } from './baselines/baseline-store.ts';
 import type { DecisionStore } from './decisions/decision-store.ts';
 import type { HistoryStore } from './history/history-store.ts';
+import type { ImportStore } from './imports/import-store.ts';
 import type { ModelStore, RerunStore } from './models/model-store.ts';
 import type { SearchStore } from './searches/search-store.ts';
 import type { TrialStore } from './trials/trial-store.ts';
@@ -19,7 +20,16 @@ import type { TrialStore } from './trials/trial-store.ts';
  * stored. Both pass, so the call may be repeated. Repeating a verb of an attempt gives the first answer again.
  */
 export interface Store
-  extends SearchStore, DecisionStore, TrialStore, RerunStore, ModelStore, AttemptStore, BaselineStore, HistoryStore {
+  extends
+    SearchStore,
+    DecisionStore,
+    TrialStore,
+    RerunStore,
+    ModelStore,
+    AttemptStore,
+    BaselineStore,
+    HistoryStore,
+    ImportStore {
   /**
    * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
    * as this version can work with its tables.

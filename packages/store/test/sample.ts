@@ -173,6 +173,7 @@ export function sampleAnswer(searchId: string): Coefficients {
     engine: sampleEngine,
     engines: [{ engine: sampleEngine, trials: 2 }],
     takenOverTrials: 1,
+    importedTrials: 2,
     use: null,
     family: [],
     answerVersion: 2,

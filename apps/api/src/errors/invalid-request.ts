@@ -1,19 +1,13 @@
 import {
   CompoundSearchError,
   type Explanation,
+  type Fault,
   type FieldPath,
   formatPath,
   schemaFaults,
   valueAt,
 } from '@compound-search/contracts';
 import type { z } from 'zod';
-
-/** One thing that is wrong with a request: where, what was found there, and what would be right. */
-export interface Fault {
-  readonly field: string;
-  readonly detail: string;
-  readonly value?: unknown;
-}
 
 /** A fault with what to do about it. */
 export interface RepairableFault extends Fault {
@@ -27,12 +21,12 @@ const partNames = { body: 'body', querystring: 'query', params: 'path', headers:
 
 /** A request that does not fit its schema, with all its faults; the first one is the error's own field and value. */
 export class InvalidRequestError extends CompoundSearchError {
-  readonly faults: readonly Fault[];
-
   constructor(faults: readonly [RepairableFault, ...RepairableFault[]]) {
     const [first] = faults;
-    super('VALIDATION_FAILED', `${first.field} ${first.detail}${countOthers(faults.length)}`, first);
-    this.faults = faults.slice(0, mostFaults).map(({ field, detail, value }) => ({ field, detail, value }));
+    super('VALIDATION_FAILED', `${first.field} ${first.detail}${countOthers(faults.length)}`, {
+      ...first,
+      faults: faults.slice(0, mostFaults).map(({ field, detail, value }) => ({ field, detail, value })),
+    });
   }
 }
 

@@ -1,7 +1,5 @@
 import { CompoundSearchError, errorCatalogue, type Problem } from '@compound-search/contracts';
 
-import { InvalidRequestError } from './invalid-request.ts';
-
 /** Media type of every error that the service answers with (RFC 9457). */
 export const problemMediaType = 'application/problem+json';
 
@@ -19,9 +17,9 @@ export function toProblem(error: CompoundSearchError, requestId: string): Proble
     ...(error.field === undefined ? {} : { field: error.field }),
     ...shown(error.value),
     ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
-    ...(error instanceof InvalidRequestError
-      ? { errors: error.faults.map(({ field, detail, value }) => ({ field, detail, ...shown(value) })) }
-      : {}),
+    ...(error.faults === undefined
+      ? {}
+      : { errors: error.faults.map(({ field, detail, value }) => ({ field, detail, ...shown(value) })) }),
   };
 }
 

@@ -25,7 +25,7 @@ describe('invalidRequest', () => {
   it('counts further faults in its message and lists them', () => {
     const error = refuse(schema, { seeds: [1], device: 'tpu', rate: 2 });
     expect(error.message).toBe('seeds must have at least 2 items (and 2 more, see errors)');
-    expect(error.faults.map(({ field, value }) => ({ field, value }))).toEqual([
+    expect(error.faults?.map(({ field, value }) => ({ field, value }))).toEqual([
       { field: 'seeds', value: [1] },
       { field: 'device', value: 'tpu' },
       { field: 'rate', value: 2 },

@@ -27,7 +27,8 @@ export function readJson(file: string): unknown {
   }
 }
 
-function readText(file: string): string {
+/** @throws CompoundSearchError VALIDATION_FAILED where the file cannot be read. */
+export function readText(file: string): string {
   try {
     return readFileSync(file === '-' ? 0 : file, 'utf8');
   } catch (cause) {

@@ -25,6 +25,8 @@ export interface SettingFlags {
   /** False where trials are to be trained although equal ones have been. */
   readonly reuse?: boolean;
   readonly testSeeds?: number;
+  /** True where trials are trained elsewhere, and their results imported. */
+  readonly external?: boolean;
 }
 
 /** Flags that say what to search. */
@@ -57,6 +59,7 @@ export function addSettingOptions(command: Command): Command {
     .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
     .option('--device <kind>', 'cpu or gpu')
     .option('--no-reuse', 'train also what an earlier search has trained to the same bits')
+    .option('--external', 'nothing is trained here: trials wait until their results are imported')
     .option('--test-seeds <count>', 'of how many seeds the winner is tested with at most (2)', parseNumber);
 }
 
@@ -124,6 +127,7 @@ export function settingOf(fromFile: Readonly<Record<string, unknown>>, flags: Se
     ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
     ...given({ seeds: flags.seeds, testSeeds: flags.testSeeds, device: flags.device }),
     ...given({ reuse: flags.reuse === false ? false : undefined }),
+    ...given({ trainings: flags.external === true ? 'external' : undefined }),
     ...section(fromFile, 'split', {
       trainImages: flags.trainImages,
       validationImages: flags.validationImages,

@@ -43,6 +43,10 @@ export function addSearch(program: Command, context: CommandContext): void {
 export function describeStarted(terminal: Terminal, search: SearchView): void {
   print(terminal, `Search ${search.id}: ${searchFunnel(search)}`);
   for (const sentence of search.notes) say(terminal, note(sentence));
+  if (search.request.trainings === 'external') {
+    say(terminal, `Train:     compound-search export ${search.id} --state queued --format csv`);
+    say(terminal, `Import:    compound-search import ${search.id} <file>`);
+  }
   say(terminal, `Watch it:  compound-search leaderboard ${search.id}`);
   say(terminal, `Answer:    compound-search coefficients ${search.id}`);
 }

@@ -26,9 +26,15 @@ export function renderCoefficients(coefficients: Coefficients): string {
 }
 
 /** Where the results come from that were not trained for this search. */
-function originLines({ takenOverTrials }: Coefficients): string[] {
-  if (takenOverTrials === 0) return [];
-  return [`${trials(takenOverTrials)} had been trained by earlier searches, to the same bits.`];
+function originLines({ takenOverTrials, importedTrials }: Coefficients): string[] {
+  return [
+    ...(takenOverTrials === 0
+      ? []
+      : [`${trials(takenOverTrials)} had been trained by earlier searches, to the same bits.`]),
+    ...(importedTrials === 0
+      ? []
+      : [`${trials(importedTrials)} had been trained elsewhere; the results were imported.`]),
+  ];
 }
 
 function seeds(count: number): string {

@@ -1,4 +1,4 @@
-import type { Epoch, TrialDetail, TrialView } from '@compound-search/contracts';
+import type { TrialDetail, TrialOrigin, TrialView } from '@compound-search/contracts';
 
 import { formatCoefficient, formatPercent, formatSeconds } from '../formatting/numbers.ts';
 import { sparkline } from '../formatting/sparkline.ts';
@@ -20,6 +20,8 @@ const columns: readonly Column[] = [
   { title: 'failure' },
 ];
 
+const origins: Readonly<Record<TrialOrigin, string>> = { trained: '', taken_over: 'taken over', imported: 'imported' };
+
 /** One line a trial; depth, width and resolution are the multipliers that it trained with. */
 export function renderTrials(trials: readonly TrialView[]): string {
   return renderTable(
@@ -32,7 +34,7 @@ export function renderTrials(trials: readonly TrialView[]): string {
       formatCoefficient(trial.multipliers.resolution),
       String(trial.seed),
       trial.state,
-      trial.takenOverFrom === null ? '' : 'taken over',
+      origins[trial.origin],
       String(trial.attempt),
       steps(trial),
       percentOrNothing(trial.result?.validationAccuracy),
@@ -74,7 +76,7 @@ export function renderTrial(trial: TrialDetail): string {
     ...takeoverLines(trial),
     ...failureLines(trial),
     ...engineLines(trial),
-    ...(trial.learningCurve.length === 0 ? ['No epoch has ended yet.'] : curveLines(trial.learningCurve)),
+    ...curveLines(trial),
   ];
   return lines.join('\n');
 }
@@ -91,12 +93,16 @@ function failureLines({ failure }: TrialDetail): string[] {
 
 function engineLines({ engine, result }: TrialDetail): string[] {
   if (engine === null) return [];
-  const speed = result === null ? '' : `, ${result.imagesPerSecond.toFixed(0)} images per second`;
+  const speed = result?.imagesPerSecond == null ? '' : `, ${result.imagesPerSecond.toFixed(0)} images per second`;
   const threads = `${engine.threads} thread${engine.threads === 1 ? '' : 's'}`;
   return [`Ran on TensorFlow ${engine.tensorflow}, ${engine.device}, ${engine.platform}, ${threads}${speed}.`];
 }
 
-function curveLines(curve: readonly Epoch[]): string[] {
+const waitingLine = 'To be trained elsewhere; `compound-search import` takes its result.';
+
+function curveLines({ learningCurve: curve, origin, state }: TrialDetail): string[] {
+  if (origin === 'imported') return [state === 'queued' ? waitingLine : 'Trained elsewhere; its result was imported.'];
+  if (curve.length === 0) return ['No epoch has ended yet.'];
   return [
     renderTable(
       curveColumns,

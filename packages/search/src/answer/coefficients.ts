@@ -150,6 +150,7 @@ export function toCoefficients(sources: AnswerSources): Coefficients {
     engine: trials.ranking.find(({ engine }) => engine !== null)?.engine ?? null,
     engines: [...results.engines],
     takenOverTrials: results.takenOverTrials,
+    importedTrials: results.importedTrials,
     ...useOfWinner({ definition, baseline: results.baseline }, candidate),
     answerVersion,
   };
@@ -216,12 +217,15 @@ function isOpen({ state }: TrialOutcome): boolean {
   return state === 'queued' || state === 'running';
 }
 
-/** Whether every completed test trial ended with the very weights of the ranking trial of its seed. */
+/**
+ * Whether every completed test trial ended with the very weights of the ranking trial of its seed, as far as both tell of
+ * them: one that was trained elsewhere may not.
+ */
 function haveReproduced(tests: readonly TrialOutcome[], twins: readonly TrialOutcome[]): boolean | null {
-  const completed = tests.filter(({ state }) => state === 'completed');
-  if (completed.length === 0 || tests.some(isOpen)) return null;
-  return completed.every(({ seed, result }) => {
-    const twin = twins.find((trial) => trial.seed === seed);
-    return result !== null && result.weightsHash === twin?.result?.weightsHash;
-  });
+  if (tests.some(isOpen)) return null;
+  const pairs = tests
+    .filter(({ state }) => state === 'completed')
+    .map(({ seed, result }) => ({ test: result, ranking: twins.find((trial) => trial.seed === seed)?.result }))
+    .filter(({ test, ranking }) => test?.weightsHash !== null && ranking?.weightsHash !== null);
+  return pairs.length === 0 ? null : pairs.every(({ test, ranking }) => test?.weightsHash === ranking?.weightsHash);
 }

@@ -4,11 +4,11 @@ import {
   type SearchRequest,
   searchRequestSchema,
 } from '@compound-search/contracts';
-import { findDataset } from '@compound-search/datasets';
 import { planComparison } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
 import { planRequest } from '../plan/plan-request.ts';
+import { requestData } from '../plan/request-data.ts';
 import { resolveBaseline } from '../plan/resolve-baseline.ts';
 import { type SearchStart, startSearch } from '../start/start-search.ts';
 
@@ -52,11 +52,11 @@ async function planTarget(
   { request, baseline, target }: TargetRequest,
 ): Promise<PlannedSearch> {
   const { coefficients, methods, tolerance, name } = request;
-  const { seeds, testSeeds, split, recipe, device, reuse } = request;
-  const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
+  const { seeds, testSeeds, split, recipe, device, reuse, trainings, data } = request;
+  const { image, classes } = await requestData(request, dataRoot);
   const networks = planComparison({
     baseline,
-    scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe }),
+    scaling: candidateScaling({ classes, channels: image.channels, recipe }),
     coefficients,
     methods,
     target,
@@ -66,6 +66,7 @@ async function planTarget(
     target,
     request: searchRequestSchema.parse({
       ...{ baseline: request.baseline, dataset: request.dataset, seeds, testSeeds, split, recipe, device, reuse },
+      ...{ trainings, data },
       name: `${name ?? 'comparison'} at ${target} times the baseline`.slice(0, 200),
       points: networks.map(({ point }) => point),
       constraint: { measure: 'macs', target, tolerance, toleranceKind: 'relative' },

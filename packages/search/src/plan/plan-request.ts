@@ -1,9 +1,9 @@
 import { CompoundSearchError, type SearchRequest } from '@compound-search/contracts';
-import { datasetNotes, findDataset, requireSplitSizes } from '@compound-search/datasets';
 import { type GridPlan, planSteps } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
 
 import { inTurns } from './in-turns.ts';
+import { requestData } from './request-data.ts';
 import { requireRungs } from './require-rungs.ts';
 import { trainingSetup } from './training-setup.ts';
 
@@ -32,15 +32,9 @@ export async function planRequest(
   limits: PlanLimits,
   dataRoot?: string,
 ): Promise<GridPlan> {
-  const dataset = await findDataset(request.dataset, dataRoot === undefined ? {} : { dataRoot });
+  const { image, classes, notes } = await requestData(request, dataRoot);
   requireImages(baseline);
-  requireEqualStrides(baseline);
-  requireSplitSizes({
-    ...request.split,
-    classes: dataset.classes,
-    available: dataset.trainingImages,
-    availableForValidation: dataset.validationImages,
-  });
+  if (request.trainings === 'workers') requireEqualStrides(baseline);
   requireBatch(request);
   requireRungs(request);
   const steps = planSteps({
@@ -48,13 +42,13 @@ export async function planRequest(
     points: request.points,
     constraint: request.constraint,
     baseline,
-    image: dataset.image,
-    scaling: candidateScaling({ ...dataset, channels: dataset.image.channels, recipe: request.recipe }),
+    image,
+    scaling: candidateScaling({ classes, channels: image.channels, recipe: request.recipe }),
     training: trainingSetup(request.recipe),
     limits: { ...limits, maximumFeasiblePoints },
   });
   const plan = await inTurns(steps);
-  return { ...plan, notes: [...plan.notes, ...datasetNotes(dataset)] };
+  return { ...plan, notes: [...plan.notes, ...notes] };
 }
 
 /** Networks over frames can be costed, but there are no videos to train them on. */

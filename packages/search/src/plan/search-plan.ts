@@ -31,7 +31,8 @@ export async function planWithHistory(
     ...plan,
     notes: [...plan.notes, ...warnings.map(({ message }) => message)],
     work,
-    expected: expectedTime(work, history.trainings),
+    // How fast those elsewhere are is not known here.
+    expected: request.trainings === 'external' ? null : expectedTime(work, history.trainings),
     warnings: [...plan.warnings, ...warnings],
   };
 }

@@ -16,9 +16,10 @@ export interface RerunStart {
  * Stores and queues a rerun of a completed trial.
  *
  * @returns the rerun as it was stored.
- * @throws CompoundSearchError TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE.
+ * @throws CompoundSearchError TRIAL_IMPORTED, TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE.
  */
 export async function startRerun({ store, queue, log }: RerunStart, trial: TrialDetail): Promise<TrialDetail> {
+  if (trial.origin === 'imported') throw notTrainedHere(trial.id);
   await queue.ping();
   const created = await store.createRerun(trial.id);
   if (created === null) throw notCompleted(trial.id, trial.state);
@@ -42,6 +43,7 @@ function toRerun({ id, searchId, candidateId, seed, multipliers }: TrialDetail, 
     multipliers,
     rerunOf: id,
     takenOverFrom: null,
+    origin: 'trained',
     step: 0,
     steps: null,
     engine: null,
@@ -52,6 +54,18 @@ function toRerun({ id, searchId, candidateId, seed, multipliers }: TrialDetail, 
     endedAt: null,
     learningCurve: [],
   };
+}
+
+function notTrainedHere(id: string): CompoundSearchError {
+  return new CompoundSearchError(
+    'TRIAL_IMPORTED',
+    `Trial ${id} was trained elsewhere, and its record does not say how`,
+    {
+      field: 'origin',
+      value: 'imported',
+      remedy: 'Rerun a trial that was trained here.',
+    },
+  );
 }
 
 function notCompleted(id: string, state: TrialState): CompoundSearchError {

@@ -1,4 +1,4 @@
-import type { Candidate, TrialView } from '@compound-search/contracts';
+import type { Candidate, TrialState, TrialView } from '@compound-search/contracts';
 import type { SearchStore, TrialStore } from '@compound-search/store';
 
 import { type CsvValue, toCsv } from '../csv.ts';
@@ -8,6 +8,13 @@ const TRIALS_PER_PAGE = 500;
 
 export const resultFormats = ['jsonl', 'csv'] as const;
 export type ResultFormat = (typeof resultFormats)[number];
+
+/** Which trials, and how they are written. */
+export interface ResultSelection {
+  readonly format: ResultFormat;
+  /** Only those in this state. @defaultValue all */
+  readonly state?: TrialState | undefined;
+}
 
 type ResultStore = Pick<TrialStore, 'listTrials'> & Pick<SearchStore, 'getCandidates'>;
 
@@ -37,6 +44,7 @@ const columns: Readonly<Record<string, (result: Result) => CsvValue>> = {
   engine: ({ trial }) => trial.engine?.fingerprint ?? null,
   datasetHash: ({ trial }) => trial.engine?.datasetHash ?? null,
   takenOverFrom: ({ trial }) => trial.takenOverFrom,
+  origin: ({ trial }) => trial.origin,
 };
 
 /** The keys of a line, and the names of the columns, in their order. */
@@ -57,18 +65,23 @@ function secondsOf({ startedAt, endedAt, takenOverFrom }: TrialView): number | n
 export async function readResultLines(
   store: ResultStore,
   searchId: string,
-  format: ResultFormat,
+  { format, state }: ResultSelection,
 ): Promise<AsyncGenerator<string, void> | null> {
-  const first = await store.listTrials(searchId, { limit: TRIALS_PER_PAGE });
-  return first === null ? null : linesOf(store, searchId, { first, write: format === 'csv' ? csvWriter() : jsonLines });
+  const page: ReadPage = (cursor) =>
+    store.listTrials(searchId, { limit: TRIALS_PER_PAGE, state, ...(cursor === undefined ? {} : { cursor }) });
+  const first = await page();
+  return first === null ? null : linesOf(store, { first, page, write: format === 'csv' ? csvWriter() : jsonLines });
 }
 
+type ReadPage = (cursor?: string) => ReturnType<ResultStore['listTrials']>;
+
 interface Reading {
-  readonly first: NonNullable<Awaited<ReturnType<ResultStore['listTrials']>>>;
+  readonly first: NonNullable<Awaited<ReturnType<ReadPage>>>;
+  readonly page: ReadPage;
   readonly write: (results: readonly Result[]) => string;
 }
 
-async function* linesOf(store: ResultStore, searchId: string, { first, write }: Reading): AsyncGenerator<string, void> {
+async function* linesOf(store: ResultStore, { first, page: read, write }: Reading): AsyncGenerator<string, void> {
   for (let page: typeof first | null = first; page !== null;) {
     const trials = page.items.filter(({ purpose }) => purpose === 'ranking' || purpose === 'test');
     const candidates = await store.getCandidates([...new Set(trials.map(({ candidateId }) => candidateId))]);
@@ -78,7 +91,7 @@ async function* linesOf(store: ResultStore, searchId: string, { first, write }: 
         return candidate === undefined ? [] : [{ trial, candidate }];
       }),
     );
-    page = page.next === null ? null : await store.listTrials(searchId, { limit: TRIALS_PER_PAGE, cursor: page.next });
+    page = page.next === null ? null : await read(page.next);
   }
 }
 
@@ -90,12 +103,10 @@ function jsonLines(results: readonly Result[]): string {
 
 /** The header stands before the first page alone. */
 function csvWriter(): Reading['write'] {
-  const header = toCsv(columns, []);
-  let isFirst = true;
+  let header = true;
   return (results) => {
-    const text = toCsv(columns, results);
-    const page = isFirst ? text : text.slice(header.length);
-    isFirst = false;
+    const page = toCsv(columns, results, { header });
+    header = false;
     return page;
   };
 }

@@ -29,6 +29,9 @@ export interface SearchOrigin {
   readonly notes?: readonly string[];
 }
 
+/** Images that the service does not have, and cannot read. */
+const described = { contentHash: null, notes: [] } as const;
+
 /**
  * Stores a search and queues its trials. Everything that can be refused is refused before anything is stored.
  *
@@ -47,7 +50,7 @@ export async function startSearch(
   const plan = await planRequest(request, network, limits, dataRoot);
   const warnings = historyWarnings(request, await readHistory(store, request, network.name));
   // Last of the checks, since it may take long: all that can be known at once is refused at once.
-  const { contentHash, notes } = await checker.requireWhole(request.dataset);
+  const { contentHash, notes } = request.data === undefined ? await checker.requireWhole(request.dataset) : described;
   // Asked before anything is stored, so that a client that is refused may simply try again.
   await queue.ping();
   const { search, trials } = await store.createSearch({

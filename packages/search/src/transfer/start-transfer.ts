@@ -95,9 +95,9 @@ interface TransferParts {
 
 function transferRequest({ request: origin }: SearchDefinition, parts: TransferParts): SearchRequest {
   const { searchId, request, points, rows } = parts;
-  const { baseline, dataset, split, recipe, device, reuse, testSeeds } = origin;
+  const { baseline, dataset, split, recipe, device, reuse, testSeeds, trainings, data } = origin;
   return searchRequestSchema.parse({
-    ...{ baseline, dataset, split, recipe, device, reuse, testSeeds },
+    ...{ baseline, dataset, split, recipe, device, reuse, testSeeds, trainings, data },
     name: `${origin.name ?? searchId} at phi = ${request.phi}`.slice(0, 200),
     points,
     transferOf: { searchId, phi: request.phi },

@@ -30,6 +30,7 @@ function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): A
     baseline: { parameters: 1, macs: 1, activations: 1, resolution: [20, 20] },
     winnerCandidateId: 'candidate',
     takenOverTrials: 0,
+    importedTrials: 0,
     objective: { kind: 'accuracy' },
     engines: [{ engine, trials: 2 }],
     candidates: [

@@ -41,6 +41,7 @@ function trial(
     epochs: null,
     multipliers: { depth: 1, width: 1, resolution: 1 },
     takenOverFrom: null,
+    origin: 'trained',
     rerunOf: id === 'rerun' ? 'recorded' : null,
     step: 20,
     steps: 20,

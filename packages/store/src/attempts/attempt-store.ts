@@ -16,8 +16,8 @@ import type {
 export interface AttemptStore {
   /**
    * Takes a queued trial.
-   * @returns null when another was faster, the attempt is out of date, the trial is not queued, or a newer version has
-   * stored what it trains. One whose documents cannot be read at all ends as failed with `RECORD_UNREADABLE`.
+   * @returns null when another was faster, the attempt is out of date, the trial is not queued or to be trained elsewhere, or a
+   * newer version has stored what it trains. One whose documents cannot be read at all ends as failed with `RECORD_UNREADABLE`.
    */
   claimTrial(input: {
     readonly trialId: string;

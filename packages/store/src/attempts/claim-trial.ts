@@ -35,7 +35,7 @@ export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
       UPDATE trial SET state = 'running', attempt_token = ${token}::uuid, worker_id = ${workerId},
              lease_expires_at = ${leaseEnd(leaseSeconds)}, started_at = coalesce(trial.started_at, now())
       FROM candidate, search
-      WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt}
+      WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt} AND NOT trial.external
         AND (trial.state = 'queued' OR trial.state = 'running' AND trial.attempt_token = ${token}::uuid)
         AND candidate.id = trial.candidate_id AND search.id = trial.search_id
         AND ${isReadable(Prisma.sql`search.request`, requestKind)}

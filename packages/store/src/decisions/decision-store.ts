@@ -10,7 +10,7 @@ export interface DecisionStore {
    * Stores the decision of a round that follows the search's last one, with what it assigns: new trials are queued, and
    * paused ones are queued again with their new epochs. All of it happens or, where another has taken the decision
    * before or the search is not running any more, nothing.
-   * @returns the jobs to put on the queue; null where nothing happened.
+   * @returns the jobs to put on the queue, none where the trials are trained elsewhere; null where nothing happened.
    */
   takeDecision(input: { readonly searchId: string; readonly decision: Decision }): Promise<QueuedTrial[] | null>;
   /** In the order of the rounds; null when there is no such search. */

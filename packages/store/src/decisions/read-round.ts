@@ -42,7 +42,9 @@ export async function readRound(database: Database, searchId: string): Promise<S
                        'isPromoted', trial.round > assignment.round, 'failedBy', trial.failed_by,
                        'validationAccuracy', coalesce(rung.validation_accuracy,
                                                       (trial.result ->> 'validationAccuracy')::double precision),
-                       'seconds', coalesce(trained.seconds, 0)) ORDER BY assignment.round, assignment.place), '[]')
+                       'seconds', CASE WHEN trial.external
+                         THEN coalesce(extract(epoch FROM trial.ended_at - trial.started_at), 0)
+                         ELSE coalesce(trained.seconds, 0) END) ORDER BY assignment.round, assignment.place), '[]')
               FROM assignment JOIN trial ON trial.id = assignment.trial_id
               JOIN candidate ON candidate.id = trial.candidate_id
               LEFT JOIN LATERAL (SELECT validation_accuracy FROM epoch

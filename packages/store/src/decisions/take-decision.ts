@@ -9,6 +9,7 @@ import { isUuid } from '../database/identifiers.ts';
 import { decisionKind } from '../documents/kinds.ts';
 import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
+import { isExternal } from '../searches/search-moves.ts';
 import type { DecisionStore } from './decision-store.ts';
 
 const takenRow = z.object({
@@ -32,13 +33,13 @@ export async function takeDecision(
       WITH decided AS (
         UPDATE search SET round = ${round}, undecided = ${stop === null}, stop = ${stop}, revision = revision + 1
         WHERE id = ${searchId}::uuid AND state = 'running' AND undecided AND round = ${round - 1}
-        RETURNING id
+        RETURNING id, ${isExternal} AS external
       ), noted AS (
         INSERT INTO decision (search_id, round, document)
         SELECT id, ${round}, ${storedText(decisionKind, decision)}::jsonb FROM decided
       ), given AS (
         SELECT decided.id AS search_id, candidate.id AS candidate_id, coalesce(trial.id, new.id) AS trial_id,
-               trial.id IS NULL AS is_new, new.seed, new.epochs, new.place
+               trial.id IS NULL AS is_new, new.seed, new.epochs, new.place, decided.external
         FROM decided, jsonb_to_recordset(${assignmentsText(decision)}::jsonb)
                AS new (id uuid, fingerprint text, seed int, epochs int, place int)
         JOIN candidate ON candidate.search_id = ${searchId}::uuid AND candidate.fingerprint = new.fingerprint
@@ -47,8 +48,8 @@ export async function takeDecision(
         INSERT INTO assignment (search_id, round, place, trial_id, epochs)
         SELECT search_id, ${round}, place, trial_id, epochs FROM given
       ), added AS (
-        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, round, pause_after)
-        SELECT trial_id, search_id, candidate_id, 'ranking', seed, ${round}, epochs FROM given WHERE is_new
+        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, round, pause_after, external)
+        SELECT trial_id, search_id, candidate_id, 'ranking', seed, ${round}, epochs, external FROM given WHERE is_new
         ORDER BY place
         RETURNING id, attempt
       ), promoted AS (
@@ -60,7 +61,7 @@ export async function takeDecision(
              coalesce((SELECT jsonb_agg(jsonb_build_object('trialId', queued.id, 'attempt', queued.attempt)
                                         ORDER BY given.place)
                        FROM (SELECT * FROM added UNION ALL SELECT * FROM promoted) AS queued
-                       JOIN given ON given.trial_id = queued.id), '[]') AS trials`,
+                       JOIN given ON given.trial_id = queued.id WHERE NOT given.external), '[]') AS trials`,
   );
   return row?.taken === true ? row.trials.map((job) => ({ ...job, purpose: 'ranking' })) : null;
 }

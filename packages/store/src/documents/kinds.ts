@@ -43,6 +43,8 @@ export const requestKind: DocumentKind<typeof filledRequestSchema> = {
     unchanged,
     // A list of points may stand in the place of the grid.
     unchanged,
+    // Trainings may be those of somebody else, on data that the service does not have.
+    unchanged,
   ],
 };
 

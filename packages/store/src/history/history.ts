@@ -24,7 +24,7 @@ export function createHistoryStore(database: Database): HistoryStore {
   };
 }
 
-/** A resumed trial, or one taken over from another search, says nothing about speed. */
+/** A resumed trial, or one taken over from another search or trained elsewhere, says nothing about speed. */
 function trainingsOn(device: string): Prisma.Sql {
   return Prisma.sql`
     SELECT candidate.macs * (recent.result ->> 'steps')::float8
@@ -32,7 +32,7 @@ function trainingsOn(device: string): Prisma.Sql {
            extract(epoch FROM recent.started_at)::float8 * 1000 AS "startedAt",
            extract(epoch FROM recent.ended_at)::float8 * 1000 AS "endedAt"
     FROM (SELECT * FROM trial
-          WHERE state = 'completed' AND purpose = 'ranking' AND attempt = 1 AND taken_over_from IS NULL
+          WHERE state = 'completed' AND purpose = 'ranking' AND attempt = 1 AND taken_over_from IS NULL AND NOT external
             AND started_at IS NOT NULL AND ended_at > started_at
           ORDER BY sequence DESC LIMIT ${recentTrials}) recent
     JOIN candidate ON candidate.id = recent.candidate_id

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
-import { hasOpenTrials, mayMoveTo } from './search-moves.ts';
+import { hasOpenTrials, isExternal, mayMoveTo } from './search-moves.ts';
 import type { SearchStore } from './search-store.ts';
 
 const begunRow = z.object({
@@ -29,17 +29,17 @@ export async function beginTesting(
         WHERE search.id = ${searchId}::uuid AND ${mayMoveTo('testing')} AND NOT search.undecided
           AND candidate.id = ${candidateId}::uuid AND candidate.search_id = search.id
           AND NOT ${hasOpenTrials(Prisma.sql`${searchId}::uuid`)}
-        RETURNING search.id
+        RETURNING search.id, ${isExternal} AS external
       ), added AS (
-        INSERT INTO trial (id, search_id, candidate_id, purpose, seed)
-        SELECT new.id, begun.id, ${candidateId}::uuid, 'test', new.seed
+        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, external)
+        SELECT new.id, begun.id, ${candidateId}::uuid, 'test', new.seed, begun.external
         FROM begun, jsonb_to_recordset(${trials}::jsonb) AS new (id uuid, seed int, place int)
         ORDER BY new.place
-        RETURNING id, attempt, sequence
+        RETURNING id, attempt, sequence, external
       )
       SELECT EXISTS (SELECT FROM begun) AS begun,
              coalesce((SELECT jsonb_agg(jsonb_build_object('trialId', id, 'attempt', attempt) ORDER BY sequence)
-                       FROM added), '[]') AS trials`,
+                       FROM added WHERE NOT external), '[]') AS trials`,
   );
   const row = rows[0];
   return row?.begun === true ? row.trials.map((job) => ({ ...job, purpose: 'test' })) : null;

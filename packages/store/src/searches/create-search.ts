@@ -26,6 +26,7 @@ export async function createSearch(database: Database, input: CreateInput): Retu
   const candidates = plan.candidates.map((candidate) => ({ id: randomUUID(), candidate }));
   const trials = openingTrials(opening, candidates);
   const decides = request.strategy.kind !== 'full';
+  const external = request.trainings === 'external';
   const last = opening.at(-1);
   const stop = last?.stop ?? null;
   // Read where it is written: a search that is stored can be answered with, though the next read fail.
@@ -50,7 +51,7 @@ export async function createSearch(database: Database, input: CreateInput): Retu
         select: { id: true },
       }),
       client.$executeRaw(insertCandidates(searchId, candidates)),
-      client.$executeRaw(insertRankingTrials(searchId, trials)),
+      client.$executeRaw(insertRankingTrials(searchId, trials, external)),
       client.$executeRaw(insertOpening(searchId, decides ? opening : [], trials)),
       client.search.findUniqueOrThrow({ where: { id: searchId }, include: withCandidateCount }),
     ]),
@@ -59,7 +60,7 @@ export async function createSearch(database: Database, input: CreateInput): Retu
   return {
     searchId,
     search: toSearchView(row, { tallies, running: { done: 0, seconds: 0 } }),
-    trials: trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })),
+    trials: external ? [] : trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })),
   };
 }
 

@@ -60,6 +60,7 @@ export async function readResults(database: Database, searchId: string): Promise
             baseline: true,
             winnerCandidateId: true,
             takenOverTrials: true,
+            importedTrials: true,
             request: true,
           },
         }),
@@ -78,6 +79,7 @@ export async function readResults(database: Database, searchId: string): Promise
     baseline: baselineOf(search),
     winnerCandidateId: search.winnerCandidateId,
     takenOverTrials: search.takenOverTrials,
+    importedTrials: search.importedTrials,
     objective: readStored(requestKind, search.request).objective,
     engines: engines.map(({ engine, trials }) => ({ engine: readStored(engineKind, engine), trials })),
     candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, accuracies: scored, ...trials }) => ({

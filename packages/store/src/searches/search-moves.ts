@@ -14,6 +14,9 @@ export const hasTrialsOfEarlierRounds = Prisma.sql`EXISTS (
   SELECT FROM trial WHERE trial.search_id = search.id AND trial.round < search.round
     AND trial.state IN ('queued', 'running') AND trial.purpose = 'ranking')`;
 
+/** Holds for a search whose trials are trained elsewhere. */
+export const isExternal = Prisma.sql`search.request ->> 'trainings' IS NOT DISTINCT FROM 'external'`;
+
 /** Holds for a search in a state from which it may move to the given one, by the table of moves. */
 export function mayMoveTo(state: SearchState): Prisma.Sql {
   const before = searchStates.filter((from) => (searchMoves[from] as readonly SearchState[]).includes(state));

@@ -40,6 +40,7 @@ export function toSearchView(
     trials: countTrials(all, 'ranking'),
     testTrials: countTrials(all, 'test'),
     takenOverTrials: row.takenOverTrials,
+    importedTrials: row.importedTrials,
     extends: row.extendsSearchId,
     progress: progressOf(all, running, {
       state: row.state,
@@ -125,11 +126,11 @@ export interface NewTrial {
   readonly epochs: number | null;
 }
 
-/** Ranking trials in the order given, which becomes the order of the queue. */
-export function insertRankingTrials(searchId: string, trials: readonly NewTrial[]): Prisma.Sql {
+/** Ranking trials in the order given, which becomes the order of the queue; external ones are for no worker. */
+export function insertRankingTrials(searchId: string, trials: readonly NewTrial[], external: boolean): Prisma.Sql {
   return Prisma.sql`
-  INSERT INTO trial (id, search_id, candidate_id, purpose, seed, round, pause_after)
-  SELECT id, ${searchId}::uuid, candidate_id, 'ranking', seed, round, epochs
+  INSERT INTO trial (id, search_id, candidate_id, purpose, seed, round, pause_after, external)
+  SELECT id, ${searchId}::uuid, candidate_id, 'ranking', seed, round, epochs, ${external}
   FROM jsonb_to_recordset(${JSON.stringify(trials.map((trial, place) => ({ ...trial, place })))}::jsonb)
     AS new (id uuid, candidate_id uuid, seed int, round int, epochs int, place int)
   ORDER BY place`;

@@ -23,7 +23,8 @@ export interface SearchStore {
    * Stores a search with its candidates, the decisions that it begins with and the queued ranking trials that these
    * assign, in their order, in one transaction.
    * `network` is the description that the request's baseline stands for; the trials carry it.
-   * @returns the search as it was stored, and the jobs to put on the queue, once everything is committed.
+   * @returns the search as it was stored, and the jobs to put on the queue, once everything is committed; none where its
+   * trials are trained elsewhere.
    */
   createSearch(input: {
     readonly request: SearchRequest;
@@ -61,8 +62,8 @@ export interface SearchStore {
   searchesToAdvance(): Promise<SearchToAdvance[]>;
   /**
    * Moves a search from running to testing, stores the winner and its queued test trials, one per seed.
-   * @returns the jobs to put on the queue; null when the search was not in `running`, or still has open trials or
-   * decisions to come.
+   * @returns the jobs to put on the queue, none where its trials are trained elsewhere; null when the search was not in
+   * `running`, or still has open trials or decisions to come.
    */
   beginTesting(input: {
     readonly searchId: string;
@@ -126,6 +127,8 @@ export interface SearchResults {
   readonly winnerCandidateId: string | null;
   /** Ranking trials that took over the end of an equal trial. */
   readonly takenOverTrials: number;
+  /** Trials that were trained elsewhere, and whose results were imported. */
+  readonly importedTrials: number;
   /** What candidates are ranked by. */
   readonly objective: Objective;
   /** What the completed trials ran on, the most used first. */

@@ -1,4 +1,4 @@
-import type { Epoch, Multipliers, TrialView } from '@compound-search/contracts';
+import type { Epoch, Multipliers, TrialOrigin, TrialView } from '@compound-search/contracts';
 
 import { engineKind, failureKind, planKind, resultKind } from '../documents/kinds.ts';
 import { readStored, readStoredOrNull } from '../documents/stored-document.ts';
@@ -55,6 +55,7 @@ export function toTrialView(row: TrialRow & NetworkOfTrial): TrialView {
     multipliers: multipliersOf(row),
     rerunOf: row.rerunOfTrialId,
     takenOverFrom: row.takenOverFrom,
+    origin: originOf(row),
     step: row.step,
     steps: row.steps,
     engine: readStoredOrNull(engineKind, row.engine),
@@ -64,6 +65,11 @@ export function toTrialView(row: TrialRow & NetworkOfTrial): TrialView {
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
   };
+}
+
+function originOf({ external, takenOverFrom }: TrialRow): TrialOrigin {
+  if (external) return 'imported';
+  return takenOverFrom === null ? 'trained' : 'taken_over';
 }
 
 export function toEpoch(row: EpochRow): Epoch {

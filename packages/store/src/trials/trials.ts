@@ -88,7 +88,7 @@ async function trialsToEnqueue(
     Prisma.sql`
       WITH next AS (
         SELECT queued.id FROM unnest(enum_range(NULL::trial_purpose)) AS kind,
-               LATERAL (SELECT id, enqueued_at FROM trial WHERE state = 'queued' AND purpose = kind
+               LATERAL (SELECT id, enqueued_at FROM trial WHERE state = 'queued' AND NOT external AND purpose = kind
                         ORDER BY sequence LIMIT ${limit}) AS queued
         WHERE ${isUnseen(Prisma.sql`queued`)}
       ), given AS (

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Epoch, TrainingEvent, TrialResult, TrialSpecification } from '@compound-search/contracts';
+import type { Epoch, TrainedResult, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
 import { randomStream, shuffle } from '@compound-search/random';
 
 import type { Checkpoints, Progress } from './checkpoints.ts';
@@ -111,7 +111,7 @@ export class Training {
   }
 
   /** @returns null where it pauses before its end. @throws StoppedTrainingError, CancelledError */
-  async run(): Promise<TrialResult | null> {
+  async run(): Promise<TrainedResult | null> {
     const { trainer, data, specification } = this.#equipment;
     const { epochs: pauseAfter = Infinity } = specification;
     while (this.#step < trainer.length.steps) {

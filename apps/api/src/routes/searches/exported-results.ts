@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 
+import { trialStates } from '@compound-search/contracts';
 import { readResultLines, resultColumns, resultFormats } from '@compound-search/search';
 import type { SearchStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
@@ -27,7 +28,10 @@ export const exportRoute: FastifyPluginCallbackZod<ExportRouteOptions> = (app, {
           'meanings; new ones are added at the end. The point is the one nearest to the target of those that are this network.',
         tags: ['searches'],
         params: idParamsSchema,
-        querystring: z.strictObject({ format: z.enum(resultFormats).default('jsonl') }),
+        querystring: z.strictObject({
+          format: z.enum(resultFormats).default('jsonl'),
+          state: z.enum(trialStates).optional().describe('Only trials in this state: `queued` are those that wait.'),
+        }),
         response: {
           200: {
             description: 'The trials so far, as they are read.',
@@ -39,9 +43,8 @@ export const exportRoute: FastifyPluginCallbackZod<ExportRouteOptions> = (app, {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const { format } = request.query;
-      const lines = found(await readResultLines(store, id, format), 'search', id);
-      void reply.type(mediaTypes[format]);
+      const lines = found(await readResultLines(store, id, request.query), 'search', id);
+      void reply.type(mediaTypes[request.query.format]);
       // The type of a route speaks of its text, which comes in pieces.
       return reply.send(Readable.from(lines) as unknown as string);
     },

@@ -1,6 +1,6 @@
 import { coefficientsSchema, CompoundSearchError, leaderboardSchema } from '@compound-search/contracts';
 import { leaderboardCsv, leaderboardCsvColumns, readCoefficients, readLeaderboard } from '@compound-search/search';
-import type { SearchStore, TrialStore } from '@compound-search/store';
+import type { ImportStore, SearchStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
@@ -9,6 +9,7 @@ import { prefersCsv } from '../media-types.ts';
 import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 import { exportRoute } from './exported-results.ts';
+import { importRoute } from './imported-results.ts';
 import { refinementRoute } from './refinement.ts';
 
 const csvNote =
@@ -38,7 +39,8 @@ interface ResultRouteOptions {
     SearchStore,
     'getRevision' | 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'
   > &
-    Pick<TrialStore, 'listTrials'>;
+    Pick<TrialStore, 'listTrials'> &
+    ImportStore;
 }
 
 /** What a search has found: the ranking while it goes on, the winner when it is known. */
@@ -46,6 +48,7 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
   addLeaderboard(app, options);
   addCoefficients(app, options);
   void app.register(exportRoute, { store: options.store });
+  void app.register(importRoute, { store: options.store });
   void app.register(refinementRoute, { store: options.store });
   done();
 };

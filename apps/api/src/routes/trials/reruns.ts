@@ -30,7 +30,7 @@ export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { 
         params: idParamsSchema,
         response: {
           202: success('The rerun, stored and queued.', trialDetailSchema),
-          ...problems('NOT_FOUND', 'TRIAL_NOT_COMPLETED', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems('NOT_FOUND', 'TRIAL_NOT_COMPLETED', 'TRIAL_IMPORTED', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },

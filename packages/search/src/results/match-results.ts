@@ -1,0 +1,103 @@
+import {
+  type Candidate,
+  type ErrorCode,
+  isWithoutResult,
+  type ResultLine,
+  type SearchRequest,
+} from '@compound-search/contracts';
+import type { ImportedResult } from '@compound-search/store';
+
+import type { LineFault } from './line-faults.ts';
+import type { NumberedLine } from './parse-results.ts';
+
+/** What results are matched with. */
+export interface MatchedSearch {
+  readonly seeds: SearchRequest['seeds'];
+  readonly candidates: readonly { readonly candidateId: string; readonly candidate: Candidate }[];
+}
+
+/** A result and the line that tells it. */
+export interface MatchedResult {
+  readonly line: number;
+  readonly result: ImportedResult;
+}
+
+export interface Match {
+  readonly results: readonly MatchedResult[];
+  readonly faults: readonly LineFault[];
+  /** Lines that say themselves that their trial has no result. */
+  readonly withoutResult: number;
+}
+
+/** Finds the candidate of each line, and what it says of which trial; a trial may have one line alone. */
+export function matchResults(lines: readonly NumberedLine[], search: MatchedSearch): Match {
+  const find = finder(search.candidates);
+  const seeds = new Set(search.seeds);
+  const firstLines = new Map<string, number>();
+  const results: MatchedResult[] = [];
+  const faults: LineFault[] = [];
+  for (const { line, told } of lines) {
+    if (isWithoutResult(told)) continue;
+    const candidateId = find(told);
+    const key = `${told.purpose} ${candidateId ?? ''} ${told.seed}`;
+    const fault = faultOf({ told, candidateId, seeds, earlier: firstLines.get(key) });
+    if (fault !== undefined) faults.push({ line, ...fault });
+    else if (candidateId !== undefined) results.push({ line, result: toResult(candidateId, told) });
+    if (!firstLines.has(key)) firstLines.set(key, line);
+  }
+  return { results, faults, withoutResult: lines.filter(({ told }) => isWithoutResult(told)).length };
+}
+
+type Coefficients = Pick<ResultLine, 'alpha' | 'beta' | 'gamma'>;
+
+/** Coefficients as people read them: what differs in the last bits is the same point. */
+function pointKey({ alpha, beta, gamma }: Coefficients): string {
+  return [alpha, beta, gamma].map((value) => value?.toPrecision(9)).join(' ');
+}
+
+function finder(candidates: MatchedSearch['candidates']): (told: ResultLine) => string | undefined {
+  const byFingerprint = new Map(candidates.map(({ candidateId, candidate }) => [candidate.fingerprint, candidateId]));
+  const byPoint = new Map(
+    candidates.flatMap(({ candidateId, candidate }) => candidate.points.map((point) => [pointKey(point), candidateId])),
+  );
+  return (told) => (told.fingerprint === undefined ? byPoint.get(pointKey(told)) : byFingerprint.get(told.fingerprint));
+}
+
+interface Judged {
+  readonly told: ResultLine;
+  readonly candidateId: string | undefined;
+  readonly seeds: ReadonlySet<number>;
+  /** The line that has told of the same trial before. */
+  readonly earlier: number | undefined;
+}
+
+function faultOf({ told, candidateId, seeds, earlier }: Judged): Omit<LineFault, 'line'> | undefined {
+  const { fingerprint, alpha, beta, gamma, seed } = told;
+  if (candidateId === undefined) {
+    const value = fingerprint ?? [alpha, beta, gamma];
+    const field = fingerprint === undefined ? 'alpha' : 'fingerprint';
+    const remedy = 'The leaderboard and the exported results list the candidates.';
+    return { field, value, detail: 'is of no candidate of the search', remedy };
+  }
+  if (!seeds.has(seed)) {
+    const remedy = `Its seeds are ${[...seeds].slice(0, 20).join(', ')}${seeds.size > 20 ? ' and more' : ''}.`;
+    return { field: 'seed', value: seed, detail: 'is none of the seeds of the search', remedy };
+  }
+  if (earlier === undefined) return undefined;
+  const detail = `is of the same trial as line ${earlier}`;
+  return { field: 'seed', value: seed, detail, remedy: 'Give each trial one line.' };
+}
+
+function toResult(candidateId: string, told: ResultLine): ImportedResult {
+  const { purpose, seed, seconds = null, validationAccuracy, failure } = told;
+  const trial = { candidateId, purpose, seed, seconds };
+  const { validationLoss = null, testAccuracy = null, steps = null, weightsHash = null } = told;
+  if (failure != null) return { ...trial, outcome: { failure: toFailure(failure, steps) } };
+  if (validationAccuracy == null) throw new Error('A line with neither accuracy nor failure has passed the schema');
+  const result = { validationAccuracy, validationLoss, testAccuracy, steps, imagesPerSecond: null, weightsHash };
+  return { ...trial, outcome: { result } };
+}
+
+function toFailure(code: ErrorCode, step: number | null) {
+  return { code, message: 'It failed where it was trained; the result was imported', step };
+}
