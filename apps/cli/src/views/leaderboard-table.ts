@@ -10,6 +10,7 @@ import {
   formatResolution,
 } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
+import { isLabelled, shortLabelOf } from './point-labels.ts';
 
 /** The winner's accuracy on the test split, once it is known. */
 export interface WinnerTest {
@@ -17,12 +18,13 @@ export interface WinnerTest {
   readonly testAccuracy: Estimate;
 }
 
-const columns: readonly Column[] = [
-  { title: 'rank', align: 'right' },
+const pointColumns: readonly Column[] = [
   { title: 'alpha', align: 'right' },
   { title: 'beta', align: 'right' },
   { title: 'gamma', align: 'right' },
-  { title: 'product', align: 'right' },
+];
+
+const resultColumns: readonly Column[] = [
   { title: 'MACs', align: 'right' },
   { title: 'ratio', align: 'right' },
   { title: 'parameters', align: 'right' },
@@ -38,7 +40,11 @@ const columns: readonly Column[] = [
  * the others follow below the table. At most 120 columns wide.
  */
 export function renderLeaderboard({ rows, baseline }: Leaderboard, winner?: WinnerTest): string {
-  const table = renderTable(columns, rows.map(cells));
+  const labelled = isLabelled(rows);
+  const table = renderTable(
+    [{ title: 'rank', align: 'right' }, ...pointColumns, labelled ? label : product, ...resultColumns],
+    rows.map((row) => [row.rank === null ? '' : String(row.rank), ...pointCells(row, labelled), ...resultCells(row)]),
+  );
   const legend =
     `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
     `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; 95 %: between what ` +
@@ -46,11 +52,12 @@ export function renderLeaderboard({ rows, baseline }: Leaderboard, winner?: Winn
   return [table, legend, ...rows.flatMap(equivalents), ...rows.flatMap((row) => testLine(row, winner))].join('\n');
 }
 
-function cells(row: LeaderboardRow): string[] {
-  const [point] = row.points;
+/** What a point that is listed stands for says more than its product, which no constraint holds it to. */
+const label: Column = { title: 'label' };
+const product: Column = { title: 'product', align: 'right' };
+
+function resultCells(row: LeaderboardRow): string[] {
   return [
-    row.rank === null ? '' : String(row.rank),
-    ...pointCells(point),
     formatCount(row.macs),
     formatRatio(row.macsRatio),
     formatCount(row.parameters),
@@ -62,15 +69,15 @@ function cells(row: LeaderboardRow): string[] {
   ];
 }
 
-function pointCells(point: Point | undefined): string[] {
-  return point === undefined
-    ? ['', '', '', '']
-    : [
-        formatCoefficient(point.alpha),
-        formatCoefficient(point.beta),
-        formatCoefficient(point.gamma),
-        formatRatio(point.product, 3),
-      ];
+function pointCells({ points }: LeaderboardRow, labelled: boolean): string[] {
+  const [point] = points;
+  if (point === undefined) return pointColumns.map(() => '').concat('');
+  return [
+    formatCoefficient(point.alpha),
+    formatCoefficient(point.beta),
+    formatCoefficient(point.gamma),
+    labelled ? shortLabelOf(points) : formatRatio(point.product, 3),
+  ];
 }
 
 function accuracy({ validationAccuracy, trials }: LeaderboardRow): string {

@@ -2,6 +2,9 @@ import type { SearchPlan, SearchView } from '@compound-search/contracts';
 
 import { formatCoefficient, formatCount, formatRatio, formatResolution, formatSeconds } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
+import { isLabelled, shortLabelOf } from './point-labels.ts';
+
+const label: Column = { title: 'label' };
 
 const columns: readonly Column[] = [
   { title: 'alpha', align: 'right' },
@@ -21,9 +24,11 @@ const columns: readonly Column[] = [
 /** What a grid comes to: how many points are left at each step, and each candidate with its exact cost. */
 export function renderPlan(plan: SearchPlan): string {
   const { baseline } = plan;
+  const labelled = isLabelled(plan.candidates);
   const rows = plan.candidates.map((candidate) => {
     const [nearest] = candidate.points;
     return [
+      ...(labelled ? [shortLabelOf(candidate.points)] : []),
       ...[nearest?.alpha, nearest?.beta, nearest?.gamma].map((value) =>
         value === undefined ? '' : formatCoefficient(value),
       ),
@@ -45,7 +50,7 @@ export function renderPlan(plan: SearchPlan): string {
     describeFallenAway(plan),
     describeWork(plan),
     ...plan.notes.map((sentence) => (isWarning(plan, sentence) ? `Warning: ${sentence}` : note(sentence))),
-    renderTable(columns, rows),
+    renderTable(labelled ? [label, ...columns] : columns, rows),
   ].join('\n');
 }
 

@@ -2,6 +2,7 @@ import type { Leaderboard, LeaderboardRow } from '@compound-search/contracts';
 
 import { formatCoefficient, formatCount, formatPercent, formatRatio, formatResolution } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
+import { labelOf } from './point-labels.ts';
 
 const columns: readonly Column[] = [
   { title: 'rank', align: 'right' },
@@ -29,7 +30,8 @@ function cells(row: LeaderboardRow): string[] {
   const [point] = row.points;
   return [
     row.rank === null ? '' : String(row.rank),
-    methodOf(row),
+    // Methods that rounding has made the same network stand in one row.
+    labelOf(row.points),
     ...[point?.alpha, point?.beta, point?.gamma].map((value) => (value === undefined ? '' : formatCoefficient(value))),
     formatRatio(row.macsRatio, 3),
     formatResolution(row.resolution),
@@ -37,11 +39,6 @@ function cells(row: LeaderboardRow): string[] {
     row.behindBest === null ? '' : behind(row.behindBest),
     row.tied ? 'tied' : '',
   ];
-}
-
-/** Methods that rounding has made the same network stand in one row. */
-function methodOf({ points }: LeaderboardRow): string {
-  return points.map(({ label }) => label ?? 'unnamed').join(' = ');
 }
 
 function behind({ difference, interval }: NonNullable<LeaderboardRow['behindBest']>): string {
@@ -60,7 +57,7 @@ export function verdict(rows: readonly LeaderboardRow[]): string {
   if (compound === undefined || compound.rank === null) return 'Compound scaling has no result here.';
   const others = rows.filter((row) => row !== compound && row.rank !== null);
   if (compound.tied) {
-    const equals = others.filter(({ tied }) => tied).map(methodOf);
+    const equals = others.filter(({ tied }) => tied).map(({ points }) => labelOf(points));
     return `Compound scaling is tied here: it cannot be told from ${equals.join(', ')}.`;
   }
   if (compound.rank === 1) {
@@ -70,5 +67,5 @@ export function verdict(rows: readonly LeaderboardRow[]): string {
   }
   const [best] = rows.filter(({ rank }) => rank === 1);
   const distance = compound.behindBest === null ? '' : ` by ${behind(compound.behindBest)}`;
-  return `Compound scaling loses here: it is behind ${best === undefined ? 'another' : methodOf(best)}${distance}.`;
+  return `Compound scaling loses here: it is behind ${best === undefined ? 'another' : labelOf(best.points)}${distance}.`;
 }

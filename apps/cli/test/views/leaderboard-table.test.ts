@@ -46,6 +46,17 @@ describe('the leaderboard as a table', () => {
     expect(lines.map((line) => line.at(-1))).toEqual(['best', '61 %', '0 %', '']);
   });
 
+  it('shows what listed points stand for in the place of their product', () => {
+    const points = [
+      { alpha: 2, beta: 1, gamma: 1, product: 2, label: 'depth-only' },
+      { alpha: 2.1, beta: 1, gamma: 1, product: 2.1, label: 'the same after rounding' },
+    ];
+    const [headings, first, second] = cells(renderLeaderboard(leaderboard([row({ points }), row({ rank: 2 })])));
+    expect(headings?.slice(0, 6)).toEqual(['rank', 'alpha', 'beta', 'gamma', 'label', 'MACs']);
+    expect(first?.[4]).toBe('depth-only = the same a…');
+    expect(second?.[4]).toBe('');
+  });
+
   it("ends with the winner's test accuracy where it is known", () => {
     const second = row({ fingerprint: 'f2', rank: 2 });
     const text = renderLeaderboard(leaderboard([second, row()]), winner);

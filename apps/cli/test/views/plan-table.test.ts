@@ -57,6 +57,14 @@ describe('a plan for people', () => {
     );
   });
 
+  it('shows the labels of listed points, where there are any', () => {
+    expect(renderPlan(plan)).not.toContain('label');
+    const labelled = { ...candidate, points: [{ alpha: 2, beta: 1, gamma: 1, product: 2, label: 'depth-only' }] };
+    const text = renderPlan({ ...plan, candidates: [labelled, candidate] });
+    expect(text).toMatch(/│ label +│ alpha │/);
+    expect(text).toMatch(/│ depth-only │ +2 │/);
+  });
+
   it('tells warnings from other notes', () => {
     expect(renderPlan(plan)).toContain('\nWarning: The costs differ.\nNote: Images are enlarged.\n');
   });

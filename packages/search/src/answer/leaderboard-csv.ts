@@ -38,6 +38,7 @@ const columns: Readonly<Record<string, (row: LeaderboardRow) => CsvValue>> = {
   expectedAccuracyHigh: ({ expectedAccuracy }) => expectedAccuracy?.interval[1] ?? null,
   behindBestLow: ({ behindBest }) => behindBest?.interval?.[0] ?? null,
   behindBestHigh: ({ behindBest }) => behindBest?.interval?.[1] ?? null,
+  label: ({ points }) => points.flatMap(({ label }) => label ?? []).join(' = ') || null,
 };
 
 /** The names of the columns, in their order. */
