@@ -44,6 +44,8 @@ export default defineConfig({
   test: {
     // Native TensorFlow breaks in a second worker thread (tensorflow/tfjs 8388), so files run in processes.
     pool: 'forks',
+    // They share nothing, and wait for services and processes more than they compute.
+    maxWorkers: '100%',
     // No test measures time: these end what hangs, on a machine that is busy with other work too.
     testTimeout: 240_000,
     hookTimeout: 240_000,
@@ -59,9 +61,6 @@ export default defineConfig({
         test: {
           name: 'services',
           include: tiers.services,
-          // They wait for the database more than they compute, and share nothing: two at a time take half as long.
-          maxWorkers: 2,
-          sequence: { groupOrder: 1 },
           globalSetup: ['./vitest.trainings.ts', './vitest.services.ts'],
         },
       },
