@@ -25,6 +25,7 @@ import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
 import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
+import { changeSearchRoute } from './routes/searches/change-search.ts';
 import { comparisonRoutes } from './routes/searches/comparisons.ts';
 import { decisionRoutes } from './routes/searches/decisions.ts';
 import { extensionRoute } from './routes/searches/extensions.ts';
@@ -85,6 +86,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const v1 = { prefix: '/v1' };
   await registerStarts(app, { ...v1, store, queue, limits, dataRoot, checker });
   await app.register(searchRoutes, { ...v1, store });
+  await app.register(changeSearchRoute, { ...v1, store });
   await app.register(cancelSearchRoute, { ...v1, store });
   await app.register(resultRoutes, { ...v1, store });
   await app.register(decisionRoutes, { ...v1, store });

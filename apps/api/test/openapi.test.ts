@@ -65,6 +65,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
       'GET /v1/trials/{id}/comparison',
+      'PATCH /v1/searches/{id}',
       'POST /v1/baselines',
       'POST /v1/comparisons',
       'POST /v1/families',

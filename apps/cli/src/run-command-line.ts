@@ -11,6 +11,7 @@ import { addFamily } from './commands/family.ts';
 import { addImport } from './commands/import.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
 import { addLatency } from './commands/latency.ts';
+import { addLifeCycle } from './commands/life-cycle.ts';
 import { addModel } from './commands/model.ts';
 import { addNetwork } from './commands/network.ts';
 import { addQuickstart } from './commands/quickstart.ts';
@@ -65,6 +66,7 @@ function createProgram(context: CommandContext): Command {
   addExport(program, context);
   addImport(program, context);
   addSearches(program, context);
+  addLifeCycle(program, context);
   addRefine(program, context);
   addCompare(program, context);
   addTransfer(program, context);

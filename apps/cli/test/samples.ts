@@ -79,6 +79,7 @@ export function search(some: Partial<SearchView> = {}): SearchView {
     state: 'running',
     revision: 3,
     request: searchRequestSchema.parse(smallSearch),
+    priority: 0,
     points: 125,
     feasiblePoints: 9,
     candidates: 2,

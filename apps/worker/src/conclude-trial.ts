@@ -1,4 +1,4 @@
-import type { QueuedTrial, TrialFailure, TrialResult } from '@compound-search/contracts';
+import type { TrialFailure, TrialJob, TrialResult } from '@compound-search/contracts';
 import type { Attempt, AttemptStore, FailedAttempt } from '@compound-search/store';
 import type { TrainingEnd } from '@compound-search/training';
 import type { Logger } from 'pino';
@@ -12,7 +12,7 @@ export type Conclusion = 'ended' | 'open';
 
 export interface ConcludeOptions {
   readonly store: Pick<AttemptStore, 'renewLease' | 'completeTrial' | 'pauseTrial' | 'failTrial' | 'releaseTrial'>;
-  readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
+  readonly enqueue: (trials: readonly TrialJob[]) => Promise<void>;
   readonly logger: Logger;
   readonly attempt: Attempt;
   readonly leaseSeconds: number;
@@ -133,7 +133,7 @@ async function release(options: ConcludeOptions): Promise<Conclusion> {
   return 'open';
 }
 
-async function enqueueNext({ enqueue, logger }: ConcludeOptions, job: QueuedTrial): Promise<void> {
+async function enqueueNext({ enqueue, logger }: ConcludeOptions, job: TrialJob): Promise<void> {
   try {
     await enqueue([job]);
   } catch (error) {

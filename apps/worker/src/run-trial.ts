@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Engine, QueuedTrial, TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
+import type { Engine, TrainingEvent, TrialJob, TrialSpecification } from '@compound-search/contracts';
 import type { Attempt, AttemptStore } from '@compound-search/store';
 import type { RunningTraining } from '@compound-search/training';
 import type { Logger } from 'pino';
@@ -14,6 +15,9 @@ import { createTrialRecord, type TrialRecord } from './trial-record.ts';
 /** How long a training may take to stop between two steps before its process is ended. */
 const CANCEL_SECONDS = 5;
 
+/** How long a slot rests that has found no trial. */
+const REST_MILLISECONDS = 500;
+
 export type StartTraining = (
   specification: TrialSpecification,
   options: { onEvent: (event: TrainingEvent) => void },
@@ -23,7 +27,7 @@ export type StartTraining = (
 export interface TrialRunner {
   readonly store: AttemptStore;
   /** Puts jobs on the queue. A failure only delays them: whatever the queue lacks is added from the store. */
-  readonly enqueue: (trials: readonly QueuedTrial[]) => Promise<void>;
+  readonly enqueue: (trials: readonly TrialJob[]) => Promise<void>;
   readonly startTraining: StartTraining;
   readonly engines: KnownEngines;
   /** Removes what the attempts at a trial have left for the next one; called once the store has said that it ended. */
@@ -36,35 +40,39 @@ export interface TrialRunner {
   readonly renewalSeconds?: number;
   /** @defaultValue 5 */
   readonly cancelSeconds?: number;
+  /** @defaultValue 500 */
+  readonly restMilliseconds?: number;
   /** Seconds that count on while the machine sleeps. @defaultValue those since the machine started */
   readonly clock?: () => number;
 }
 
 /**
- * Runs one trial from the claim to its end in the store. A job whose trial another has claimed, or that is out of date,
- * is left alone.
+ * Runs the trial whose turn it is from the claim to its end in the store. Where there is none, the slot rests for a moment:
+ * hints of trials that have been cancelled, or that only a newer version can train, may wait in the queue by the thousand.
  * @param signal - aborted when the worker shuts down: the training stops and the trial goes back to the queue.
  */
-export async function runTrial(runner: TrialRunner, job: TrialJob, signal: AbortSignal): Promise<void> {
+export async function runNextTrial(runner: TrialRunner, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
   const { store, workerId, leaseSeconds = LEASE_SECONDS, clock = secondsSinceBoot } = runner;
   const token = randomUUID();
   let claimedAt = clock();
   const claimed = await retryWhileUnavailable(() => {
     claimedAt = clock();
-    return store.claimTrial({ ...job, workerId, leaseSeconds, token });
+    return store.claimNextTrial({ workerId, leaseSeconds, token });
   }, signal);
   if (claimed === null) {
-    runner.logger.debug(job, 'the trial is not to be run any more');
+    runner.logger.debug('no trial is to be run');
+    await sleep(runner.restMilliseconds ?? REST_MILLISECONDS, undefined, { signal }).catch(() => undefined);
     return;
   }
   const { specification } = claimed;
-  const logger = runner.logger.child({ trialId: job.trialId, attempt: job.attempt });
-  const attempt = { trialId: job.trialId, token };
+  const { trialId } = specification;
+  const logger = runner.logger.child({ trialId, attempt: specification.attempt });
+  const attempt = { trialId, token };
   const conclusion = (await isTakenOver({ ...runner, logger }, { specification, attempt, signal }))
     ? 'ended'
     : await train({ ...runner, logger }, { specification, attempt, claimedAt, signal });
-  if (conclusion === 'ended') await discard({ ...runner, logger }, job);
+  if (conclusion === 'ended') await discard({ ...runner, logger }, trialId);
 }
 
 /**
@@ -84,7 +92,7 @@ async function isTakenOver(
 }
 
 /** What is left behind costs space, and goes when a worker starts; the trial's end stands. */
-async function discard({ discardCheckpoints, logger }: TrialRunner, { trialId }: TrialJob): Promise<void> {
+async function discard({ discardCheckpoints, logger }: TrialRunner, trialId: string): Promise<void> {
   try {
     await discardCheckpoints(trialId);
   } catch (error) {

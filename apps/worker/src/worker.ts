@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { type Environment, slotsOf } from './env.ts';
 import { createKnownEngines } from './known-engines.ts';
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
-import { runTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
+import { runNextTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
 import { keepSweeping } from './sweep-checkpoints.ts';
 
 export interface WorkerOptions {
@@ -61,7 +61,7 @@ export async function startWorker({
     redisUrl,
     prefix,
     concurrency: slots,
-    process: (job, stopping) => runTrial(runner, job, stopping),
+    process: (_hint, stopping) => runNextTrial(runner, stopping),
     onError: faultLog(logger),
   });
   logger.info({ workerId, slots, prefix }, 'the worker takes trials');

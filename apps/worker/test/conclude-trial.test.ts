@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 
 import { createKnownEngines } from '../src/known-engines.ts';
-import { runTrial } from '../src/run-trial.ts';
+import { runTrial } from './run-trial.ts';
 import { scriptedTrainings } from './scripted-training.ts';
 import { pausingSearchOf, searchOf } from './search-of.ts';
 
@@ -102,7 +102,7 @@ describe('a trial is lost, not failed, and keeps its checkpoints when the store 
   it.each(['recordStart', 'recordEpoch', 'completeTrial'] as const)('in %s', async (write) => {
     const { job, enqueued, discarded } = await runOn(withFault(write, unforeseen), 'steps=4');
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2, failure: null });
-    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2, purpose: 'ranking' }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
     expect(discarded).toEqual([]);
   });
 

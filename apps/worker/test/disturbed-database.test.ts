@@ -8,7 +8,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 import { useOwnPostgres } from '../../../test/own-postgres.ts';
 import { createKnownEngines } from '../src/known-engines.ts';
-import { runTrial } from '../src/run-trial.ts';
+import { runTrial } from './run-trial.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
 import { searchOf } from './search-of.ts';
 

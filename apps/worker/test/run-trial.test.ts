@@ -8,8 +8,9 @@ import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { createKnownEngines } from '../src/known-engines.ts';
-import { runTrial, type TrialRunner } from '../src/run-trial.ts';
+import type { TrialRunner } from '../src/run-trial.ts';
 import { type CuttableRelay, startRelay } from './cuttable-relay.ts';
+import { runTrial } from './run-trial.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
 import { decisionOf, pausingSearchOf, searchOf } from './search-of.ts';
 
@@ -178,7 +179,7 @@ describe('runTrial', () => {
     await relay.mend();
     await running;
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
-    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2, purpose: 'ranking' }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
     expect(discarded).toEqual([]);
   });
 
@@ -253,7 +254,7 @@ describe('runTrial', () => {
       return Promise.reject(new Error('The queue is away'));
     };
     await runTrial(runnerOn({ enqueue }), job, never);
-    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2, purpose: 'ranking' }]);
+    expect(enqueued).toEqual([{ trialId: job.trialId, attempt: 2 }]);
     expect(await store.getTrial(job.trialId)).toMatchObject({ state: 'queued', attempt: 2 });
   });
 

@@ -6,7 +6,8 @@ import { pino } from 'pino';
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { createKnownEngines } from '../src/known-engines.ts';
-import { runTrial, type TrialRunner } from '../src/run-trial.ts';
+import type { TrialRunner } from '../src/run-trial.ts';
+import { runTrial } from './run-trial.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
 import { searchOf } from './search-of.ts';
 

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-import type { QueuedTrial } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 
 import { searchOf } from './search-of.ts';
@@ -17,19 +17,18 @@ let store: Store;
 let queue: TrialQueue;
 let prefix: string;
 
-beforeAll(async () => {
+/** A record of each test's own: a worker takes whatever is queued. */
+beforeEach(async () => {
   const database = await createScratchDatabase(inject('databaseUrl'));
   databaseUrl = database.databaseUrl;
   store = createStore({ databaseUrl });
+  prefix = randomUUID();
+  queue = createTrialQueue({ redisUrl, prefix });
   return async () => {
+    await queue.close();
     await store.close();
     await database.drop();
   };
-});
-beforeEach(() => {
-  prefix = randomUUID();
-  queue = createTrialQueue({ redisUrl, prefix });
-  return () => queue.close();
 });
 
 interface WorkerUnderTest {
@@ -126,7 +125,7 @@ describe('the worker process', () => {
     expect(await store.getTrial(trialId)).toMatchObject({ state: 'running', attempt: 1 });
     await expect
       .poll(async () => (await store.expireLeases()).requeued, patiently)
-      .toContainEqual({ trialId, attempt: 2, purpose: 'ranking' });
+      .toContainEqual({ trialId, attempt: 2 });
     expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2, startedAt: null });
     const claimed = await store.claimTrial({ trialId, attempt: 2, workerId: 'another', leaseSeconds: 15 });
     expect(claimed?.specification).toMatchObject({ trialId, attempt: 2 });
@@ -141,7 +140,7 @@ describe('the worker process', () => {
     const training = sleeper.starts()[0]?.pid ?? 0;
     const asleep = [sleeper.child.pid ?? 0, training];
     for (const pid of asleep) process.kill(pid, 'SIGSTOP');
-    let again: QueuedTrial | undefined;
+    let again: TrialJob | undefined;
     const isTakenBack = async (): Promise<boolean> => {
       again ??= (await store.expireLeases()).requeued.find((lost) => lost.trialId === trialId);
       return again !== undefined;

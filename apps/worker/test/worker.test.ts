@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 
-import type { QueuedTrial, TrialView } from '@compound-search/contracts';
+import type { TrialJob, TrialView } from '@compound-search/contracts';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createScratchDatabase, createStore, type Store } from '@compound-search/store';
 import { pino } from 'pino';
-import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, inject, it } from 'vitest';
 
 import { outcomeOf } from '../../../packages/store/test/outcome.ts';
 import type { Environment } from '../src/env.ts';
@@ -20,20 +20,18 @@ let store: Store;
 let prefix: string;
 let queue: TrialQueue;
 
-beforeAll(async () => {
+/** A record of each test's own: a worker takes whatever is queued. */
+beforeEach(async () => {
   const database = await createScratchDatabase(inject('databaseUrl'));
   databaseUrl = database.databaseUrl;
   store = createStore({ databaseUrl });
+  prefix = randomUUID();
+  queue = createTrialQueue({ redisUrl, prefix });
   return async () => {
+    await queue.close();
     await store.close();
     await database.drop();
   };
-});
-
-beforeEach(() => {
-  prefix = randomUUID();
-  queue = createTrialQueue({ redisUrl, prefix });
-  return () => queue.close();
 });
 
 function environmentFor(slots: number, changes: Partial<Environment>): Environment {
@@ -64,7 +62,7 @@ function startWith(
   });
 }
 
-async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ searchId: string; trials: QueuedTrial[] }> {
+async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ searchId: string; trials: TrialJob[] }> {
   const created = await store.createSearch(search);
   await queue.add(created.trials);
   return created;
@@ -72,7 +70,7 @@ async function createQueued(search: ReturnType<typeof searchOf>): Promise<{ sear
 
 /** What the service does from time to time: everything that is queued in the store goes to the queue. */
 async function reconcile(): Promise<void> {
-  await queue.add(await store.trialsToEnqueue({ unseenSeconds: 0, limit: 1_000 }));
+  await queue.add(await store.trialsToEnqueue({ queuedSeconds: 0, limit: 1_000 }));
 }
 
 async function countsOf(searchId: string) {
@@ -184,6 +182,23 @@ describe('a worker', () => {
     await worker.close();
     expect(trainings.specifications).toHaveLength(2);
     expect(await trialsOf(searchId)).toEqual(before);
+  });
+});
+
+describe('two searches', () => {
+  it('share the slots: a small one posted behind a large one starts at once and ends long before it', async () => {
+    const trainings = scriptedTrainings();
+    const worker = await startWith(2, trainings);
+    const large = await createQueued(searchOf(30, { script: 'steps=4,pause=20' }));
+    await expect.poll(() => countsOf(large.searchId), patiently).toMatchObject({ running: 2 });
+    const small = await createQueued(searchOf(4, { script: 'steps=4,pause=10' }));
+    await expect.poll(() => countsOf(large.searchId), patiently).toMatchObject({ completed: 30 });
+    await worker.close();
+    const own = new Set(small.trials.map(({ trialId }) => trialId));
+    const started = trainings.specifications.map(({ trialId }) => own.has(trialId));
+    // As many of the large one before the last of the small one as it has run on its own slot, and some ahead.
+    expect(started.lastIndexOf(true)).toBeLessThanOrEqual(16);
+    expect(started.filter(Boolean)).toHaveLength(4);
   });
 });
 

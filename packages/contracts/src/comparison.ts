@@ -13,7 +13,7 @@ function unique(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length;
 }
 
-const { name, baseline, dataset, testSeeds, split, recipe, device, reuse, trainings, data } = searchSettings;
+const { name, baseline, dataset, testSeeds, split, recipe, device, priority, reuse, trainings, data } = searchSettings;
 
 const target = z
   .number()
@@ -44,6 +44,7 @@ export const comparisonRequestSchema = z
     split,
     recipe,
     device,
+    priority,
     reuse,
     trainings,
     data,

@@ -127,6 +127,9 @@ function uniqueSeeds(seeds: readonly number[]): boolean {
   return new Set(seeds).size === seeds.length;
 }
 
+/** Trials of a higher priority start first. */
+export const prioritySchema = z.int().min(-100).max(100);
+
 /** Seeds in the order in which a candidate gets them. */
 export const seedsSchema = z
   .array(
@@ -216,6 +219,11 @@ export const searchSettings = {
   recipe: recipeSchema.prefault({}),
   device: z.enum(devices).default('cpu'),
   /**
+   * Free slots go to the search of the highest priority first, and are shared among equals; one start in ten leaves
+   * priorities out, so that every search goes on. It can be changed later.
+   */
+  priority: prioritySchema.default(0),
+  /**
    * Whether ranking trials take over what equal ones of earlier searches have come to: the same network, data, split,
    * recipe, seed and engine give the same bits.
    */
@@ -266,3 +274,7 @@ export const searchRequestSchema = z.codec(writtenRequestSchema, filledRequestSc
 });
 /** A request as a person writes it. */
 export type SearchRequestInput = z.input<typeof searchRequestSchema>;
+
+/** What may be changed of a search that has been posted. */
+export const searchChangesSchema = z.strictObject({ priority: prioritySchema });
+export type SearchChanges = z.infer<typeof searchChangesSchema>;

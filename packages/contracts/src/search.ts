@@ -218,6 +218,8 @@ export const searchViewSchema = z.object({
   /** Goes up with every change of the search or its trials. */
   revision: z.int(),
   request: filledRequestSchema,
+  /** As it is now; the request has the one that the search was posted with. */
+  priority: z.int(),
   points: z.number(),
   feasiblePoints: z.int(),
   candidates: z.int(),

@@ -4,7 +4,7 @@ import { networkDocumentSchema } from './baseline.ts';
 import { errorCatalogue, type ErrorCode } from './errors.ts';
 import { recipeSchema } from './recipe.ts';
 import { devices, splitSchema } from './search-request.ts';
-import { type TrialPurpose, trialPurposes, trialStates } from './states.ts';
+import { trialPurposes, trialStates } from './states.ts';
 
 const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]];
 export const errorCodeSchema = z.enum(errorCodes);
@@ -144,11 +144,6 @@ export type TrainingMessage = z.infer<typeof trainingMessageSchema>;
 /** What the queue carries: a hint that a trial may be claimed. The record is in the store. */
 export const trialJobSchema = z.object({ trialId: z.string(), attempt: z.int() });
 export type TrialJob = z.infer<typeof trialJobSchema>;
-
-/** A stored trial that the queue is to carry: its purpose decides before which others. */
-export interface QueuedTrial extends TrialJob {
-  readonly purpose: TrialPurpose;
-}
 
 /**
  * Where the result of a trial is from, or will be: a training by a worker, an equal trial of an earlier search, or a

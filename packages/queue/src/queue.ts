@@ -1,4 +1,4 @@
-import type { QueuedTrial, TrialJob } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 
 export interface TrialQueueOptions {
   readonly redisUrl: string;
@@ -9,10 +9,10 @@ export interface TrialQueueOptions {
 /** The sending side. Every method answers within two seconds, with `DEPENDENCY_UNAVAILABLE` where Redis does not. */
 export interface TrialQueue {
   /**
-   * Adds trials; one that is already there is left alone, so adding again is harmless. Those that test a winner go before
-   * all others: the search that waits for them is all but done.
+   * Adds a hint for each of the trials. A worker that takes a hint runs the trial whose turn it is, so that every hint
+   * serves for every trial; one too many is harmless.
    */
-  add(trials: readonly QueuedTrial[]): Promise<void>;
+  add(trials: readonly TrialJob[]): Promise<void>;
   counts(): Promise<QueueCounts>;
   ping(): Promise<void>;
   /** Sentences about settings of the server that can lose jobs; empty when all is well. */

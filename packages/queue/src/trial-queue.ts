@@ -1,4 +1,4 @@
-import { CompoundSearchError, type QueuedTrial, type TrialPurpose } from '@compound-search/contracts';
+import { CompoundSearchError, type TrialJob } from '@compound-search/contracts';
 import { Queue } from 'bullmq';
 
 import { connectFailingFast, DEFAULT_PREFIX, QUEUE_NAME } from './connection.ts';
@@ -51,21 +51,9 @@ export function createTrialQueue({ redisUrl, prefix = DEFAULT_PREFIX }: TrialQue
   };
 }
 
-/** BullMQ takes the lowest number first, and equal ones in the order in which they came. */
-const priorities: Readonly<Record<TrialPurpose, number>> = { test: 1, ranking: 2, rerun: 2, model: 2 };
-
-/** One per trial and attempt, so that the same hint is never there twice and the next attempt's never hits the last one's. */
-function toQueueJob(job: QueuedTrial) {
-  return {
-    name: 'trial',
-    data: { trialId: job.trialId, attempt: job.attempt },
-    opts: {
-      jobId: `${job.trialId}-${job.attempt}`,
-      priority: priorities[job.purpose],
-      removeOnComplete: true,
-      removeOnFail: true,
-    },
-  };
+/** The trial is named for workers of an earlier version, which run the one that they are told. */
+function toQueueJob({ trialId, attempt }: TrialJob) {
+  return { name: 'trial', data: { trialId, attempt }, opts: { removeOnComplete: true, removeOnFail: true } };
 }
 
 /** Runs one command within the time, however the server is unwell: down, frozen or starting. */

@@ -32,6 +32,7 @@ import {
   publishedNetworkSchema,
   type PublishedNetworkView,
   type ScalingComparison,
+  type SearchChanges,
   type SearchPlan,
   searchPlanSchema,
   type SearchRequest,
@@ -145,6 +146,8 @@ export interface Client {
   coefficients(searchId: string, options?: CoefficientsOptions): Promise<Coefficients>;
   /** The request of a finer search around what cannot be told from the winner; ApiError as of `coefficients`. */
   refinement(searchId: string): Promise<SearchRequest>;
+  /** Changes the priority of a search, from the next trial on that is started. */
+  changeSearch(searchId: string, changes: SearchChanges): Promise<SearchView>;
   /** The same again changes nothing; ApiError SEARCH_ENDED where the search has ended by itself. */
   cancel(searchId: string): Promise<SearchView>;
   /** The built-in networks and those that people have registered. */
@@ -302,6 +305,7 @@ export function createClient(options: ClientOptions): Client {
         },
         coefficientsSchema,
       ),
+    changeSearch: (id, body) => send(transport, { method: 'PATCH', path: search(id), body }, searchViewSchema),
     cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
     ...networkMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),

@@ -141,6 +141,14 @@ describe('createClient', () => {
     ]);
   });
 
+  it('changes what may be changed of a search', async () => {
+    const service = await serve(() => ({ status: 200, body: searchIn('running') }));
+    expect(await createClient(service).changeSearch('one', { priority: 7 })).toEqual(searchIn('running'));
+    expect(service.received).toMatchObject([
+      { method: 'PATCH', url: '/v1/searches/one', type: 'application/json', body: '{"priority":7}' },
+    ]);
+  });
+
   it('keeps the path of a base URL and escapes what stands in an identifier', async () => {
     const service = await serve(() => ({ status: 200, body: searchIn('running') }));
     await createClient({ baseUrl: `${service.baseUrl}/behind/a/proxy` }).getSearch('../a b?c');

@@ -90,6 +90,7 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
       grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
       strategy: 'full',
     }),
+    priority: 0,
     points: 1,
     feasiblePoints: 1,
     candidates: 1,

@@ -28,11 +28,9 @@ const epoch: Epoch = {
   seconds: 0.25,
 };
 
-/** Takes the next queued trial as a worker does; null when there is none. */
-export async function claimNext(store: Store, leaseSeconds = 60): Promise<ClaimedTrial | null> {
-  const [job] = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 1 });
-  if (job === undefined) return null;
-  return store.claimTrial({ ...job, workerId: 'simulated', leaseSeconds });
+/** Takes the trial whose turn it is, as a worker does; null when there is none. */
+export function claimNext(store: Store, leaseSeconds = 60): Promise<ClaimedTrial | null> {
+  return store.claimNextTrial({ workerId: 'simulated', leaseSeconds });
 }
 
 async function finish(store: Store, { specification, token }: ClaimedTrial, outcome: Outcome): Promise<void> {

@@ -12,7 +12,7 @@ import type { TrialStore } from './trials/trial-store.ts';
  *
  * Every change of state is one conditional update, so any number of services and workers may call at the same time:
  * the first wins and the others are told so by their return value, never by an error. Leases run on the database's
- * clock. An attempt's token is handed out by {@link Store.claimTrial} and fences every later write of that attempt:
+ * clock. An attempt's token is handed out by {@link Store.claimNextTrial} and fences every later write of that attempt:
  * once the trial went to another attempt, or ended, nothing that the old holder sends changes anything.
  *
  * @throws CompoundSearchError from every method: `DEPENDENCY_UNAVAILABLE` when PostgreSQL does not answer or takes no

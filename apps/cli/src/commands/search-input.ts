@@ -22,6 +22,7 @@ export interface SettingFlags {
   readonly batchSize?: number;
   readonly learningRate?: number;
   readonly device?: string;
+  readonly priority?: number;
   /** False where trials are to be trained although equal ones have been. */
   readonly reuse?: boolean;
   readonly testSeeds?: number;
@@ -58,6 +59,7 @@ export function addSettingOptions(command: Command): Command {
     .option('--batch-size <count>', 'images a step', parseNumber)
     .option('--learning-rate <rate>', 'peak learning rate', parseNumber)
     .option('--device <kind>', 'cpu or gpu')
+    .option('--priority <number>', 'trials of a higher one start first, -100 to 100 (0)', parseNumber)
     .option('--no-reuse', 'train also what an earlier search has trained to the same bits')
     .option('--external', 'nothing is trained here: trials wait until their results are imported')
     .option('--test-seeds <count>', 'of how many seeds the winner is tested with at most (2)', parseNumber);
@@ -125,7 +127,7 @@ export function readSearchRequest(file: string | undefined, flags: SearchFlags):
 export function settingOf(fromFile: Readonly<Record<string, unknown>>, flags: SettingFlags): Record<string, unknown> {
   return {
     ...given({ name: flags.name, baseline: baselineOf(flags), dataset: flags.dataset }),
-    ...given({ seeds: flags.seeds, testSeeds: flags.testSeeds, device: flags.device }),
+    ...given({ seeds: flags.seeds, testSeeds: flags.testSeeds, device: flags.device, priority: flags.priority }),
     ...given({ reuse: flags.reuse === false ? false : undefined }),
     ...given({ trainings: flags.external === true ? 'external' : undefined }),
     ...section(fromFile, 'split', {

@@ -6,17 +6,16 @@ import type { Log } from '../log.ts';
 /** What taking back lost trials and refilling the queue need of their surroundings. */
 export interface Requeueing {
   readonly store: Pick<TrialStore, 'trialsToEnqueue'> & Pick<AttemptStore, 'expireLeases'>;
-  readonly queue: Pick<TrialQueue, 'add'>;
-  /** Seconds after which a queued trial is given to the queue again. @defaultValue 5 */
-  readonly unseenSeconds?: number;
+  readonly queue: Pick<TrialQueue, 'add' | 'counts'>;
+  /** Seconds for which whoever has queued a trial may take to tell the queue. @defaultValue 5 */
+  readonly queuedSeconds?: number;
   readonly log: Pick<Log, 'debug' | 'warn'>;
 }
 
-/** Seconds after which the queue is given a trial again that no worker has taken: it may have lost it. */
-const UNSEEN_SECONDS = 5;
+const QUEUED_SECONDS = 5;
 
-/** More of each purpose than there are slots; the next follow when these have been taken. */
-const TRIALS_PER_PASS = 1000;
+/** More than there are slots; the next follow when these have been taken. */
+const MOST_HINTS = 1000;
 
 /** Ends the attempts whose workers fell silent, and queues their trials again. */
 export async function requeueLostTrials({ store, queue, log }: Requeueing): Promise<void> {
@@ -27,13 +26,15 @@ export async function requeueLostTrials({ store, queue, log }: Requeueing): Prom
 }
 
 /**
- * Gives the queue again what is next to be run and has been waiting for a while: a queue that was wiped, or that lost a
- * job, is made whole from the record. What is still there it leaves alone. The look is bounded in length and made once
- * for all services, so that a long queue makes no more work than a short one.
+ * Gives the queue as many hints as there are queued trials, where it has fewer: one that was wiped, or that lost a hint, is
+ * made whole from the record. The look is bounded, so that a long queue makes no more work than a short one.
  */
-export async function refillQueue({ store, queue, log, unseenSeconds = UNSEEN_SECONDS }: Requeueing): Promise<void> {
-  const trials = await store.trialsToEnqueue({ unseenSeconds, limit: TRIALS_PER_PASS });
+export async function refillQueue({ store, queue, log, queuedSeconds = QUEUED_SECONDS }: Requeueing): Promise<void> {
+  const trials = await store.trialsToEnqueue({ queuedSeconds, limit: MOST_HINTS });
   if (trials.length === 0) return;
-  log.debug({ trials: trials.length }, 'trials that wait for long are given to the queue again');
-  await queue.add(trials);
+  const { waiting } = await queue.counts();
+  const missing = trials.slice(0, Math.max(0, trials.length - waiting));
+  if (missing.length === 0) return;
+  log.debug({ trials: missing.length }, 'the queue has fewer hints than there are queued trials; it is given more');
+  await queue.add(missing);
 }

@@ -52,7 +52,7 @@ async function planTarget(
   { request, baseline, target }: TargetRequest,
 ): Promise<PlannedSearch> {
   const { coefficients, methods, tolerance, name } = request;
-  const { seeds, testSeeds, split, recipe, device, reuse, trainings, data } = request;
+  const { seeds, testSeeds, split, recipe, device, priority, reuse, trainings, data } = request;
   const { image, classes } = await requestData(request, dataRoot);
   const networks = planComparison({
     baseline,
@@ -66,7 +66,7 @@ async function planTarget(
     target,
     request: searchRequestSchema.parse({
       ...{ baseline: request.baseline, dataset: request.dataset, seeds, testSeeds, split, recipe, device, reuse },
-      ...{ trainings, data },
+      ...{ priority, trainings, data },
       name: `${name ?? 'comparison'} at ${target} times the baseline`.slice(0, 200),
       points: networks.map(({ point }) => point),
       constraint: { measure: 'macs', target, tolerance, toleranceKind: 'relative' },

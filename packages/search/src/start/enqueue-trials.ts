@@ -1,4 +1,4 @@
-import type { QueuedTrial } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
 
 import type { Log } from '../log.ts';
@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 /** Puts stored trials on the queue. What it does not take now, the reconciler adds later. */
 export async function enqueueTrials(
   queue: Pick<TrialQueue, 'add'>,
-  trials: readonly QueuedTrial[],
+  trials: readonly TrialJob[],
   log: Pick<Log, 'warn'>,
 ): Promise<void> {
   await queue.add(trials).catch((error: unknown) => {

@@ -21,7 +21,7 @@ const silent = pino({ level: 'silent' });
 
 /** One pass over the record. */
 function pass(): Promise<void> {
-  return reconcile({ store: record().store, queue: record().queue, log: silent, unseenSeconds: 0 });
+  return reconcile({ store: record().store, queue: record().queue, log: silent, queuedSeconds: 0 });
 }
 
 /** Stores a search without telling the queue, as when the process dies right after the commit. */
@@ -42,7 +42,7 @@ function outcomeOf(searchId: string): Promise<Outcome> {
 }
 
 async function queuedTrials(): Promise<number> {
-  return (await record().store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 })).length;
+  return (await record().store.trialsToEnqueue({ queuedSeconds: 0, limit: 10_000 })).length;
 }
 
 describe('a pass of the reconciler', () => {
@@ -192,7 +192,7 @@ describe('a pass of the reconciler', () => {
     const prefix = `test-wiped-${searchId}`;
     const queue = createTrialQueue({ redisUrl: record().redisUrl, prefix });
     onTestFinished(() => queue.close());
-    const refill = (): Promise<void> => reconcile({ store: record().store, queue, log: silent, unseenSeconds: 0 });
+    const refill = (): Promise<void> => reconcile({ store: record().store, queue, log: silent, queuedSeconds: 0 });
     await refill();
     expect(await queue.counts()).toEqual({ waiting: 1000, active: 0 });
     await refill();

@@ -119,7 +119,7 @@ class Workers {
   }
 
   async #claim(): Promise<void> {
-    const jobs = await record().store.trialsToEnqueue({ unseenSeconds: 0, limit: 20 });
+    const jobs = await record().store.trialsToEnqueue({ queuedSeconds: 0, limit: 20 });
     const job = jobs[this.#pick(jobs.length)];
     if (job === undefined) return pass();
     const claimed = await record().store.claimTrial({ ...job, workerId: 'simulated', leaseSeconds: 600 });
@@ -204,7 +204,7 @@ function epochOf(epoch: number, validationAccuracy: number): Epoch {
 }
 
 function pass(): Promise<void> {
-  return reconcile({ store: record().store, queue: record().queue, log: silent, unseenSeconds: 600 });
+  return reconcile({ store: record().store, queue: record().queue, log: silent, queuedSeconds: 600 });
 }
 
 /** What a search comes to when so many slots run it, times and identifiers aside. */

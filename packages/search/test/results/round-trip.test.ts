@@ -33,7 +33,7 @@ async function start(changes: Partial<SearchRequestInput>): Promise<string> {
 }
 
 async function hasEnded(searchId: string): Promise<boolean> {
-  await reconcile({ store: record().store, queue: record().queue, log, unseenSeconds: 600 });
+  await reconcile({ store: record().store, queue: record().queue, log, queuedSeconds: 600 });
   return (await record().store.getSearch(searchId))?.endedAt !== null;
 }
 

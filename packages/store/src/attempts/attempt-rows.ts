@@ -1,4 +1,4 @@
-import { type QueuedTrial, trialPurposes } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
@@ -7,7 +7,7 @@ import { Prisma } from '../generated/client.ts';
 import type { Attempt, AttemptStore } from './attempt-store.ts';
 
 export const idRow = z.object({ id: z.string() });
-export const jobRow = z.object({ id: z.string(), attempt: z.int(), purpose: z.enum(trialPurposes) });
+export const jobRow = z.object({ id: z.string(), attempt: z.int() });
 
 /** Holds for the attempt with this token only while it runs: the fence of every write. */
 export function isHeld({ trialId, token }: Attempt): Prisma.Sql {
@@ -31,8 +31,8 @@ export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
     previous_token = ${by === 'holder' ? Prisma.sql`attempt_token` : Prisma.sql`NULL`}`;
 }
 
-export function toJobs(rows: readonly z.infer<typeof jobRow>[]): QueuedTrial[] {
-  return rows.map(({ id, attempt, purpose }) => ({ trialId: id, attempt, purpose }));
+export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
+  return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));
 }
 
 /** A verb of {@link AttemptStore}, on a database. */

@@ -1,8 +1,8 @@
 import type {
   Engine,
   Epoch,
-  QueuedTrial,
   TrialFailure,
+  TrialJob,
   TrialResult,
   TrialSpecification,
 } from '@compound-search/contracts';
@@ -11,22 +11,21 @@ import type {
  * Attempts at trials. Leases are in seconds on the database's clock.
  *
  * Each verb may be repeated when its answer was lost: the holder is told the same again, and nothing is done twice. For
- * {@link AttemptStore.claimTrial} that takes a token of the caller's own.
+ * {@link AttemptStore.claimNextTrial} that takes a token of the caller's own.
  */
 export interface AttemptStore {
   /**
-   * Takes a queued trial.
-   * @returns null when another was faster, the attempt is out of date, the trial is not queued or to be trained elsewhere, or a
-   * newer version has stored what it trains. One whose documents cannot be read at all ends as failed with `RECORD_UNREADABLE`.
+   * Takes the queued trial whose turn it is: searches share the slots, as order-of-turns.ts says.
+   * @returns null when no trial is queued but such as a newer version has stored. One whose documents cannot be read at
+   * all ends as failed with `RECORD_UNREADABLE`.
    */
-  claimTrial(input: {
-    readonly trialId: string;
-    readonly attempt: number;
-    readonly workerId: string;
-    readonly leaseSeconds: number;
-    /** A new UUID, the same when the claim is repeated. @defaultValue one that the store makes */
-    readonly token?: string;
-  }): Promise<ClaimedTrial | null>;
+  claimNextTrial(input: Claim): Promise<ClaimedTrial | null>;
+  /**
+   * Takes this trial, out of turn.
+   * @returns null also when another was faster, the attempt is out of date, or the trial is not queued or to be trained
+   * elsewhere.
+   */
+  claimTrial(input: Claim & { readonly trialId: string; readonly attempt: number }): Promise<ClaimedTrial | null>;
   /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */
   recordStart(input: Attempt & { readonly engine: Engine; readonly steps: number }): Promise<boolean>;
   /**
@@ -52,11 +51,19 @@ export interface AttemptStore {
   /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
-  releaseTrial(attempt: Attempt): Promise<QueuedTrial | null>;
+  releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
   /** Those of the trials that no attempt will go on with: ended, or paused where nothing more is to be decided. */
   finishedTrials(trialIds: readonly string[]): Promise<string[]>;
   /** Ends every attempt whose lease ran out, as lost. */
   expireLeases(): Promise<ExpiredLeases>;
+}
+
+/** Who takes a trial, and for how long at first. */
+export interface Claim {
+  readonly workerId: string;
+  readonly leaseSeconds: number;
+  /** A new UUID, the same when the claim is repeated. @defaultValue one that the store makes */
+  readonly token?: string;
 }
 
 /** A holder's proof: the trial and the token of its attempt. */
@@ -74,10 +81,10 @@ export interface ClaimedTrial {
 export type LeaseState = 'held' | 'lost' | 'cancelled';
 
 export type FailedAttempt =
-  { readonly state: 'failed' } | { readonly state: 'requeued'; readonly job: QueuedTrial } | { readonly state: 'lost' };
+  { readonly state: 'failed' } | { readonly state: 'requeued'; readonly job: TrialJob } | { readonly state: 'lost' };
 
 export interface ExpiredLeases {
-  readonly requeued: QueuedTrial[];
+  readonly requeued: TrialJob[];
   /** Trials that were lost for the last time allowed. */
   readonly failed: { readonly trialId: string }[];
 }

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import { createClaimNextTrial } from './claim-next-trial.ts';
 import { claimTrial } from './claim-trial.ts';
 import { completeTrial } from './complete-trial.ts';
 import { expireLeases } from './expire-leases.ts';
@@ -16,6 +17,7 @@ import { takeOverTrial } from './take-over-trial.ts';
 /** The attempts' part of the store. */
 export function createAttemptStore(database: Database): AttemptStore {
   return {
+    claimNextTrial: createClaimNextTrial(database),
     claimTrial: (input) => claimTrial(database, input),
     recordStart: (input) => recordStart(database, input),
     takeOverTrial: (input) => takeOverTrial(database, input),

@@ -19,7 +19,7 @@ export const expireLeases: Operation<'expireLeases'> = async (database) => {
            FOR UPDATE SKIP LOCKED)`;
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${expired(Prisma.sql`${lossesInRow} < ${MOST_LOSSES}`)} RETURNING id, attempt, purpose::text`,
+    Prisma.sql`${loss.requeue} WHERE ${expired(Prisma.sql`${lossesInRow} < ${MOST_LOSSES}`)} RETURNING id, attempt`,
   );
   const failed = await database.rows(
     idRow,

@@ -38,7 +38,7 @@ async function loseAttempt(database: Database, { attempt, failure }: AttemptFail
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${lossesInRow} < ${MOST_LOSSES} RETURNING id, attempt, purpose::text`,
+    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${lossesInRow} < ${MOST_LOSSES} RETURNING id, attempt`,
   );
   const job = toJobs(requeued)[0];
   if (job !== undefined) return { state: 'requeued', job };

@@ -3,7 +3,7 @@
  * finds the attempt over, and an attempt that is over never changes again. So these look afterwards, in a statement of
  * their own, whether it was this holder's first call that ended it.
  */
-import type { QueuedTrial } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
@@ -15,11 +15,11 @@ import type { Attempt } from './attempt-store.ts';
  * The job that followed when the holder gave the trial back. It may have been claimed since then, and claims tell so.
  * Null once that next attempt has been given back too: then the answer is too old to matter.
  */
-export async function nextJob(database: Database, { trialId, token }: Attempt): Promise<QueuedTrial | null> {
+export async function nextJob(database: Database, { trialId, token }: Attempt): Promise<TrialJob | null> {
   if (!isUuid(trialId) || !isUuid(token)) return null;
   const given = await database.rows(
     jobRow,
-    Prisma.sql`SELECT id, attempt, purpose::text FROM trial WHERE id = ${trialId}::uuid AND previous_token = ${token}::uuid`,
+    Prisma.sql`SELECT id, attempt FROM trial WHERE id = ${trialId}::uuid AND previous_token = ${token}::uuid`,
   );
   return toJobs(given)[0] ?? null;
 }

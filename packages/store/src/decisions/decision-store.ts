@@ -1,4 +1,4 @@
-import type { Blame, Decision, DecisionView, QueuedTrial, TrialState } from '@compound-search/contracts';
+import type { Blame, Decision, DecisionView, TrialJob, TrialState } from '@compound-search/contracts';
 
 import type { Page, PageRequest } from '../database/pages.ts';
 
@@ -12,7 +12,7 @@ export interface DecisionStore {
    * before or the search is not running any more, nothing.
    * @returns the jobs to put on the queue, none where the trials are trained elsewhere; null where nothing happened.
    */
-  takeDecision(input: { readonly searchId: string; readonly decision: Decision }): Promise<QueuedTrial[] | null>;
+  takeDecision(input: { readonly searchId: string; readonly decision: Decision }): Promise<TrialJob[] | null>;
   /** In the order of the rounds; null when there is no such search. */
   listDecisions(searchId: string, page: PageRequest): Promise<Page<DecisionView> | null>;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Decision, QueuedTrial } from '@compound-search/contracts';
+import type { Decision, TrialJob } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import { backToQueue } from '../attempts/attempt-rows.ts';
@@ -24,7 +24,7 @@ const takenRow = z.object({
 export async function takeDecision(
   database: Database,
   { searchId, decision }: Parameters<DecisionStore['takeDecision']>[0],
-): Promise<QueuedTrial[] | null> {
+): Promise<TrialJob[] | null> {
   if (!isUuid(searchId)) return null;
   const { round, stop } = decision;
   const [row] = await database.rows(
@@ -63,7 +63,7 @@ export async function takeDecision(
                        FROM (SELECT * FROM added UNION ALL SELECT * FROM promoted) AS queued
                        JOIN given ON given.trial_id = queued.id WHERE NOT given.external), '[]') AS trials`,
   );
-  return row?.taken === true ? row.trials.map((job) => ({ ...job, purpose: 'ranking' })) : null;
+  return row?.taken === true ? row.trials : null;
 }
 
 /** Each with an identifier, for the case that there is no trial of that candidate and seed yet. */

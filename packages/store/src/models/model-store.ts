@@ -1,4 +1,4 @@
-import type { ModelPlan, NetworkDocument, QueuedTrial, SearchRequest, TrialView } from '@compound-search/contracts';
+import type { ModelPlan, NetworkDocument, SearchRequest, TrialJob, TrialView } from '@compound-search/contracts';
 
 /** Networks that are trained to be given out as files. */
 export interface ModelStore {
@@ -11,7 +11,7 @@ export interface ModelStore {
     readonly candidateId: string;
     readonly seed: number;
     readonly plan: ModelPlan;
-  }): Promise<QueuedTrial | null>;
+  }): Promise<TrialJob | null>;
   /** A model with all that is recorded of it; null when there is none of this id. */
   getModel(modelId: string): Promise<ModelRecord | null>;
   /**
@@ -36,7 +36,7 @@ export interface RerunStore {
 }
 
 export interface CreatedRerun {
-  readonly job: QueuedTrial;
+  readonly job: TrialJob;
   readonly createdAt: string;
 }
 

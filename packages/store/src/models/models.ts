@@ -10,7 +10,7 @@ import { Prisma } from '../generated/client.ts';
 import { toTrialView, withNetwork } from '../trials/trial-rows.ts';
 import type { ModelStore } from './model-store.ts';
 
-const jobRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.literal('model') });
+const jobRow = z.object({ trialId: z.string(), attempt: z.int() });
 const sizeRow = z.object({ bytes: z.number() });
 
 /** The models' part of the store. */
@@ -69,7 +69,7 @@ async function createModel(
       ), planned AS (
         INSERT INTO model_plan (trial_id, plan) SELECT id, ${stored}::jsonb FROM added
       )
-      SELECT id AS "trialId", attempt, 'model' AS purpose FROM added`,
+      SELECT id AS "trialId", attempt FROM added`,
   );
   return added[0] ?? null;
 }

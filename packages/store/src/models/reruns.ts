@@ -8,7 +8,7 @@ import { Prisma } from '../generated/client.ts';
 import { isOfSearch } from '../searches/search-tallies.ts';
 import type { RerunStore } from './model-store.ts';
 
-const jobRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.literal('rerun') });
+const jobRow = z.object({ trialId: z.string(), attempt: z.int() });
 const createdRow = jobRow.extend({ createdAt: z.date() });
 
 /** The reruns' part of the store. */
@@ -28,7 +28,7 @@ export function createRerunStore(database: Database): RerunStore {
         )
         INSERT INTO trial (id, search_id, candidate_id, purpose, seed, rerun_of_trial_id)
         SELECT ${rerunId}::uuid, search_id, candidate_id, 'rerun', seed, id FROM original
-        RETURNING id AS "trialId", attempt, purpose::text, created_at AS "createdAt"`,
+        RETURNING id AS "trialId", attempt, created_at AS "createdAt"`,
       );
       const [row] = added;
       return row === undefined ? null : { job: jobRow.parse(row), createdAt: row.createdAt.toISOString() };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { QueuedTrial } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Database } from '../database/database.ts';
@@ -17,7 +17,7 @@ const begunRow = z.object({
 export async function beginTesting(
   database: Database,
   { searchId, candidateId, seeds }: Parameters<SearchStore['beginTesting']>[0],
-): Promise<QueuedTrial[] | null> {
+): Promise<TrialJob[] | null> {
   if (!isUuid(searchId) || !isUuid(candidateId)) return null;
   const trials = JSON.stringify(seeds.map((seed, place) => ({ id: randomUUID(), seed, place })));
   const rows = await database.rows(
@@ -42,5 +42,5 @@ export async function beginTesting(
                        FROM added WHERE NOT external), '[]') AS trials`,
   );
   const row = rows[0];
-  return row?.begun === true ? row.trials.map((job) => ({ ...job, purpose: 'test' })) : null;
+  return row?.begun === true ? row.trials : null;
 }

@@ -47,6 +47,7 @@ export async function createSearch(database: Database, input: CreateInput): Retu
           stop,
           trainingHash: trainingHash({ ...request, network }),
           extendsSearchId: before,
+          priority: request.priority,
         },
         select: { id: true },
       }),
@@ -60,7 +61,7 @@ export async function createSearch(database: Database, input: CreateInput): Retu
   return {
     searchId,
     search: toSearchView(row, { tallies, running: { done: 0, seconds: 0 } }),
-    trials: external ? [] : trials.map(({ id }) => ({ trialId: id, attempt: 1, purpose: 'ranking' })),
+    trials: external ? [] : trials.map(({ id }) => ({ trialId: id, attempt: 1 })),
   };
 }
 

@@ -32,6 +32,7 @@ export function toSearchView(
     state: row.state,
     revision: Number(row.revision),
     request,
+    priority: row.priority,
     points: Number(row.points),
     feasiblePoints: row.feasiblePoints,
     candidates,

@@ -7,10 +7,11 @@ import type {
   NetworkDocument,
   Objective,
   Plan,
-  QueuedTrial,
+  SearchChanges,
   SearchRequest,
   SearchState,
   SearchView,
+  TrialJob,
   TrialState,
 } from '@compound-search/contracts';
 
@@ -69,7 +70,7 @@ export interface SearchStore {
     readonly searchId: string;
     readonly candidateId: string;
     readonly seeds: readonly number[];
-  }): Promise<QueuedTrial[] | null>;
+  }): Promise<TrialJob[] | null>;
   /** @returns false when the search was in no state that allows the move, or still has open trials. */
   endSearch(input: {
     readonly searchId: string;
@@ -79,6 +80,8 @@ export interface SearchStore {
   }): Promise<boolean>;
   /** Writes what a cancelled search had come to. @returns false where it has an answer, or is in another state. */
   recordAnswer(input: { readonly searchId: string; readonly answer: Coefficients }): Promise<boolean>;
+  /** @returns the search as it is now; null when there is none. */
+  changeSearch(searchId: string, changes: SearchChanges): Promise<SearchView | null>;
   /**
    * Cancels a search and all its open trials, reruns and models too. Holders of running trials learn of it at their next renewal.
    * @returns the search as it is now, also when it had already ended (its state tells); null when there is none.
@@ -89,7 +92,7 @@ export interface SearchStore {
 export interface CreatedSearch {
   readonly searchId: string;
   readonly search: SearchView;
-  readonly trials: QueuedTrial[];
+  readonly trials: TrialJob[];
 }
 
 /** States that follow from a search's trials. */

@@ -56,6 +56,16 @@ export function createSearchStore(database: Database): SearchStore {
     endSearch: (input) => endSearch(database, input),
     recordAnswer: (input) => recordAnswer(database, input),
 
+    async changeSearch(searchId, { priority }) {
+      if (!isUuid(searchId)) return null;
+      await database.run(
+        (client) => client.$executeRaw`
+          UPDATE search SET priority = ${priority}, revision = revision + 1
+          WHERE id = ${searchId}::uuid AND priority <> ${priority}`,
+      );
+      return getSearch(database, searchId);
+    },
+
     async cancelSearch(searchId) {
       if (!isUuid(searchId)) return null;
       await cancelSearch(database, searchId);

@@ -1,8 +1,8 @@
 import type {
   Engine,
-  QueuedTrial,
   TrialDetail,
   TrialFailure,
+  TrialJob,
   TrialResult,
   TrialState,
   TrialView,
@@ -20,11 +20,10 @@ export interface TrialStore {
   /** With the learning curve of the current attempt, and of earlier ones up to where the trial has paused. */
   getTrial(trialId: string): Promise<TrialDetail | null>;
   /**
-   * The next queued trials of each purpose, in the order of the queue, that have not been given to it for some seconds;
-   * each counts as given from here on. Those behind them follow when these have been run: what the queue may have lost
-   * is looked through a bounded piece at a time, and by one service only.
+   * Queued trials of all searches, as many as the limit of those that have been queued for some seconds: so many hints the
+   * queue should hold at least. They cost the same to name however many are queued.
    */
-  trialsToEnqueue(input: { readonly unseenSeconds: number; readonly limit: number }): Promise<QueuedTrial[]>;
+  trialsToEnqueue(input: { readonly queuedSeconds: number; readonly limit: number }): Promise<TrialJob[]>;
 }
 
 /** A trial as ranking sees it. */

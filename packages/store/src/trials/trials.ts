@@ -1,6 +1,7 @@
-import { type Epoch, type QueuedTrial, trialPurposes } from '@compound-search/contracts';
+import type { Epoch, TrialJob } from '@compound-search/contracts';
 import { z } from 'zod';
 
+import { isClaimable, waitingSearches, withinSearch } from '../attempts/order-of-turns.ts';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import type { PageRequest } from '../database/pages.ts';
@@ -73,30 +74,23 @@ async function readLearningCurve(
   return rows.map(toEpoch);
 }
 
-const queuedRow = z.object({ trialId: z.string(), attempt: z.int(), purpose: z.enum(trialPurposes) });
+const queuedRow = z.object({ trialId: z.string(), attempt: z.int() });
 
-/** The look at each purpose ends at its limit, so that the statement costs the same however many trials are queued. */
 async function trialsToEnqueue(
   database: Database,
-  { unseenSeconds, limit }: Parameters<TrialStore['trialsToEnqueue']>[0],
-): Promise<QueuedTrial[]> {
-  // Asked again of the locked row: another service may have given the trial to the queue since it was found.
-  const isUnseen = (row: Prisma.Sql): Prisma.Sql =>
-    Prisma.sql`${row}.enqueued_at <= now() - make_interval(secs => ${unseenSeconds})`;
+  { queuedSeconds, limit }: Parameters<TrialStore['trialsToEnqueue']>[0],
+): Promise<TrialJob[]> {
   return database.rows(
     queuedRow,
     Prisma.sql`
-      WITH next AS (
-        SELECT queued.id FROM unnest(enum_range(NULL::trial_purpose)) AS kind,
-               LATERAL (SELECT id, enqueued_at FROM trial WHERE state = 'queued' AND NOT external AND purpose = kind
-                        ORDER BY sequence LIMIT ${limit}) AS queued
-        WHERE ${isUnseen(Prisma.sql`queued`)}
-      ), given AS (
-        UPDATE trial SET enqueued_at = now()
-        WHERE id IN (SELECT id FROM trial WHERE id IN (SELECT id FROM next) AND state = 'queued'
-                       AND ${isUnseen(Prisma.sql`trial`)} FOR UPDATE SKIP LOCKED)
-        RETURNING id, attempt, purpose, sequence
+      WITH RECURSIVE ${waitingSearches}, queued AS (
+        SELECT first.* FROM waiting CROSS JOIN LATERAL (
+          SELECT id, attempt, sequence, enqueued_at FROM trial
+          WHERE trial.search_id = waiting.search_id AND ${isClaimable} ORDER BY ${withinSearch} LIMIT ${limit}
+        ) AS first
+        WHERE first.enqueued_at <= now() - make_interval(secs => ${queuedSeconds})
+        LIMIT ${limit}
       )
-      SELECT id AS "trialId", attempt, purpose::text FROM given ORDER BY purpose = 'test' DESC, sequence`,
+      SELECT id AS "trialId", attempt FROM queued ORDER BY sequence`,
   );
 }

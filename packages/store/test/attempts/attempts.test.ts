@@ -67,7 +67,7 @@ describe('an attempt that is over', () => {
     const { searchId, job } = await createTrial();
     const slow = await claim(scratch().store, job, -1);
     const { requeued } = await store.expireLeases();
-    expect(requeued).toContainEqual({ trialId: job.trialId, attempt: 2, purpose: 'ranking' });
+    expect(requeued).toContainEqual({ trialId: job.trialId, attempt: 2 });
     const quick = await claim(scratch().store, { ...job, attempt: 2 });
     expect(quick.token).not.toBe(slow.token);
 
@@ -143,7 +143,6 @@ describe('expireLeases', () => {
       expect((await store.expireLeases()).requeued).toContainEqual({
         trialId: job.trialId,
         attempt: attempt + 1,
-        purpose: 'ranking',
       });
       expect(await trialOf(job)).toMatchObject({ state: 'queued', attempt: attempt + 1, failure: null });
     }
@@ -178,7 +177,7 @@ describe('failTrial', () => {
     const failure = { code, message: 'A reason.', step: 7 };
     const outcome = await store.failTrial({ ...(await claim(scratch().store, job)), failure });
     if (errorCatalogue[code].retry) {
-      expect(outcome).toEqual({ state: 'requeued', job: { trialId: job.trialId, attempt: 2, purpose: 'ranking' } });
+      expect(outcome).toEqual({ state: 'requeued', job: { trialId: job.trialId, attempt: 2 } });
       expect(await trialOf(job)).toMatchObject({ state: 'queued', failure: null, endedAt: null });
     } else {
       expect(outcome).toEqual({ state: 'failed' });
@@ -207,7 +206,7 @@ describe('releaseTrial', () => {
     const { job } = await createTrial();
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       const released = await store.releaseTrial(await claim(scratch().store, { ...job, attempt }));
-      expect(released).toEqual({ trialId: job.trialId, attempt: attempt + 1, purpose: 'ranking' });
+      expect(released).toEqual({ trialId: job.trialId, attempt: attempt + 1 });
     }
     expect(
       await store.failTrial({ ...(await claim(scratch().store, { ...job, attempt: 6 })), failure: lost }),

@@ -70,8 +70,9 @@ const scalarTypes: Readonly<Record<string, string>> = {
 
 const nativeTypes: Readonly<Record<string, string>> = { Uuid: 'uuid', 'Timestamptz(3)': 'timestamp(3) with time zone' };
 
+/** Names with commas between them; an index may say of each in which order it is. */
 function listed(text: string): string[] {
-  return text.split(',').map((part) => part.trim());
+  return text.split(',').map((part) => part.replace(/\(sort: \w+\)/, '').trim());
 }
 
 function blocksOf(schema: string): Block[] {

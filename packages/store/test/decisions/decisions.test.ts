@@ -1,4 +1,4 @@
-import type { Assignment, QueuedTrial } from '@compound-search/contracts';
+import type { Assignment, TrialJob } from '@compound-search/contracts';
 import type { Attempt, Store } from '@compound-search/store';
 import { describe, expect, it } from 'vitest';
 
@@ -32,14 +32,14 @@ function createHalving(): ReturnType<Store['createSearch']> {
 }
 
 /** Trains a trial for so many epochs, and leaves the attempt open. */
-async function trainEpochs(job: QueuedTrial | undefined, epochs: number): Promise<Attempt> {
+async function trainEpochs(job: TrialJob | undefined, epochs: number): Promise<Attempt> {
   const { store } = scratch();
   const attempt = await claim(store, job);
   for (let epoch = 1; epoch <= epochs; epoch += 1) await store.recordEpoch({ ...attempt, epoch: sampleEpoch(epoch) });
   return attempt;
 }
 
-async function pauseAll(trials: readonly QueuedTrial[]): Promise<void> {
+async function pauseAll(trials: readonly TrialJob[]): Promise<void> {
   for (const job of trials) expect(await scratch().store.pauseTrial(await trainEpochs(job, 1))).toBe(true);
 }
 
@@ -91,8 +91,8 @@ describe('a search that is decided by rounds', () => {
     expect(others).toEqual([]);
     // The promoted trial goes on with its next attempt; the new one begins.
     expect(jobs).toEqual([
-      { trialId: trials[1]?.trialId, attempt: 2, purpose: 'ranking' },
-      { trialId: expect.any(String) as string, attempt: 1, purpose: 'ranking' },
+      { trialId: trials[1]?.trialId, attempt: 2 },
+      { trialId: expect.any(String) as string, attempt: 1 },
     ]);
     expect((await store.getSearch(searchId))?.trials).toMatchObject({ total: 3, queued: 2, paused: 1 });
     expect((await store.listDecisions(searchId, { limit: 1, cursor: '1' }))?.items).toMatchObject([next]);

@@ -34,7 +34,7 @@ describe('a search that is trained elsewhere', () => {
     const { searchId, trials, search } = await createExternal();
     expect(trials).toEqual([]);
     expect(search.trials).toMatchObject({ total: 4, queued: 4 });
-    expect(await store.trialsToEnqueue({ unseenSeconds: 0, limit: 100 })).toEqual([]);
+    expect(await store.trialsToEnqueue({ queuedSeconds: 0, limit: 100 })).toEqual([]);
     const [trial] = (await store.listTrials(searchId, { limit: 1 }))?.items ?? [];
     expect(trial).toMatchObject({ state: 'queued', origin: 'imported' });
     const job = { trialId: trial?.id ?? '', attempt: 1 };
@@ -45,7 +45,7 @@ describe('a search that is trained elsewhere', () => {
     const { store } = scratch();
     await createExternal(3);
     const { trials } = await createSample(store, 1, [1]);
-    const next = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 1 });
+    const next = await store.trialsToEnqueue({ queuedSeconds: 0, limit: 1 });
     expect(next.map(({ trialId }) => trialId)).toEqual(trials.map(({ trialId }) => trialId));
     await complete(store, trials);
   });

@@ -76,9 +76,7 @@ describe('createRerun', () => {
     let job = await rerunOf(trialId);
     for (let loss = 1; loss < MOST_LOSSES; loss += 1) {
       await claim(store, job, -1);
-      expect((await store.expireLeases()).requeued).toEqual([
-        { trialId: job.trialId, attempt: loss + 1, purpose: 'rerun' },
-      ]);
+      expect((await store.expireLeases()).requeued).toEqual([{ trialId: job.trialId, attempt: loss + 1 }]);
       job = { ...job, attempt: loss + 1 };
     }
     await claim(store, job, -1);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { QueuedTrial } from '@compound-search/contracts';
+import type { TrialJob } from '@compound-search/contracts';
 import type { EndedByTrials } from '@compound-search/store';
 import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
@@ -60,7 +60,7 @@ describe('a search whose trials have ended', () => {
       progress: { fraction: 1, secondsLeft: 0 },
     });
     expect(view?.endedAt).not.toBeNull();
-    const queued = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 });
+    const queued = await store.trialsToEnqueue({ queuedSeconds: 0, limit: 10_000 });
     const trials = await store.listTrials(searchId, { limit: 10 });
     for (const { id } of trials?.items ?? []) {
       expect(queued.map(({ trialId }) => trialId)).not.toContain(id);
@@ -99,7 +99,7 @@ describe('cancelSearch', () => {
   it('cancels queued and running trials, keeps results and tells the holder at its next renewal', async () => {
     const { store } = scratch();
     const { searchId, trials } = await createSearch(3, [7]);
-    const [done, running, queued] = trials as [QueuedTrial, QueuedTrial, QueuedTrial];
+    const [done, running, queued] = trials as [TrialJob, TrialJob, TrialJob];
     await complete(store, [done]);
     const attempt = await claim(store, running);
     const view = await store.cancelSearch(searchId);

@@ -1,4 +1,4 @@
-import { candidateSchema, type QueuedTrial, searchViewSchema } from '@compound-search/contracts';
+import { candidateSchema, searchViewSchema, type TrialJob } from '@compound-search/contracts';
 import fc from 'fast-check';
 import { Client } from 'pg';
 import { describe, expect, it, vi } from 'vitest';
@@ -94,13 +94,13 @@ describe('createSearch', () => {
   it('stores nothing and names no jobs when a part of it cannot be stored', async () => {
     const { store } = scratch();
     const before = await store.listSearches({ limit: 1 });
-    const queued = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 });
+    const queued = await store.trialsToEnqueue({ queuedSeconds: 0, limit: 10_000 });
     const twice = { ...samplePlan(0), candidates: [sampleCandidate(1), sampleCandidate(1)] };
     await expect(
       store.createSearch({ network: sampleNetwork, request: sampleRequest(), plan: twice }),
     ).rejects.toThrow();
     expect(await store.listSearches({ limit: 1 })).toEqual(before);
-    expect(await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 })).toEqual(queued);
+    expect(await store.trialsToEnqueue({ queuedSeconds: 0, limit: 10_000 })).toEqual(queued);
   });
 
   it('needs as many statements for a thousand candidates with many points as for one', async () => {
@@ -174,7 +174,7 @@ describe('getResults', () => {
   it('shows each trial with its candidate, its result or the reason why there is none', async () => {
     const { store } = scratch();
     const { searchId, trials } = await createSearch(2, [7]);
-    const [first, second] = trials as [QueuedTrial, QueuedTrial];
+    const [first, second] = trials as [TrialJob, TrialJob];
     const attempt = await claim(store, first);
     await store.recordStart({ ...attempt, engine: sampleEngine, steps: 20 });
     await store.completeTrial({ ...attempt, result: sampleResult(0.75) });

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 
 import { trialDetailSchema, trialViewSchema } from '@compound-search/contracts';
-import { Client } from 'pg';
 import { describe, expect, it } from 'vitest';
 
 import { sampleEpoch } from '../sample.ts';
 import { useScratchStore } from '../scratch-store.ts';
-import { claim, complete, createRanked, createSample } from '../steps.ts';
+import { claim, complete, createSample } from '../steps.ts';
 
 const scratch = useScratchStore();
 
@@ -54,49 +53,26 @@ describe('listTrials and getTrial', () => {
   });
 });
 
-/** As if the queue had been given the trials of a search an hour ago. */
-async function letWait(searchId: string): Promise<void> {
-  const client = new Client({ connectionString: scratch().databaseUrl });
-  await client.connect();
-  await client.query(`UPDATE trial SET enqueued_at = now() - interval '1 hour' WHERE search_id = $1`, [searchId]);
-  await client.end();
-}
-
 describe('trialsToEnqueue', () => {
-  it('names what is queued and was not given for a while, each once, with the attempt that may be claimed', async () => {
+  it('names what is queued and has been for a while, with the attempt that may be claimed', async () => {
     const { store } = scratch();
     const { trials } = await createSearch(3, [7]);
     await complete(store, trials.slice(0, 1));
     await store.releaseTrial(await claim(store, trials[1]));
-    expect(await store.trialsToEnqueue({ unseenSeconds: 60, limit: 10_000 })).toEqual([]);
-    const named = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 });
+    expect(await store.trialsToEnqueue({ queuedSeconds: 60, limit: 10_000 })).toEqual([]);
+    const named = await store.trialsToEnqueue({ queuedSeconds: 0, limit: 10_000 });
     const own = named.filter(({ trialId }) => trials.some((trial) => trial.trialId === trialId));
     expect(own).toEqual([
-      { trialId: trials[1]?.trialId, attempt: 2, purpose: 'ranking' },
-      { trialId: trials[2]?.trialId, attempt: 1, purpose: 'ranking' },
+      { trialId: trials[1]?.trialId, attempt: 2 },
+      { trialId: trials[2]?.trialId, attempt: 1 },
     ]);
-    expect(await store.trialsToEnqueue({ unseenSeconds: 60, limit: 10_000 })).toEqual([]);
   });
 
-  it('names each trial to one of several services that ask at the same time', async () => {
+  it('names no more than it is asked for, of however many searches', async () => {
     const { store } = scratch();
-    const { searchId, trials } = await createSearch(20, [7, 8]);
-    await letWait(searchId);
-    const named = await Promise.all(
-      Array.from({ length: 4 }, () => store.trialsToEnqueue({ unseenSeconds: 60, limit: 10_000 })),
-    );
-    const own = named.flat().filter(({ trialId }) => trials.some((trial) => trial.trialId === trialId));
-    expect(own.map(({ trialId }) => trialId).toSorted()).toEqual(trials.map(({ trialId }) => trialId).toSorted());
-  });
-
-  it('looks at the first of each purpose only, and puts the tests of winners first', async () => {
-    const { store } = scratch();
-    await store.trialsToEnqueue({ unseenSeconds: 0, limit: 10_000 });
-    const { searchId, candidateId } = await createRanked(store);
-    await createSearch(2, [7]);
-    const tests = await store.beginTesting({ searchId, candidateId, seeds: [7] });
-    const [first, ...others] = await store.trialsToEnqueue({ unseenSeconds: 0, limit: 1 });
-    expect(first).toEqual(tests?.[0]);
-    expect(others.filter(({ purpose }) => purpose === 'ranking').length).toBeLessThanOrEqual(1);
+    await createSearch(3, [7]);
+    await createSearch(3, [7]);
+    expect(await store.trialsToEnqueue({ queuedSeconds: 0, limit: 2 })).toHaveLength(2);
+    expect((await store.trialsToEnqueue({ queuedSeconds: 0, limit: 5 })).length).toBe(5);
   });
 });
