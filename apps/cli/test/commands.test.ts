@@ -113,7 +113,7 @@ describe('the commands, on a service that they find by its data folder', { timeo
 
   it('list searches and trials, a page at a time', async () => {
     const page = await json(pageOf(searchViewSchema), 'searches');
-    expect(page.items.map(({ id }) => id)).toEqual([searchId]);
+    expect(page.items.map(({ id }) => id)).toContain(searchId);
     expect(await forPeople('searches')).toContain(searchId);
     const trials = await json(pageOf(trialViewSchema), 'trials', searchId);
     expect(trials.items.map(({ purpose }) => purpose).sort()).toEqual(['ranking', 'test']);
@@ -225,11 +225,12 @@ describe('the commands, on a service that they find by its data folder', { timeo
   it('show what a search would come to and store nothing', async () => {
     const flags = ['--baseline', 'efficientnet-micro', '--dataset', 'mnist', '--alpha', '1:2:0.5'];
     const grid = [...flags, '--beta', '1,1.2', '--gamma', '1,1.15'];
+    const before = await json(pageOf(searchViewSchema), 'searches');
     const plan = await json(searchPlanSchema, 'plan', ...grid);
     expect(plan.points).toBe(12);
     expect(plan.candidates.length).toBeGreaterThan(0);
     expect(await forPeople('plan', ...grid)).toMatch(/^12 points -> \d+ feasible -> \d+ candidates\n/);
-    expect((await json(pageOf(searchViewSchema), 'searches')).items).toHaveLength(1);
+    expect(await json(pageOf(searchViewSchema), 'searches')).toEqual(before);
   });
 
   it('cancel a search, and say so again', async () => {

@@ -35,7 +35,7 @@ describe('searchRequestSchema', () => {
     expect(searchRequestSchema.parse(request).strategy).toEqual({
       kind: 'racing',
       indifference: 0.002,
-      confidence: 0.95,
+      confidence: 0.97,
       batch: 4,
       budget: {},
     });

@@ -26,7 +26,7 @@ async function get(path: string) {
 describe('GET /v1/searches/{id}/decisions', () => {
   it('tells in pages what a search that races has decided, from its opening to why it has stopped', async () => {
     const search = await post({ kind: 'racing', batch: 2 });
-    expect(search).toMatchObject({ stop: null, request: { strategy: { confidence: 0.95, indifference: 0.002 } } });
+    expect(search).toMatchObject({ stop: null, request: { strategy: { confidence: 0.97, indifference: 0.002 } } });
     const { store, queue } = service();
     let current = search;
     while (current.state === 'running') {

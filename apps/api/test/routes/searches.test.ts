@@ -54,7 +54,7 @@ describe('POST /v1/searches', () => {
     expect(full).toBe('full');
     const response = await service().app.inject({ method: 'POST', url: '/v1/searches', payload });
     const { request, trials, candidates } = searchViewSchema.parse(response.json());
-    expect(request.strategy).toMatchObject({ kind: 'racing', confidence: 0.95, indifference: 0.002 });
+    expect(request.strategy).toMatchObject({ kind: 'racing', confidence: 0.97, indifference: 0.002 });
     expect(request.seeds).toEqual(Array.from({ length: 32 }, (_, index) => index + 1));
     // Five candidates begin with two seeds each, which leaves four degrees of freedom for the spread.
     expect({ candidates, trials: trials.total }).toEqual({ candidates: 5, trials: 10 });
