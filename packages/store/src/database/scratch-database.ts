@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 
 import { Client } from 'pg';
 
@@ -48,7 +48,9 @@ async function withClient(url: string, use: (client: Client) => Promise<unknown>
 
 async function ensureTemplate(client: Client, serverUrl: string): Promise<string> {
   const migrations = await readMigrations();
-  const template = `template_${migrations.map(({ checksum }) => checksum.slice(0, 8)).join('_')}`;
+  // PostgreSQL cuts names after 63 bytes.
+  const hash = createHash('sha256').update(migrations.map(({ checksum }) => checksum).join());
+  const template = `template_${hash.digest('hex').slice(0, 32)}`;
   await client.query('SELECT pg_advisory_lock($1)', [TEMPLATE_LOCK]);
   try {
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [template]);
