@@ -11,7 +11,9 @@ import { clientErrorHandler, type OpenResponses, watchResponses } from './errors
 import { answerError } from './errors/error-handler.ts';
 import { watchMethods } from './errors/method-not-allowed.ts';
 import { refuseUnknownPaths } from './errors/unknown-path.ts';
+import { type AccessOptions, guardAccess, openAccess } from './guards/access.ts';
 import { guardHosts, isProbe } from './guards/allowed-hosts.ts';
+import { guardBrowsers } from './guards/browsers.ts';
 import { guardContent } from './guards/content.ts';
 import { guardCrossSite } from './guards/cross-site.ts';
 import { guardProtocol } from './guards/protocol.ts';
@@ -22,6 +24,7 @@ import { baselineRoutes } from './routes/catalogue/baselines.ts';
 import { datasetRoutes } from './routes/catalogue/datasets.ts';
 import { networkRoutes } from './routes/catalogue/networks.ts';
 import { healthRoutes } from './routes/health.ts';
+import { keyRoutes } from './routes/keys/keys.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
 import { cancelSearchRoute } from './routes/searches/cancel-search.ts';
@@ -49,12 +52,16 @@ export interface AppOptions {
   readonly bodyLimit: number;
   /** Names that the service answers to beside those of loopback, without a port; any name where undefined. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Origins of web pages of other sites that may use the service; none by default. */
+  readonly allowedOrigins?: readonly string[] | undefined;
+  /** Who may use it; anyone by default. */
+  readonly access?: AccessOptions | undefined;
   readonly logger: FastifyBaseLogger;
 }
 
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { store, queue, limits, datasets = {}, bodyLimit, allowedHosts, logger } = options;
+  const { store, queue, limits, datasets = {}, bodyLimit, logger } = options;
   const responses: OpenResponses = new WeakMap();
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
@@ -71,8 +78,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler(answerError);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  guardRequests(app, allowedHosts);
-  refuseUnknownPaths(app);
+  await guardRequests(app, options);
   parseJsonOnly(app);
   guardContent(app);
   await registerOpenApi(app);
@@ -99,6 +105,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(networkRoutes, { ...v1, store });
   await app.register(baselineRoutes, { ...v1, store });
   await app.register(datasetRoutes, v1);
+  await app.register(keyRoutes, { ...v1, store });
   await app.register(healthRoutes, { store, queue });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
@@ -107,11 +114,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 }
 
 /** Refuses what no route should see. */
-function guardRequests(app: FastifyInstance, allowedHosts: AppOptions['allowedHosts']): void {
+async function guardRequests(app: FastifyInstance, options: AppOptions): Promise<void> {
+  const { store, allowedHosts, allowedOrigins = [], access = openAccess } = options;
   guardStopping(app);
   guardProtocol(app);
+  await guardBrowsers(app, allowedOrigins);
   guardHosts(app, allowedHosts);
-  guardCrossSite(app);
+  guardCrossSite(app, allowedOrigins);
+  refuseUnknownPaths(app);
+  await guardAccess(app, access, store);
 }
 
 type StartOptions = Parameters<typeof startSearchRoute>[1] &

@@ -1,4 +1,5 @@
 import {
+  accessSchema,
   databaseUrlSchema,
   dataRootSchema,
   logLevelSchema,
@@ -28,6 +29,15 @@ const hostNamesSchema = z
     error: 'Give names without scheme and port, with commas between them, such as search.example.com',
   });
 
+/** Origins as browsers send them (RFC 6454). */
+const originsSchema = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+  .refine((origins) => origins.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin), {
+    error: 'Give origins without a path, with commas between them, such as https://search.example.com',
+  });
+
 const environmentSchema = z.object({
   /** PostgreSQL, the record of everything. */
   DATABASE_URL: databaseUrlSchema,
@@ -37,6 +47,14 @@ const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   /** What the service answers to beside localhost: checked where this is set, or where only loopback is listened on. */
   COMPOUND_SEARCH_ALLOWED_HOSTS: hostNamesSchema,
+  /** Pages of other sites that may use the service. */
+  COMPOUND_SEARCH_ALLOWED_ORIGINS: originsSchema,
+  /** Who may use the service: anyone where it listens on loopback, and holders of keys elsewhere, unless it is set. */
+  COMPOUND_SEARCH_ACCESS: accessSchema.default('automatic'),
+  /** A key that allows everything, for a service whose first keys are still to be made. */
+  COMPOUND_SEARCH_ADMIN_KEY: z.string().min(32, { error: 'Give at least 32 random characters' }).optional(),
+  /** Requests per minute of a key, where keys are needed; 0 for no limit. */
+  RATE_LIMIT: integer(0, 1_000_000).default(6000),
   /** 0 takes any free port. */
   PORT: integer(0, 65_535).default(3210),
   /** A search with more candidates is refused. */

@@ -77,19 +77,23 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
         description: 'Finds the compound-scaling coefficients alpha (depth), beta (width) and gamma (resolution).',
         license: { name: 'MIT', identifier: 'MIT' },
       },
+      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      // Either, by what the service asks for.
+      security: [{}, { key: [] }],
       tags: [
         { name: 'searches', description: 'Start a search, watch it, fetch the winning coefficients.' },
         { name: 'trials', description: 'One training of one candidate with one seed.' },
         { name: 'models', description: 'Networks of a search, trained to be taken away as files.' },
         { name: 'networks', description: 'Scaled networks and their exact cost, without training anything.' },
         { name: 'catalogue', description: 'The baseline networks and data sets that a search can name.' },
+        { name: 'keys', description: 'Who may use a service that others can reach.' },
         { name: 'health', description: 'Whether the process is alive and can work.' },
       ],
     },
     transform: (route) => withEmptyResponses(toJsonSchemas(route)),
     transformObject: (document) => withoutUnusedSchemas(nameSchemas(document)),
   });
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { displayRequestDuration: true } });
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { displayRequestDuration: true } });
 }
 
 /** Takes over what a schema says of itself: the generator looks for that among the names above only. */

@@ -1,10 +1,12 @@
+import { CompoundSearchError } from '@compound-search/contracts';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createReconciler } from '@compound-search/search';
-import { createStore } from '@compound-search/store';
+import { createStore, type Store } from '@compound-search/store';
 import type { Logger } from 'pino';
 
 import { buildApp } from './app.ts';
 import type { Environment } from './env.ts';
+import type { AccessOptions } from './guards/access.ts';
 import { isLoopback } from './guards/allowed-hosts.ts';
 
 /** A service that listens. */
@@ -35,6 +37,8 @@ async function start(environment: Environment, logger: Logger, releases: Release
   releases.push(() => store.close());
   await store.migrate((line) => logger.info(line));
 
+  const access = await chooseAccess(environment, store, logger);
+
   const queue = createTrialQueue({ redisUrl: environment.REDIS_URL, prefix: environment.QUEUE_PREFIX });
   releases.push(() => queue.close());
   await reportQueue(queue, logger);
@@ -45,8 +49,12 @@ async function start(environment: Environment, logger: Logger, releases: Release
 
   const limits = { maximumCandidates: environment.MAXIMUM_CANDIDATES };
   const { BODY_LIMIT: bodyLimit, COMPOUND_SEARCH_DATA_ROOT: dataRoot } = environment;
-  const allowedHosts = allowedHostsOf(environment);
-  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, allowedHosts, logger });
+  const guards = {
+    access,
+    allowedHosts: allowedHostsOf(environment),
+    allowedOrigins: environment.COMPOUND_SEARCH_ALLOWED_ORIGINS,
+  };
+  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, ...guards, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
 }
@@ -54,6 +62,30 @@ async function start(environment: Environment, logger: Logger, releases: Release
 /** A service that others can reach goes by names that only its owner knows, so all are allowed until some are listed. */
 function allowedHostsOf({ HOST, COMPOUND_SEARCH_ALLOWED_HOSTS: names }: Environment): readonly string[] | undefined {
   return isLoopback(HOST) || names.length > 0 ? names : undefined;
+}
+
+/**
+ * Who may use the service.
+ *
+ * @throws CompoundSearchError ACCESS_UNPROTECTED where keys are needed and there are none: nobody could come in
+ */
+async function chooseAccess(environment: Environment, store: Store, logger: Logger): Promise<AccessOptions> {
+  const { HOST, COMPOUND_SEARCH_ACCESS: access, COMPOUND_SEARCH_ADMIN_KEY: adminKey, RATE_LIMIT } = environment;
+  const isLocal = isLoopback(HOST);
+  if (access === 'anyone' || (access === 'automatic' && isLocal)) {
+    if (!isLocal) logger.warn({ host: HOST }, 'anyone who reaches this address may do everything, deletion included');
+    return { mode: 'anyone', requestsPerMinute: 0 };
+  }
+  if (adminKey === undefined && (await store.listApiKeys()).length === 0) {
+    throw new CompoundSearchError('ACCESS_UNPROTECTED', `The service is to listen on ${HOST}, and there are no keys`, {
+      field: 'HOST',
+      value: HOST,
+      remedy:
+        'Make a key on a service that listens on loopback (compound-search keys add <name> --role admin), or set ' +
+        'COMPOUND_SEARCH_ADMIN_KEY; COMPOUND_SEARCH_ACCESS=anyone opens it to whoever reaches it.',
+    });
+  }
+  return { mode: 'keys', adminKey, requestsPerMinute: RATE_LIMIT };
 }
 
 /** A queue that does not answer now is no reason not to start: the record is in the store, and the queue is filled later. */

@@ -10,6 +10,9 @@ describe('readEnvironment', () => {
       ...required,
       HOST: '127.0.0.1',
       COMPOUND_SEARCH_ALLOWED_HOSTS: [],
+      COMPOUND_SEARCH_ALLOWED_ORIGINS: [],
+      COMPOUND_SEARCH_ACCESS: 'automatic',
+      RATE_LIMIT: 6000,
       PORT: 3210,
       MAXIMUM_CANDIDATES: 200,
       BODY_LIMIT: 1_048_576,
@@ -40,6 +43,20 @@ describe('readEnvironment', () => {
       );
     },
   );
+
+  it('reads origins, and refuses what browsers never send as one', () => {
+    const read = (origins: string) =>
+      readEnvironment({ ...required, COMPOUND_SEARCH_ALLOWED_ORIGINS: origins }).COMPOUND_SEARCH_ALLOWED_ORIGINS;
+    expect(read('https://a.example, http://localhost:5173')).toEqual(['https://a.example', 'http://localhost:5173']);
+    for (const wrong of ['*', 'a.example', 'https://a.example/', 'https://a.example/page', 'null']) {
+      expect(() => read(`https://b.example,${wrong}`)).toThrow(/COMPOUND_SEARCH_ALLOWED_ORIGINS: Give origins/);
+    }
+  });
+
+  it('refuses an admin key that could be guessed, without showing it', () => {
+    const faulty = { ...required, COMPOUND_SEARCH_ADMIN_KEY: 'hunter2' };
+    expect(() => readEnvironment(faulty)).toThrow(/COMPOUND_SEARCH_ADMIN_KEY: Give at least 32 random characters$/);
+  });
 
   it('lists all variables at fault at once', () => {
     const faulty = { DATABASE_URL: 'mysql://host', PORT: '65536', LOG_LEVEL: 'loud' };

@@ -144,3 +144,43 @@ describe('the process of the service', () => {
     await expect(client.cancel(search.id)).rejects.toMatchObject({ code: 'SEARCH_ENDED', status: 409 });
   });
 });
+
+describe('a service that listens elsewhere than on loopback', () => {
+  const elsewhere = { HOST: '0.0.0.0' };
+  const adminKey = 'an-admin-key-of-more-than-32-characters';
+
+  async function listen(environment: Record<string, string>): Promise<string> {
+    const [message] = (await once(spawn({ ...elsewhere, ...environment }), 'message')) as [{ url: string }];
+    return message.url.replace('0.0.0.0', '127.0.0.1');
+  }
+
+  async function statusOf(url: string, key?: string): Promise<number> {
+    const headers = key === undefined ? {} : { authorization: `Bearer ${key}` };
+    return (await fetch(`${url}/v1/searches`, { headers })).status;
+  }
+
+  it('does not start while there are no keys, and says what to do', async () => {
+    const child = spawn(elsewhere);
+    const output: Buffer[] = [];
+    child.stdout?.on('data', (chunk: Buffer) => output.push(chunk));
+    expect(await end(child)).toBe(1);
+    expect(Buffer.concat(output).toString()).toMatch(/ACCESS_UNPROTECTED.*keys add/);
+  });
+
+  it('asks for keys, the first of which an admin key makes', async () => {
+    const url = await listen({ COMPOUND_SEARCH_ADMIN_KEY: adminKey });
+    expect(await statusOf(url)).toBe(401);
+    const { key, id } = await createClient({ baseUrl: url, key: adminKey }).makeKey({ name: 'reader', role: 'read' });
+    expect(await statusOf(url, key)).toBe(200);
+    // With a key in the store it starts without the admin key, which then opens nothing.
+    const restarted = await listen({});
+    expect(await statusOf(restarted, key)).toBe(200);
+    expect(await statusOf(restarted, adminKey)).toBe(401);
+    await createClient({ baseUrl: url, key: adminKey }).deleteKey(id);
+    expect(await statusOf(restarted, key)).toBe(401);
+  });
+
+  it('is open to anyone where it is told to be', async () => {
+    expect(await statusOf(await listen({ COMPOUND_SEARCH_ACCESS: 'anyone' }))).toBe(200);
+  });
+});

@@ -45,11 +45,13 @@ describe('/openapi.json', () => {
 
   it('describes exactly the routes of the service', async () => {
     expect((await operations()).map(({ route }) => route).sort()).toEqual([
+      'DELETE /v1/keys/{id}',
       'GET /healthz',
       'GET /readyz',
       'GET /v1/baselines',
       'GET /v1/baselines/{name}',
       'GET /v1/datasets',
+      'GET /v1/keys',
       'GET /v1/models/{id}',
       'GET /v1/models/{id}/saved_model.pb',
       'GET /v1/published-networks',
@@ -69,6 +71,7 @@ describe('/openapi.json', () => {
       'POST /v1/baselines',
       'POST /v1/comparisons',
       'POST /v1/families',
+      'POST /v1/keys',
       'POST /v1/networks',
       'POST /v1/plans',
       'POST /v1/searches',

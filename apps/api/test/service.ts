@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { beforeAll, inject } from 'vitest';
 
 import { buildApp } from '../src/app.ts';
+import type { AccessOptions } from '../src/guards/access.ts';
 
 export interface TestService {
   readonly app: FastifyInstance;
@@ -29,6 +30,8 @@ export interface TestServiceOptions {
   readonly bodyLimit?: number;
   readonly datasets?: DatasetCheckerOptions;
   readonly allowedHosts?: readonly string[];
+  readonly allowedOrigins?: readonly string[];
+  readonly access?: AccessOptions;
 }
 
 /** The service on a database and a queue of the calling test file's own. */
@@ -46,6 +49,8 @@ export function useService(options: TestServiceOptions = {}): () => TestService 
       limits: { maximumCandidates: options.maximumCandidates ?? 200 },
       datasets: options.datasets ?? {},
       allowedHosts: options.allowedHosts,
+      allowedOrigins: options.allowedOrigins,
+      access: options.access,
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });

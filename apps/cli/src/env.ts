@@ -11,6 +11,8 @@ const environmentSchema = z.object({
   REDIS_URL: z.string().optional(),
   /** The service that commands speak to. */
   COMPOUND_SEARCH_URL: z.url({ protocol: /^https?$/, error: 'Give a URL such as http://127.0.0.1:3210' }).optional(),
+  /** The key to it, where it asks for one. In no option: command lines are seen by all users of a machine. */
+  COMPOUND_SEARCH_KEY: z.string().optional(),
   /** Where `serve` keeps everything. */
   COMPOUND_SEARCH_DATA: z.string().optional(),
   /** Where `serve` finds data sets in files; `datasets` in the current directory where absent. */

@@ -10,6 +10,7 @@ import { addExtend } from './commands/extend.ts';
 import { addFamily } from './commands/family.ts';
 import { addImport } from './commands/import.ts';
 import { InterruptedError } from './commands/interrupted-error.ts';
+import { addKeys } from './commands/keys.ts';
 import { addLatency } from './commands/latency.ts';
 import { addLifeCycle } from './commands/life-cycle.ts';
 import { addModel } from './commands/model.ts';
@@ -76,6 +77,7 @@ function createProgram(context: CommandContext): Command {
   addNetwork(program, context);
   addFamily(program, context);
   addLatency(program, context);
+  addKeys(program, context);
   addDoctor(program, context);
   return program;
 }

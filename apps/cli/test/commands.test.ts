@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import {
+  apiKeySchema,
   baselineViewSchema,
   coefficientsSchema,
   datasetViewSchema,
@@ -220,6 +221,19 @@ describe('the commands, on a service that they find by its data folder', { timeo
     expect(refused.messages).toMatch(/^error NETWORK_INVALID: Keras takes coefficients for the stages of/);
     const { family } = await json(coefficientsSchema, 'coefficients', searchId, '--phi', '-1,2');
     expect(family.map(({ phi }) => phi)).toEqual([-1, 2]);
+  });
+
+  it('make keys, list them and take them back', async () => {
+    const made = await command('keys', 'add', 'alice', '--role', 'read');
+    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/^cs_[\w-]{43}\n$/) as unknown });
+    expect(made.messages).toContain('cannot be shown again');
+    expect(await forPeople('keys')).toMatch(/alice +│ read/);
+    expect((await json(apiKeySchema.array(), 'keys')).map(({ name }) => name)).toEqual(['alice']);
+    expect(await forPeople('keys', 'remove', 'alice')).toContain('alice');
+    expect(await json(apiKeySchema.array(), 'keys')).toEqual([]);
+    const again = await command('keys', 'remove', 'alice');
+    expect(again.code).toBe(1);
+    expect(again.messages).toContain('NOT_FOUND');
   });
 
   it('show what a search would come to and store nothing', async () => {

@@ -3,6 +3,20 @@
  * catalogue. Every other package may import it; it imports none.
  */
 export {
+  type Access,
+  accessSchema,
+  allows,
+  type ApiKey,
+  type ApiKeyRequest,
+  apiKeyRequestSchema,
+  apiKeySchema,
+  type MadeApiKey,
+  madeApiKeySchema,
+  type Role,
+  roles,
+  roleSchema,
+} from './access.ts';
+export {
   type Baseline,
   baselineName,
   baselineSchema,

@@ -1,4 +1,7 @@
 import {
+  type ApiKey,
+  type ApiKeyRequest,
+  apiKeySchema,
   type BaselineView,
   baselineViewSchema,
   type Coefficients,
@@ -20,6 +23,8 @@ import {
   importedResultsSchema,
   type Leaderboard,
   type LeaderboardOrderInput,
+  type MadeApiKey,
+  madeApiKeySchema,
   type ModelRequestInput,
   type ModelView,
   modelViewSchema,
@@ -53,7 +58,7 @@ import {
 } from '@compound-search/contracts';
 
 import { type CreateOptions, createSearch } from './create-search.ts';
-import { parseServiceAddress } from './service-address.ts';
+import { parseServiceAddress, type ServiceAddress } from './service-address.ts';
 import { download, patient, send, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
@@ -62,6 +67,8 @@ import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 export interface ClientOptions {
   /** For example `http://127.0.0.1:3210`; user and password in it are sent as basic authorization. */
   readonly baseUrl: string;
+  /** Of a service that asks for one. */
+  readonly key?: string | undefined;
   /** @defaultValue the global fetch */
   readonly fetch?: typeof globalThis.fetch;
   /** How long one answer may take. @defaultValue 30000 */
@@ -162,6 +169,12 @@ export interface Client {
   family(request: FamilyRequestInput): Promise<readonly FamilyMember[]>;
   publishedNetworks(): Promise<readonly PublishedNetworkView[]>;
   datasets(): Promise<readonly DatasetView[]>;
+  /** All keys, without their secrets. */
+  keys(): Promise<readonly ApiKey[]>;
+  /** Makes a key; its secret is told this once. ApiError KEY_EXISTS where another one has the name. */
+  makeKey(request: ApiKeyRequest): Promise<MadeApiKey>;
+  /** Takes a key back. */
+  deleteKey(keyId: string): Promise<ApiKey>;
   /** Waits until a search has ended, also across a restart of the service, and returns its last state. */
   waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
   /** The same for one trial. */
@@ -248,6 +261,15 @@ function modelMethods(transport: Transport): ModelMethods {
   };
 }
 
+/** Keys to the service. */
+function keyMethods(transport: Transport): Pick<Client, 'keys' | 'makeKey' | 'deleteKey'> {
+  return {
+    keys: () => send(transport, { method: 'GET', path: 'v1/keys' }, apiKeySchema.array()),
+    makeKey: (body) => send(transport, { method: 'POST', path: 'v1/keys', body }, madeApiKeySchema),
+    deleteKey: (id) => send(transport, { method: 'DELETE', path: `v1/keys/${encodeURIComponent(id)}` }, apiKeySchema),
+  };
+}
+
 const resultTypes = { jsonl: 'application/jsonl', csv: 'text/csv' } as const;
 
 /** Results out of a search, and into one. */
@@ -267,6 +289,12 @@ function resultMethods(transport: Transport): Pick<Client, 'exportResults' | 'im
   };
 }
 
+/** A key that is given comes before user and password in the URL. */
+function addressOf({ baseUrl, key }: ClientOptions): ServiceAddress {
+  const address = parseServiceAddress(baseUrl);
+  return key === undefined ? address : { ...address, authorization: `Bearer ${key}` };
+}
+
 /**
  * Creates a client; it holds no connection and needs no closing.
  *
@@ -274,7 +302,7 @@ function resultMethods(transport: Transport): Pick<Client, 'exportResults' | 'im
  */
 export function createClient(options: ClientOptions): Client {
   const transport: Transport = {
-    ...parseServiceAddress(options.baseUrl),
+    ...addressOf(options),
     fetch: options.fetch ?? globalThis.fetch,
     timeoutMilliseconds: options.timeoutMilliseconds ?? 30_000,
   };
@@ -308,6 +336,7 @@ export function createClient(options: ClientOptions): Client {
     changeSearch: (id, body) => send(transport, { method: 'PATCH', path: search(id), body }, searchViewSchema),
     cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
     ...networkMethods(transport),
+    ...keyMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
     waitForSearch: (id, waiting) => waitUntilEnded((signal) => getSearch(id, signal), endedSearchStates, waiting),
   };

@@ -12,7 +12,7 @@ export interface Transport extends ServiceAddress {
 
 /** One call; `path` is relative to the base URL, parameters that are undefined are left out. */
 export interface Call {
-  readonly method: 'GET' | 'POST' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   /** Sent as JSON. */

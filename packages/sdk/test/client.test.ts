@@ -254,6 +254,14 @@ describe('createClient', () => {
     ]);
   });
 
+  it('sends a key in the place of what its URL has', async () => {
+    const service = await serve(() => ({ status: 200, body: [] }));
+    const url = new URL(service.baseUrl);
+    url.username = 'user';
+    await createClient({ baseUrl: url.href, key: 'cs_x' }).datasets();
+    expect(service.received[0]?.authorization).toBe('Bearer cs_x');
+  });
+
   it('sends no authorization where its URL has none', async () => {
     const service = await serve(() => ({ status: 200, body: [] }));
     await createClient(service).datasets();

@@ -1,3 +1,4 @@
+import { createApiKeyStore } from './access/api-keys.ts';
 import { createAttemptStore } from './attempts/attempts.ts';
 import { createBaselineStore } from './baselines/baselines.ts';
 import { openDatabase } from './database/database.ts';
@@ -38,6 +39,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createBaselineStore(database),
     ...createHistoryStore(database),
     ...createImportStore(database),
+    ...createApiKeyStore(database),
     migrate: (log) => applyMigrations(databaseUrl, { log }),
     ping: () => database.ping(),
     close: () => database.close(),

@@ -2,6 +2,7 @@
  * The record of searches, candidates, trials and results in PostgreSQL. The API and the worker import it; Prisma is
  * imported nowhere else. `createScratchDatabase` gives a test file a migrated database of its own.
  */
+export type { ApiKeyStore } from './access/api-key-store.ts';
 export type {
   Attempt,
   AttemptStore,

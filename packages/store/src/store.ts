@@ -1,3 +1,4 @@
+import type { ApiKeyStore } from './access/api-key-store.ts';
 import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { BaselineStore } from './baselines/baseline-store.ts';
 import type { DecisionStore } from './decisions/decision-store.ts';
@@ -29,7 +30,8 @@ export interface Store
     AttemptStore,
     BaselineStore,
     HistoryStore,
-    ImportStore {
+    ImportStore,
+    ApiKeyStore {
   /**
    * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
    * as this version can work with its tables.

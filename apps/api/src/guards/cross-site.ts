@@ -7,10 +7,15 @@ const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRA
  * Refuses what a browser sends on behalf of a page of another site, unless it only reads: a page cannot read answers
  * without leave, but a POST would be carried out. Browsers say where a request comes from in Sec-Fetch-Site (W3C Fetch
  * Metadata), where the connection is safe or local, and in Origin (RFC 6454); clients that are none send neither.
+ *
+ * @param allowedOrigins - pages of other sites that may do so
  */
-export function guardCrossSite(app: FastifyInstance): void {
+export function guardCrossSite(app: FastifyInstance, allowedOrigins: readonly string[] = []): void {
+  const allowed = new Set(allowedOrigins);
   app.addHook('onRequest', (request, _reply, done) => {
-    if (!safeMethods.has(request.method)) requireOwnSite(request);
+    const { origin } = request.headers;
+    const isAllowed = origin !== undefined && allowed.has(origin);
+    if (!isAllowed && !safeMethods.has(request.method)) requireOwnSite(request);
     done();
   });
 }

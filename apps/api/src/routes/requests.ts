@@ -48,6 +48,7 @@ const remedies = {
   search: 'GET /v1/searches lists all searches.',
   trial: 'GET /v1/searches/{id}/trials lists the trials.',
   model: 'GET /v1/searches/{id}/trials lists the trials; those of purpose model have the ids of models.',
+  key: 'GET /v1/keys lists all keys.',
 } as const;
 
 /**

@@ -23,12 +23,15 @@ function companionsOf(codes: readonly ErrorCode[]): ErrorCode[] {
   return codes.includes('DEPENDENCY_UNAVAILABLE') ? ['DEPENDENCY_SLOW', 'RECORD_UNREADABLE'] : [];
 }
 
+/** What any route can refuse where keys are needed. */
+const accessProblems = ['KEY_REQUIRED', 'KEY_INVALID', 'ROLE_INSUFFICIENT', 'RATE_LIMITED'] as const;
+
 /** The response schemas of the errors that a route can answer with, by status; INTERNAL is always among them. */
 export function problems<const C extends ErrorCode>(
   ...codes: readonly C[]
 ): Record<StatusOf<C | 'INTERNAL'>, ProblemResponse> {
   const descriptions = new Map<number, string>();
-  for (const code of [...codes, ...companionsOf(codes), 'INTERNAL'] as const) {
+  for (const code of [...codes, ...companionsOf(codes), ...accessProblems, 'INTERNAL'] as const) {
     const { status } = errorCatalogue[code];
     const earlier = descriptions.get(status);
     descriptions.set(status, earlier === undefined ? code : `${earlier}, ${code}`);

@@ -22,6 +22,7 @@ export interface ServiceOptions {
 /** The client of the service that `--url` or the environment chooses. */
 export function clientFor(context: CommandContext, command: Command): Client {
   return createClient({
+    key: context.environment.COMPOUND_SEARCH_KEY,
     baseUrl: chooseServiceUrl(context.environment, command.optsWithGlobals<{ url?: string }>().url),
   });
 }

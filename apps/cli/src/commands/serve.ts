@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import type { Access } from '@compound-search/contracts';
+import { type Command, Option } from 'commander';
 
 import { announce } from '../service/announce.ts';
 import { setUpGpuBuild } from '../service/gpu-build.ts';
@@ -14,6 +15,7 @@ interface ServeOptions {
   readonly port?: number;
   readonly slots?: number;
   readonly gpu?: boolean;
+  readonly access?: Access;
 }
 
 /** Keeps a local service up until a signal ends it. */
@@ -26,6 +28,12 @@ export function addServe(program: Command, context: CommandContext): void {
     .option('--data <folder>', 'where everything is kept (.data in the repository)')
     .option('--port <number>', 'port of the API; 0 takes any free one (3210)', integerBetween(0, 65_535))
     .option('--slots <count>', 'trials at once (as many as there are cores)', integerBetween(1, 1024))
+    .addOption(
+      new Option(
+        '--access <who>',
+        'who may use it: holders of keys, or anyone who reaches it, deletion included (anyone on loopback, else keys)',
+      ).choices(['keys', 'anyone'] satisfies Access[]),
+    )
     .option('--gpu', 'train with the CUDA build of TensorFlow; fetched where it is not there')
     .action(async (options: ServeOptions) => serve(context, options));
 }
@@ -41,6 +49,7 @@ async function serve(context: CommandContext, options: ServeOptions): Promise<vo
       dataFolder,
       port: options.port,
       slots: options.slots,
+      access: options.access,
       signals,
       onEvent: (event) => {
         const text = announce(event);

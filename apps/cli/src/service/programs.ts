@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 
+import type { Access } from '@compound-search/contracts';
 import { z } from 'zod';
 
 import type { Environment } from '../env.ts';
@@ -26,12 +27,24 @@ export function listeningUrl(message: unknown): string | undefined {
   return listeningSchema.safeParse(message).data?.url;
 }
 
-/** The API as a child process; `port` is asked anew at every start. */
-export function apiProgram(options: ProgramOptions & { readonly port: () => number }): SupervisedProgram {
+interface ApiOptions extends ProgramOptions {
+  /** Asked anew at every start. */
+  readonly port: () => number;
+  readonly access: Access | undefined;
+}
+
+/** The API as a child process. */
+export function apiProgram(options: ApiOptions): SupervisedProgram {
+  const { access } = options;
   return {
     ...appProgram(options, 'api'),
     name: 'API',
-    environment: () => ({ ...shared(options), HOST: options.environment.HOST, PORT: String(options.port()) }),
+    environment: () => ({
+      ...shared(options),
+      ...(access === undefined ? {} : { COMPOUND_SEARCH_ACCESS: access }),
+      HOST: options.environment.HOST,
+      PORT: String(options.port()),
+    }),
     isReady: (message) => listeningUrl(message) !== undefined,
   };
 }

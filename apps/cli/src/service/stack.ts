@@ -1,4 +1,4 @@
-import { CompoundSearchError } from '@compound-search/contracts';
+import { type Access, CompoundSearchError } from '@compound-search/contracts';
 import {
   lockDataFolder,
   type RunningService,
@@ -25,6 +25,8 @@ export interface StackOptions {
   readonly port: number | undefined;
   /** Trials at once; as many as there are cores where undefined. */
   readonly slots: number | undefined;
+  /** Who may use the API; as the environment says where undefined. */
+  readonly access?: Access | undefined;
   readonly signals: Pick<ShutdownSignals, 'stop' | 'hasten'>;
   readonly onEvent: (event: StackEvent) => void;
 }
@@ -86,7 +88,8 @@ async function startParts(options: StackOptions, releases: Releases): Promise<Om
 
   // Clients keep the address, so a restarted API must come back on the port that the first one got.
   let { port } = chosen;
-  const api = keepAlive(supervisedProgram(apiProgram({ ...programOptions, port: () => port })), { needs }, parts);
+  const apiOptions = { ...programOptions, port: () => port, access: options.access };
+  const api = keepAlive(supervisedProgram(apiProgram(apiOptions)), { needs }, parts);
   const url = listeningUrl(await readyUnlessStopped(api, signals.stop)) ?? '';
   if (port === 0) port = Number(new URL(url).port);
 

@@ -8,7 +8,7 @@ const tailBytes = 16 * 1024;
 const logLineSchema = z.object({
   level: z.number(),
   msg: z.string().optional(),
-  err: z.object({ message: z.string() }).optional(),
+  err: z.object({ message: z.string(), remedy: z.string().optional() }).optional(),
 });
 
 /** The last error in a log, as JSON lines or plain text; empty where it holds none. */
@@ -29,7 +29,8 @@ function errorIn(line: string): string | undefined {
   const parsed = logLineSchema.safeParse(parseJson(line));
   if (!parsed.success || parsed.data.level < 50) return undefined;
   const { msg, err } = parsed.data;
-  return [msg, err?.message].filter((part) => part !== undefined && part !== '').join(': ');
+  const said = [msg, err?.message].filter((part) => part !== undefined && part !== '').join(': ');
+  return err?.remedy === undefined ? said : `${said}. ${err.remedy}`;
 }
 
 function parseJson(text: string): unknown {

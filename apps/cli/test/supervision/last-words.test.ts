@@ -29,6 +29,13 @@ describe('the last words of a program', () => {
     expect(words).toBe('the service cannot start: password authentication failed');
   });
 
+  it('have the remedy that an error brings', () => {
+    const error = { message: 'there are no keys', remedy: 'Make one.' };
+    expect(wordsOf(JSON.stringify({ level: 60, msg: 'the service has failed', err: error }))).toBe(
+      'the service has failed: there are no keys. Make one.',
+    );
+  });
+
   it('are the line of an uncaught error, not the last line of its stack', () => {
     expect(wordsOf('SyntaxError: Unexpected token', '    at compile', 'Node.js v20.20.2')).toBe(
       'SyntaxError: Unexpected token',

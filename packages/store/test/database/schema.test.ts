@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { blames, searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
+import { blames, roles, searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -100,6 +100,7 @@ describe('schema.prisma and the migrations', () => {
       trial_state: trialStates,
       trial_purpose: trialPurposes,
       blame: blames,
+      role: roles,
     });
   });
 });

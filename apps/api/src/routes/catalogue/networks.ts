@@ -37,6 +37,7 @@ export const networkRoutes: FastifyPluginCallbackZod<NetworkRouteOptions> = (app
   app.post(
     '/networks',
     {
+      config: { role: 'read' },
       schema: {
         operationId: 'costNetwork',
         summary: 'The exact cost of one scaled network; nothing is stored',
@@ -55,6 +56,7 @@ export const networkRoutes: FastifyPluginCallbackZod<NetworkRouteOptions> = (app
   app.post(
     '/families',
     {
+      config: { role: 'read' },
       schema: {
         operationId: 'costFamily',
         summary: 'The exact costs of a baseline scaled to every phi; nothing is stored',

@@ -10,6 +10,7 @@ export const planRoutes: FastifyPluginCallbackZod<Planning> = (app, { store, lim
   app.post(
     '/plans',
     {
+      config: { role: 'read' },
       preValidation: withBaselineRecipe(store),
       schema: {
         operationId: 'createPlan',
