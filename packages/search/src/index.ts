@@ -2,6 +2,7 @@
 export { reconcile, type Reconciliation } from './advance/reconcile.ts';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './advance/reconciler.ts';
 export { readCoefficients } from './answer/coefficients.ts';
+export { keepRankings } from './answer/kept-rankings.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
 export { startComparison } from './comparison/start-comparison.ts';

@@ -21,6 +21,7 @@ import type {
   TrialOutcome,
 } from '@compound-search/store';
 
+import type { Rank } from './kept-rankings.ts';
 import { toExpectedAccuracy } from './leaderboard.ts';
 import { rankResults } from './rank-results.ts';
 import { familyOf, useOfWinner } from './use-of-winner.ts';
@@ -49,6 +50,8 @@ export interface AnswerSources {
 export interface CoefficientsOptions {
   /** @defaultValue 0 to 7 */
   readonly phi?: readonly number[] | undefined;
+  /** Of {@link keepRankings} where many may ask. @defaultValue every answer is ranked anew */
+  readonly rank?: Rank;
 }
 
 type AnswerStore = Pick<SearchStore, 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'>;
@@ -63,14 +66,14 @@ type AnswerStore = Pick<SearchStore, 'getAnswer' | 'getResults' | 'getDefinition
 export async function readCoefficients(
   store: AnswerStore,
   searchId: string,
-  { phi }: CoefficientsOptions = {},
+  { phi, rank }: CoefficientsOptions = {},
 ): Promise<Coefficients | null> {
   const ended = await store.getAnswer(searchId);
   if (ended === null) return null;
   if (ended.answer !== null && phi === undefined) return ended.answer;
   const results = await store.getResults(searchId);
   if (results === null) return null;
-  const answer = ended.answer ?? (await composeAnswer(store, results, results.state));
+  const answer = ended.answer ?? (await composeAnswer(store, results, results.state, rank));
   return phi === undefined ? answer : { ...answer, family: await readFamily(store, results, answer, phi) };
 }
 
@@ -94,6 +97,7 @@ export async function composeAnswer(
   store: Pick<AnswerStore, 'getDefinition' | 'getCandidates' | 'getTrialsOf'>,
   results: SearchResults,
   state: SearchState,
+  rank: Rank = rankResults,
 ): Promise<Coefficients> {
   const { candidateId } = requireWinner(results);
   const [definition, trials] = await Promise.all([
@@ -101,7 +105,7 @@ export async function composeAnswer(
     store.getTrialsOf(candidateId),
   ]);
   if (definition === null) throw new Error(`Search ${results.searchId} is gone`);
-  const ranking = rankResults(results, { indifference: definition.request.strategy.indifference });
+  const ranking = rank(results);
   const tiedIds = tiedCandidateIds(results, ranking);
   const candidates = await store.getCandidates([...new Set([candidateId, ...tiedIds])]);
   const candidate = candidates.get(candidateId);

@@ -10,6 +10,7 @@ import { objective, paperObjectiveExponent } from '@compound-search/scaling';
 import type { CandidateResults, SearchResults, SearchStore } from '@compound-search/store';
 
 import { arrangeRows, isWholeByRank } from './arrange-rows.ts';
+import type { Rank } from './kept-rankings.ts';
 import { rankResults } from './rank-results.ts';
 
 /** Which rows of a leaderboard: `cursor` is the `next` of the page before, of the same order and filters. */
@@ -24,17 +25,19 @@ export interface LeaderboardPage {
  * The leaderboard of a search, whether it has ended or not, a page at a time; null where there is no such search. Two
  * statements, whose cost grows with the candidates and not with the trials.
  *
+ * @param rank Of {@link keepRankings} where many may ask.
  * @throws CompoundSearchError VALIDATION_FAILED for a cursor that no page has given.
  */
 export async function readLeaderboard(
   store: Pick<SearchStore, 'getResults' | 'getCandidates'>,
   searchId: string,
   { limit, cursor, order = { sort: 'rank' } }: LeaderboardPage,
+  rank: Rank = rankResults,
 ): Promise<Leaderboard | null> {
   const start = cursor === undefined ? 0 : parseCursor(cursor);
   const results = await store.getResults(searchId);
   if (results === null) return null;
-  const { rows: ranked } = rankResults(results);
+  const { rows: ranked } = rank(results);
   // Whatever is sorted or filtered by may be in any row, so that all are read; else the page's own are enough.
   const byRank = isWholeByRank(order);
   const shown = byRank ? ranked.slice(start, start + limit) : ranked;
@@ -59,9 +62,8 @@ async function readRows(
   return page.map(({ row, entry: { candidateId } }): LeaderboardRow => {
     const candidate = candidates.get(candidateId);
     if (candidate === undefined) throw new Error(`Candidate ${candidateId} with network ${row.fingerprint} is gone`);
-    const paretoOptimal = front.has(row.fingerprint);
     const reward = rewardOf(row.validationAccuracy, candidate, results);
-    return { ...candidate, candidateId, ...toFields(row), paretoOptimal, reward };
+    return toRow(candidate, candidateId, row, { paretoOptimal: front.has(row.fingerprint), reward });
   });
 }
 
@@ -103,21 +105,33 @@ function entryOf(row: RankedCandidate, entries: ReadonlyMap<string, CandidateRes
   return entry;
 }
 
-/** What ranking says of a row. */
-type RankedFields = Omit<LeaderboardRow, keyof Candidate | 'candidateId' | 'paretoOptimal' | 'reward'>;
-
-function toFields(row: RankedCandidate): RankedFields {
-  const { behindBest, expectedAccuracy } = row;
-  const interval = behindBest?.interval ?? null;
+/** Field by field behind those of the candidate: copies of copies take longer than all that is looked up for a row. */
+function toRow(
+  candidate: Candidate,
+  candidateId: string,
+  row: RankedCandidate,
+  { paretoOptimal, reward }: Pick<LeaderboardRow, 'paretoOptimal' | 'reward'>,
+): LeaderboardRow {
+  const { rank, validationAccuracy, tied, probabilityBest, trials } = row;
   return {
-    rank: row.rank,
-    validationAccuracy: row.validationAccuracy,
-    expectedAccuracy: toExpectedAccuracy(expectedAccuracy),
-    tied: row.tied,
-    probabilityBest: row.probabilityBest,
-    behindBest: behindBest === null ? null : { ...behindBest, interval: interval === null ? null : [...interval] },
-    trials: row.trials,
+    ...candidate,
+    candidateId,
+    rank,
+    validationAccuracy,
+    expectedAccuracy: toExpectedAccuracy(row.expectedAccuracy),
+    tied,
+    probabilityBest,
+    behindBest: toDifference(row.behindBest),
+    trials,
+    paretoOptimal,
+    reward,
   };
+}
+
+function toDifference(behindBest: RankedCandidate['behindBest']): LeaderboardRow['behindBest'] {
+  if (behindBest === null) return null;
+  const { difference, standardError, interval } = behindBest;
+  return { difference, standardError, interval: interval === null ? null : [...interval] };
 }
 
 /** The same with an interval as JSON has it. */

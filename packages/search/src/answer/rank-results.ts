@@ -1,5 +1,4 @@
 import {
-  type AssessmentOptions,
   type CandidateScores,
   chooseWinner,
   estimate,
@@ -12,18 +11,18 @@ import type { CandidateResults, SearchResults } from '@compound-search/store';
 
 import { factorOf, objectiveFactors } from '../objective-values.ts';
 
+/** What the order of a search's candidates follows from. */
+export type RankableResults = Pick<SearchResults, 'candidates' | 'objective' | 'indifference'>;
+
 /**
  * Ranks the candidates of a search by what its ranking trials have shown so far, best first. Where it ranks by another
  * objective than accuracy, differences and probabilities are of that; the accuracies of a row are accuracies.
  */
-export function rankResults(
-  { candidates, objective }: Pick<SearchResults, 'candidates' | 'objective'>,
-  options: AssessmentOptions = {},
-): Ranking {
+export function rankResults({ candidates, objective, indifference }: RankableResults): Ranking {
   const factors = objectiveFactors(objective, candidates);
   const ranking = rankScores(
     candidates.map((results) => toScores(results, factorOf(factors, results.fingerprint))),
-    options,
+    { indifference },
   );
   if (objective.kind === 'accuracy') return ranking;
   const measured = new Map(candidates.map(({ fingerprint, accuracies }) => [fingerprint, accuracies]));
@@ -49,7 +48,7 @@ function unweighted(
 }
 
 /** The candidate to test once all ranking trials have ended; null where none of them completed. */
-export function findWinner(results: Pick<SearchResults, 'candidates' | 'objective'>): CandidateResults | null {
+export function findWinner(results: RankableResults): CandidateResults | null {
   const winner = chooseWinner(rankResults(results));
   return results.candidates.find(({ fingerprint }) => fingerprint === winner?.fingerprint) ?? null;
 }
@@ -66,16 +65,21 @@ export function toMeasured({
 }
 
 function toScores(results: CandidateResults, factor: number): CandidateScores {
-  const { fingerprint, macs, seeds, accuracies, trials, failedInTraining } = results;
-  const { queued, running, completed, failed, cancelled } = trials;
+  const { fingerprint, macs, seeds, accuracies } = results;
   return {
     candidate: { fingerprint, macs },
     seeds,
-    accuracies: accuracies.map((accuracy) => factor * accuracy),
-    trials: {
-      total: queued + running + completed + failed + cancelled,
-      ...trials,
-      failedBy: { training: failedInTraining, infrastructure: failed - failedInTraining },
-    },
+    accuracies: factor === 1 ? accuracies : accuracies.map((accuracy) => factor * accuracy),
+    trials: countTrials(results),
+  };
+}
+
+/** How many trials of a candidate are in each state, as its row shows it. */
+export function countTrials({ trials, failedInTraining }: CandidateResults): RankedCandidate['trials'] {
+  const { queued, running, completed, failed, cancelled } = trials;
+  return {
+    total: queued + running + completed + failed + cancelled,
+    ...trials,
+    failedBy: { training: failedInTraining, infrastructure: failed - failedInTraining },
   };
 }

@@ -19,6 +19,7 @@ import {
 } from '@compound-search/networks';
 import { multipliers, type ScalingCoefficients } from '@compound-search/scaling';
 import type { SearchDefinition } from '@compound-search/store';
+import { LRUCache } from 'lru-cache';
 
 /** A search's networks: what it was posted as, and for how many classes and channels. */
 export interface SearchNetworks {
@@ -42,35 +43,62 @@ export function useOfWinner(networks: SearchNetworks, candidate: Candidate): Pic
   const { multipliers: scale, resolution, fingerprint } = candidate;
   const winner = scaleBaseline(description, scale, { ...scaling, resolution });
   const isThis = summarizeNetwork(winner).fingerprint === fingerprint;
-  return { use: isThis ? networkUse(winner) : null, family: familyOf(networks, point, defaultPhis) };
+  return {
+    use: isThis ? networkUse(winner) : null,
+    family: scaledFamily(scaled, networks.baseline, point, defaultPhis),
+  };
 }
 
 /** The baseline scaled with coefficients to each phi, as a search scales it to 1; without what cannot be built. */
 export function familyOf(
   networks: SearchNetworks,
-  { alpha, beta, gamma }: ScalingCoefficients,
+  coefficients: ScalingCoefficients,
   phis: readonly number[],
 ): ScaledMember[] {
   const scaled = scalingOf(networks);
-  if (scaled === null) return [];
-  const { description, scaling } = scaled;
+  return scaled === null ? [] : scaledFamily(scaled, networks.baseline, coefficients, phis);
+}
+
+interface Scaling {
+  readonly description: NetworkDescription;
+  readonly scaling: ScalingOptions;
+}
+
+function scaledFamily(
+  { description, scaling }: Scaling,
+  baseline: BaselineCost,
+  { alpha, beta, gamma }: ScalingCoefficients,
+  phis: readonly number[],
+): ScaledMember[] {
   return phis.flatMap((phi) => {
     const member = buildable(() => {
       const architecture = scaleBaseline(description, multipliers({ alpha, beta, gamma }, phi), scaling);
-      return toMember(phi, architecture, networks.baseline);
+      return toMember(phi, architecture, baseline);
     });
     return member === undefined ? [] : [member];
   });
 }
 
-function scalingOf({
-  definition: { request, network },
-  baseline,
-}: SearchNetworks): { readonly description: NetworkDescription; readonly scaling: ScalingOptions } | null {
+/**
+ * Descriptions by their text. The layers and costs of what is scaled from a description are remembered with it, so that an
+ * answer which many ask for while the winner is tested is composed of them.
+ */
+const descriptions = new LRUCache<string, NetworkDescription>({ max: 20 });
+
+function describe(network: SearchDefinition['network']): NetworkDescription {
+  const text = JSON.stringify(network);
+  const known = descriptions.get(text);
+  if (known !== undefined) return known;
+  const description = parseNetworkDescription(network);
+  descriptions.set(text, description);
+  return description;
+}
+
+function scalingOf({ definition: { request, network }, baseline }: SearchNetworks): Scaling | null {
   const { classes, inputChannels: channels } = baseline;
   if (classes === undefined || channels === undefined) return null;
   return {
-    description: parseNetworkDescription(network),
+    description: describe(network),
     scaling: candidateScaling({ classes, channels, recipe: request.recipe }),
   };
 }

@@ -32,6 +32,8 @@ function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): A
     takenOverTrials: 0,
     importedTrials: 0,
     objective: { kind: 'accuracy' },
+    indifference: 0.002,
+    resultsVersion: 'version',
     engines: [{ engine, trials: 2 }],
     candidates: [
       {

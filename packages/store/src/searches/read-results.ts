@@ -8,14 +8,9 @@ import { answerKind, engineKind, networkKind, requestKind } from '../documents/k
 import { readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { toTrialOutcome } from '../trials/trial-rows.ts';
+import { type ScoresCache, toScores } from './scores.ts';
 import { baselineOf, toCandidate } from './search-rows.ts';
-import type {
-  CandidateResults,
-  CandidateTrials,
-  SearchAnswer,
-  SearchDefinition,
-  SearchResults,
-} from './search-store.ts';
+import type { CandidateTrials, SearchAnswer, SearchDefinition, SearchResults } from './search-store.ts';
 
 const count = z.int().min(0);
 const candidateRow = z.object({
@@ -29,80 +24,80 @@ const candidateRow = z.object({
   cancelled: count,
   paused: count,
   failedInTraining: count,
-  accuracies: z.unknown(),
 });
-const candidatesRow = z.tuple([z.object({ candidates: z.array(candidateRow) })]);
-
-/** All candidates of a search as one document: read as rows, they would cost half of what a leaderboard does. */
-function candidatesOf(searchId: string): Prisma.Sql {
-  return Prisma.sql`
-    SELECT coalesce(json_agg(json_build_object(
-             'id', id, 'fingerprint', fingerprint, 'macs', macs, 'queued', queued, 'running', running,
-             'completed', completed, 'failed', failed, 'cancelled', cancelled, 'paused', paused,
-             'failedInTraining', failed_in_training, 'accuracies', accuracies) ORDER BY ordinal), '[]') AS candidates
-    FROM candidate WHERE search_id = ${searchId}::uuid`;
-}
+const resultsRow = z.object({
+  state: z.enum(searchStates),
+  revision: z.bigint(),
+  baseline: z.unknown(),
+  winnerCandidateId: z.string().nullable(),
+  takenOverTrials: count,
+  importedTrials: count,
+  request: z.unknown(),
+  engines: z.array(z.object({ engine: z.unknown(), trials: count })),
+  resultsVersion: z.string(),
+  candidates: z.array(candidateRow),
+  scored: z.array(z.unknown()).nullable(),
+});
 
 /**
- * Reads all that ranking needs of a search: what the statements that end trials have counted, and no trial itself. The
- * statements see the same moment.
+ * A search with all its candidates as one document: read as rows, they would cost half of what a leaderboard does. The
+ * accuracies, which are most of it, are left out where those of the version `known` are the same.
  */
-export async function readResults(database: Database, searchId: string): Promise<SearchResults | null> {
+function resultsOf(searchId: string, known: string | null): Prisma.Sql {
+  return Prisma.sql`
+    SELECT search.state::text, search.revision, search.baseline, search.winner_candidate_id AS "winnerCandidateId",
+           search.taken_over_trials AS "takenOverTrials", search.imported_trials AS "importedTrials", search.request, used.engines,
+           planned."resultsVersion", planned.candidates,
+           CASE WHEN planned."resultsVersion" IS DISTINCT FROM ${known}::text
+                THEN (SELECT coalesce(json_agg(accuracies ORDER BY ordinal), '[]') FROM candidate WHERE search_id = search.id)
+           END AS scored
+    FROM search,
+         LATERAL (SELECT coalesce(json_agg(json_build_object('engine', engine, 'trials', trials)
+                                           ORDER BY trials DESC, fingerprint), '[]') AS engines
+                  FROM search_engine WHERE search_id = search.id) AS used,
+         LATERAL (SELECT md5(coalesce(string_agg(results_version::text, '' ORDER BY ordinal), '')) AS "resultsVersion",
+                         coalesce(json_agg(json_build_object(
+                           'id', id, 'fingerprint', fingerprint, 'macs', macs, 'queued', queued, 'running', running,
+                           'completed', completed, 'failed', failed, 'cancelled', cancelled, 'paused', paused,
+                           'failedInTraining', failed_in_training) ORDER BY ordinal), '[]') AS candidates
+                  FROM candidate WHERE search_id = search.id) AS planned
+    WHERE search.id = ${searchId}::uuid`;
+}
+
+/** Reads all that ranking needs of a search, of one moment: what the statements that end trials have counted, and no trial itself. */
+export async function readResults(
+  database: Database,
+  cache: ScoresCache,
+  searchId: string,
+): Promise<SearchResults | null> {
   if (!isUuid(searchId)) return null;
-  const [search, rows, engines] = await database.run((client) =>
-    client.$transaction(
-      [
-        client.search.findUnique({
-          where: { id: searchId },
-          select: {
-            state: true,
-            revision: true,
-            baseline: true,
-            winnerCandidateId: true,
-            takenOverTrials: true,
-            importedTrials: true,
-            request: true,
-          },
-        }),
-        client.$queryRaw(candidatesOf(searchId)),
-        client.searchEngine.findMany({ where: { searchId }, orderBy: [{ trials: 'desc' }, { fingerprint: 'asc' }] }),
-      ],
-      { isolationLevel: 'RepeatableRead' },
-    ),
-  );
-  if (search === null) return null;
-  const [{ candidates }] = candidatesRow.parse(rows);
+  const known = cache.get(searchId);
+  const [row] = await database.rows(resultsRow, resultsOf(searchId, known?.version ?? null));
+  if (row === undefined) return null;
+  const { baseline, request, engines, candidates, scored, resultsVersion, revision, ...search } = row;
+  const scores = scored === null ? known?.scores : toScores(scored);
+  if (scores === undefined) throw new Error(`Accuracies of search ${searchId} were left out without being known`);
+  if (scored !== null) cache.set(searchId, { version: resultsVersion, scores });
+  const { objective, strategy } = readStored(requestKind, request);
   return {
+    ...search,
     searchId,
-    state: search.state,
-    revision: Number(search.revision),
-    baseline: baselineOf(search),
-    winnerCandidateId: search.winnerCandidateId,
-    takenOverTrials: search.takenOverTrials,
-    importedTrials: search.importedTrials,
-    objective: readStored(requestKind, search.request).objective,
+    revision: Number(revision),
+    baseline: baselineOf({ baseline }),
+    objective,
+    indifference: strategy.indifference,
     engines: engines.map(({ engine, trials }) => ({ engine: readStored(engineKind, engine), trials })),
-    candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, accuracies: scored, ...trials }) => ({
+    candidates: candidates.map(({ id, fingerprint, macs, failedInTraining, ...trials }, index) => ({
       candidateId: id,
       fingerprint,
       macs,
       trials,
       failedInTraining,
-      ...toAccuracies(scored),
+      seeds: scores[index]?.seeds ?? [],
+      accuracies: scores[index]?.accuracies ?? [],
     })),
+    resultsVersion,
   };
-}
-
-/**
- * As the triggers write them, by seed; whole numbers as keys come in ascending order. Tens of thousands at a time: a schema
- * would take longer than all the ranking.
- */
-function toAccuracies(scored: unknown): Pick<CandidateResults, 'seeds' | 'accuracies'> {
-  const accuracies = Object.values(scored ?? {}).map((accuracy: unknown) => {
-    if (typeof accuracy !== 'number') throw new Error(`The accuracy ${String(accuracy)} is no number`);
-    return accuracy;
-  });
-  return { seeds: Object.keys(scored ?? {}).map(Number), accuracies };
 }
 
 export async function readRevision(database: Database, searchId: string): Promise<number | null> {

@@ -77,8 +77,8 @@ export function toCandidate(row: CandidateRow): Candidate {
   };
 }
 
-export function baselineOf(row: Pick<SearchRow, 'baseline'>): Plan['baseline'] {
-  return readStored(baselineCostKind, row.baseline);
+export function baselineOf({ baseline }: { readonly baseline: unknown }): Plan['baseline'] {
+  return readStored(baselineCostKind, baseline);
 }
 
 export interface NewCandidate {

@@ -44,7 +44,10 @@ export interface SearchStore {
   getSearch(searchId: string): Promise<SearchView | null>;
   /** Newest first, in a constant number of queries. @throws CompoundSearchError `VALIDATION_FAILED` for a bad cursor. */
   listSearches(page: PageRequest): Promise<Page<SearchView>>;
-  /** What ranking goes by, in a constant number of statements that grow with the candidates and not with the trials. */
+  /**
+   * What ranking goes by, in one statement that grows with the candidates and not with the trials. Accuracies that have
+   * been read before are read again when there are others.
+   */
   getResults(searchId: string): Promise<SearchResults | null>;
   /** What a search was posted as. */
   getDefinition(searchId: string): Promise<SearchDefinition | null>;
@@ -134,10 +137,14 @@ export interface SearchResults {
   readonly importedTrials: number;
   /** What candidates are ranked by. */
   readonly objective: Objective;
+  /** How far below the best a winner is as good. */
+  readonly indifference: number;
   /** What the completed trials ran on, the most used first. */
   readonly engines: readonly { readonly engine: Engine; readonly trials: number }[];
   /** In the order of the plan. */
   readonly candidates: readonly CandidateResults[];
+  /** Where it is the same, all candidates have the same seeds, accuracies and failed trainings. */
+  readonly resultsVersion: string;
 }
 
 /** What a search was posted as; `network` is the description that the request's baseline stands for. */

@@ -19,6 +19,7 @@ import {
   readRevision,
   readTrialsOf,
 } from './read-results.ts';
+import { createScoresCache } from './scores.ts';
 import { hasOpenTrials, hasTrialsOfEarlierRounds } from './search-moves.ts';
 import { toSearchView, withCandidateCount } from './search-rows.ts';
 import type { SearchStore } from './search-store.ts';
@@ -27,12 +28,13 @@ import { readTallies } from './search-tallies.ts';
 /** The searches' part of the store. */
 export function createSearchStore(database: Database): SearchStore {
   const candidates = createCandidateCache();
+  const scores = createScoresCache();
   return {
     createSearch: (input) => createSearch(database, input),
     getSearch: (searchId) => getSearch(database, searchId),
     listSearches: (page) => listSearches(database, page),
     getRevision: (searchId) => readRevision(database, searchId),
-    getResults: (searchId) => readResults(database, searchId),
+    getResults: (searchId) => readResults(database, scores, searchId),
     getDefinition: (searchId) => readDefinition(database, searchId),
     getCandidates: (candidateIds) => readCandidates(database, candidates, candidateIds),
     getTrialsOf: (candidateId) => readTrialsOf(database, candidateId),

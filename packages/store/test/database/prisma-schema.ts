@@ -101,6 +101,8 @@ function typeOf(field: Field, enums: ReadonlyMap<string, Block>): string {
 }
 
 function defaultOf({ attributes }: Field): string | null {
+  const generated = /@default\(dbgenerated\("([^"]+)"\)\)/.exec(attributes)?.[1];
+  if (generated !== undefined) return generated;
   const value = /@default\("?(\w+|\{\})"?(?:\(\))?\)/.exec(attributes)?.[1] ?? null;
   return value === 'autoincrement' ? 'sequence' : value;
 }

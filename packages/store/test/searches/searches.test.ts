@@ -1,7 +1,8 @@
 import { candidateSchema, searchViewSchema, type TrialJob } from '@compound-search/contracts';
+import { createStore, type Store } from '@compound-search/store';
 import fc from 'fast-check';
 import { Client } from 'pg';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 
 import { outcomeOf } from '../outcome.ts';
 import { sampleCandidate, sampleEngine, sampleNetwork, samplePlan, sampleRequest, sampleResult } from '../sample.ts';
@@ -169,6 +170,50 @@ describe('getResults', () => {
     const large = await createSearch(200);
     const statements = await countStatements(() => store.getResults(small.searchId));
     expect(await countStatements(() => store.getResults(large.searchId))).toBe(statements);
+  });
+
+  it('has another version of the results with each result and each training that failed, and with nothing else', async () => {
+    const { store } = scratch();
+    const { searchId, trials } = await createSearch(2, [7, 8, 9]);
+    const [first, second, third, fourth] = trials as [TrialJob, TrialJob, TrialJob, TrialJob];
+    const versions = [(await store.getResults(searchId))?.resultsVersion];
+    const isNew = async (): Promise<boolean> => {
+      versions.push((await store.getResults(searchId))?.resultsVersion);
+      return versions.at(-1) !== versions.at(-2) && new Set(versions).size > 1;
+    };
+    const attempt = await claim(store, first);
+    expect(await isNew()).toBe(false);
+    await store.completeTrial({ ...attempt, result: sampleResult(0.75) });
+    expect(await isNew()).toBe(true);
+    await store.failTrial({
+      ...(await claim(store, second)),
+      failure: { code: 'TRIAL_DIVERGED', message: 'No.', step: null },
+    });
+    expect(await isNew()).toBe(true);
+    await store.failTrial({
+      ...(await claim(store, third)),
+      failure: { code: 'DATASET_INVALID', message: 'No.', step: null },
+    });
+    expect(await isNew()).toBe(false);
+    // The same accuracy of another seed is another result.
+    await store.completeTrial({ ...(await claim(store, fourth)), result: sampleResult(0.75) });
+    expect(await isNew()).toBe(true);
+  });
+
+  it('sees at once what another process has stored, also where it has read the search before', async () => {
+    const { store, databaseUrl } = scratch();
+    const other = createStore({ databaseUrl });
+    onTestFinished(() => other.close());
+    const { searchId, trials } = await createSearch(3, [7, 8]);
+    const accuraciesIn = async (reader: Store) =>
+      (await reader.getResults(searchId))?.candidates.map(({ seeds, accuracies }) => ({ seeds, accuracies }));
+    for (const job of trials) {
+      const before = await accuraciesIn(store);
+      await other.completeTrial({ ...(await claim(other, job)), result: sampleResult(0.6) });
+      const after = await accuraciesIn(store);
+      expect(after).not.toEqual(before);
+      expect(after).toEqual(await accuraciesIn(other));
+    }
   });
 
   it('shows each trial with its candidate, its result or the reason why there is none', async () => {

@@ -1,5 +1,11 @@
 import { coefficientsSchema, CompoundSearchError, leaderboardSchema } from '@compound-search/contracts';
-import { leaderboardCsv, leaderboardCsvColumns, readCoefficients, readLeaderboard } from '@compound-search/search';
+import {
+  keepRankings,
+  leaderboardCsv,
+  leaderboardCsvColumns,
+  readCoefficients,
+  readLeaderboard,
+} from '@compound-search/search';
 import type { ImportStore, SearchStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -45,17 +51,22 @@ interface ResultRouteOptions {
 
 /** What a search has found: the ranking while it goes on, the winner when it is known. */
 export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, options, done) => {
-  addLeaderboard(app, options);
-  addCoefficients(app, options);
+  const answering = { ...options, rank: keepRankings() };
+  addLeaderboard(app, answering);
+  addCoefficients(app, answering);
   void app.register(exportRoute, { store: options.store });
   void app.register(importRoute, { store: options.store });
   void app.register(refinementRoute, { store: options.store });
   done();
 };
 
+interface Answering extends ResultRouteOptions {
+  readonly rank: ReturnType<typeof keepRankings>;
+}
+
 type Routes = Parameters<typeof resultRoutes>[0];
 
-function addLeaderboard(app: Routes, { store }: ResultRouteOptions): void {
+function addLeaderboard(app: Routes, { store, rank }: Answering): void {
   app.get(
     '/searches/:id/leaderboard',
     {
@@ -77,13 +88,13 @@ function addLeaderboard(app: Routes, { store }: ResultRouteOptions): void {
       const { limit, cursor, format, ...order } = request.query;
       void reply.header('vary', 'accept');
       if (format === 'json' || (format === undefined && !prefersCsv(request.headers.accept))) {
-        const read = () => readLeaderboard(store, searchId, { limit, cursor, order });
+        const read = () => readLeaderboard(store, searchId, { limit, cursor, order }, rank);
         return answerIfChanged({ request, reply, store, searchId, read });
       }
       requireNoCursor(cursor);
       void reply.type('text/csv; charset=utf-8');
       const read = async () => {
-        const leaderboard = await readLeaderboard(store, searchId, { limit: Infinity, order });
+        const leaderboard = await readLeaderboard(store, searchId, { limit: Infinity, order }, rank);
         return leaderboard === null ? null : leaderboardCsv(leaderboard.rows);
       };
       return answerIfChanged({ request, reply, store, searchId, form: 'csv', read });
@@ -91,7 +102,7 @@ function addLeaderboard(app: Routes, { store }: ResultRouteOptions): void {
   );
 }
 
-function addCoefficients(app: Routes, { store }: ResultRouteOptions): void {
+function addCoefficients(app: Routes, { store, rank }: Answering): void {
   app.get(
     '/searches/:id/coefficients',
     {
@@ -116,7 +127,7 @@ function addCoefficients(app: Routes, { store }: ResultRouteOptions): void {
     },
     (request, reply) => {
       const searchId = request.params.id;
-      const read = () => readCoefficients(store, searchId, request.query);
+      const read = () => readCoefficients(store, searchId, { ...request.query, rank });
       return answerIfChanged({ request, reply, store, searchId, read });
     },
   );

@@ -1,0 +1,53 @@
+import { LRUCache } from 'lru-cache';
+
+import type { CandidateResults } from './search-store.ts';
+
+/** The accuracies of a candidate's completed trials. */
+export type Scores = Pick<CandidateResults, 'seeds' | 'accuracies'>;
+
+/** Those of all candidates of a search, in the order of the plan, and the version of the results that they are of. */
+interface KnownScores {
+  readonly version: string;
+  readonly scores: readonly Scores[];
+}
+
+/** The accuracies that were read last, by search. Whoever reads them asks for others where the version is another. */
+export type ScoresCache = LRUCache<string, KnownScores>;
+
+/** A few megabytes, and some twenty of the largest searches that are usual. */
+const MOST_CACHED_ACCURACIES = 500_000;
+
+export function createScoresCache(): ScoresCache {
+  return new LRUCache({
+    maxSize: MOST_CACHED_ACCURACIES,
+    sizeCalculation: ({ scores }) => scores.reduce((sum, { accuracies }) => sum + accuracies.length, scores.length + 1),
+  });
+}
+
+/**
+ * Reads accuracies by seed as the triggers write them, of each candidate; whole numbers as keys come in ascending order. Tens of
+ * thousands at a time: a schema would take longer than all the ranking. Candidates that have the seeds of the one before
+ * share its list.
+ */
+export function toScores(documents: readonly unknown[]): Scores[] {
+  let seeds: readonly number[] = [];
+  return documents.map((document) => {
+    const scored = toRecord(document);
+    const accuracies = Object.values(scored).map(toAccuracy);
+    if (!hasSeeds(scored, accuracies.length, seeds)) seeds = Object.keys(scored).map(Number);
+    return { seeds, accuracies };
+  });
+}
+
+function toRecord(document: unknown): Readonly<Record<number, unknown>> {
+  return typeof document === 'object' && document !== null ? (document as Readonly<Record<number, unknown>>) : {};
+}
+
+function toAccuracy(value: unknown): number {
+  if (typeof value !== 'number') throw new Error(`The accuracy ${String(value)} is no number`);
+  return value;
+}
+
+function hasSeeds(scored: Readonly<Record<number, unknown>>, count: number, seeds: readonly number[]): boolean {
+  return seeds.length === count && seeds.every((seed) => Object.hasOwn(scored, seed));
+}
