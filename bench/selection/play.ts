@@ -48,9 +48,9 @@ export function playSearch(simulated: SimulatedSearch, by: Contestant): Finished
   const assigned: AssignedTraining[] = [];
   const outcomeOf = ({ fingerprint, seed, epochs: limit }: Assignment): AssignedTraining['outcome'] => {
     const place = { candidate: places.get(fingerprint) ?? 0, seed };
-    const validationAccuracy = accuracyAfter(simulated, place, { epochs: limit ?? epochs, all: epochs });
-    const failed = (limit === null ? validationAccuracy : simulated.train(place.candidate, seed)) < chance;
-    return failed ? { state: 'failed', failedBy: 'training' } : { state: 'reached', validationAccuracy, seconds: 60 };
+    const value = accuracyAfter(simulated, place, { epochs: limit ?? epochs, all: epochs });
+    const failed = (limit === null ? value : simulated.train(place.candidate, seed)) < chance;
+    return failed ? { state: 'failed', failedBy: 'training' } : { state: 'reached', value, seconds: 60 };
   };
   const train = ({ round, assignments }: Decision): void => {
     for (const one of assignments) assigned.push({ ...one, round, outcome: outcomeOf(one) });
@@ -74,7 +74,7 @@ export function measuredBy(
   return candidates.map(({ fingerprint, macs }) => {
     const own = assigned.filter((one) => one.fingerprint === fingerprint);
     const ended = own.flatMap(({ seed, epochs: limit, outcome }) =>
-      limit === null && outcome.state === 'reached' ? [{ seed, accuracy: outcome.validationAccuracy }] : [],
+      limit === null && outcome.state === 'reached' ? [{ seed, accuracy: outcome.value }] : [],
     );
     return {
       ...{ fingerprint, macs, failedTraining: own.some(({ outcome }) => outcome.state === 'failed') },

@@ -51,6 +51,8 @@ export function row(some: Partial<LeaderboardRow> = {}): LeaderboardRow {
     rank: 1,
     validationAccuracy: { mean: 0.9712, standardError: 0.0021, seeds: 2 },
     expectedAccuracy: { mean: 0.9704, interval: [0.9651, 0.9762] },
+    validationLoss: null,
+    expectedLoss: null,
     tied: false,
     probabilityBest: 0.61,
     behindBest: null,

@@ -38,7 +38,7 @@ export function dropsSoFar(request: AllocationRequest, standings: readonly Stand
 export function leftBehind(standings: readonly Standing[], dropped: Drops, stop: Decision['stop']): Drops {
   const known = new Set(dropped.map(({ fingerprint }) => fingerprint));
   return standings.flatMap(({ candidate: { fingerprint }, trainings }) => {
-    const hasEnded = trainings.some(({ accuracies }) => accuracies.has(null));
+    const hasEnded = trainings.some(({ values }) => values.has(null));
     if (hasEnded || known.has(fingerprint)) return [];
     const waiting = trainings.findLast(({ state }) => state === 'reached');
     const reason =

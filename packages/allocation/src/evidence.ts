@@ -21,7 +21,7 @@ function resultsOf({ candidate, trainings, failure }: Standing): MeasuredCandida
   return {
     ...candidate,
     seeds: ended.map(({ seed }) => seed),
-    accuracies: ended.map(({ accuracies }) => accuracies.get(null) ?? Number.NaN),
+    accuracies: ended.map(({ values }) => values.get(null) ?? Number.NaN),
     failedTraining: failure !== null,
   };
 }

@@ -36,8 +36,8 @@ export function rungsOf({ minimumEpochs, reduction }: Rungs, epochs: number): Ep
   return [...rungs, null];
 }
 
-function accuracyAt({ trainings }: Standing, rung: Epochs): number | null {
-  return trainings.findLast(({ accuracies }) => accuracies.has(rung))?.accuracies.get(rung) ?? null;
+function valueAt({ trainings }: Standing, rung: Epochs): number | null {
+  return trainings.findLast(({ values }) => values.has(rung))?.values.get(rung) ?? null;
 }
 
 /** Whether any training of the candidate was sent beyond the rung. */
@@ -47,7 +47,7 @@ function isBeyond({ trainings }: Standing, rung: Epochs): boolean {
 
 interface Arrived {
   readonly standing: Standing;
-  readonly accuracy: number;
+  readonly value: number;
 }
 
 /** Who of the expected has come to a rung. */
@@ -61,7 +61,7 @@ interface Arrivals {
 }
 
 function compareArrived(one: Arrived, other: Arrived): number {
-  return other.accuracy - one.accuracy || one.standing.candidate.macs - other.standing.candidate.macs;
+  return other.value - one.value || one.standing.candidate.macs - other.standing.candidate.macs;
 }
 
 /** What a candidate needs to come to a rung; null while it is under way, undefined where no seed is left for it. */
@@ -77,9 +77,9 @@ function awaitArrivals(expected: readonly Standing[], rung: Epochs, seeds: numbe
   const missing: (Step | null)[] = [];
   let failed = 0;
   for (const standing of expected) {
-    const accuracy = accuracyAt(standing, rung);
-    if (accuracy !== null) {
-      ranked.push({ standing, accuracy });
+    const value = valueAt(standing, rung);
+    if (value !== null) {
+      ranked.push({ standing, value });
     } else if (standing.failure !== null) {
       failed += 1;
     } else {

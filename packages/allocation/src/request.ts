@@ -22,10 +22,11 @@ export interface AllocationCandidate {
 export type Outcome =
   | { readonly state: 'open' }
   /**
-   * It has reached the epochs that it was assigned. `seconds` are those that it took from its first epoch on, at all rungs
-   * together. An accuracy that is not finite counts as a failed training.
+   * It has reached the epochs that it was assigned. `value` is what candidates are ranked by, of which more is better: one
+   * that is not finite counts as a failed training. `seconds` are those that it took from its first epoch on, at all rungs
+   * together.
    */
-  | { readonly state: 'reached'; readonly validationAccuracy: number; readonly seconds: number }
+  | { readonly state: 'reached'; readonly value: number; readonly seconds: number }
   | { readonly state: 'failed'; readonly failedBy: Blame };
 
 /** An assignment of an earlier round with what became of it. A promoted training stands here once for each rung. */

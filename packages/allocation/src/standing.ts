@@ -10,7 +10,7 @@ export interface Training {
   /** Round that assigned it last. */
   round: number;
   /** What it had reached at each rung; null stands for the end. */
-  readonly accuracies: Map<number | null, number>;
+  readonly values: Map<number | null, number>;
   seconds: number;
 }
 
@@ -41,7 +41,7 @@ function knownOutcome({ round, outcome, fingerprint, seed }: AssignedTraining, d
 
 function stateOf(outcome: Outcome): Training['state'] {
   if (outcome.state === 'failed') return outcome.failedBy === 'training' ? 'failed' : 'lost';
-  if (outcome.state === 'reached' && !Number.isFinite(outcome.validationAccuracy)) return 'failed';
+  if (outcome.state === 'reached' && !Number.isFinite(outcome.value)) return 'failed';
   return outcome.state;
 }
 
@@ -59,7 +59,7 @@ function record(training: Training, assigned: AssignedTraining, deciding: number
   training.state = stateOf(outcome);
   if (outcome.state !== 'reached') return;
   training.seconds = outcome.seconds;
-  if (training.state === 'reached') training.accuracies.set(epochs, outcome.validationAccuracy);
+  if (training.state === 'reached') training.values.set(epochs, outcome.value);
 }
 
 function byRound(one: AssignedTraining, other: AssignedTraining): number {
@@ -72,7 +72,7 @@ function trainingsOf(assigned: readonly AssignedTraining[], seeds: ReadonlyMap<n
     const { seed } = one;
     if (!seeds.has(seed)) throw new RangeError(`There is no seed ${seed}.`);
     const training = bySeed.get(seed) ?? {
-      ...{ seed, epochs: null, state: 'open', round: 0, accuracies: new Map(), seconds: 0 },
+      ...{ seed, epochs: null, state: 'open', round: 0, values: new Map(), seconds: 0 },
     };
     record(training, one, deciding);
     bySeed.set(seed, training);

@@ -25,8 +25,8 @@ export function request(fields: Record<string, unknown>, macs: readonly number[]
   };
 }
 
-export function reached(validationAccuracy: number, seconds = 60): Outcome {
-  return { state: 'reached', validationAccuracy, seconds };
+export function reached(value: number, seconds = 60): Outcome {
+  return { state: 'reached', value, seconds };
 }
 
 export type Train = (assignment: Assignment) => Outcome;

@@ -112,7 +112,7 @@ export {
   type StrategyName,
   strategyNames,
 } from './network.ts';
-export { type Objective, objectiveSchema } from './objective.ts';
+export { defaultIndifference, type Objective, objectiveSchema } from './objective.ts';
 export {
   type Augmentation,
   augmentationSchema,
@@ -149,6 +149,8 @@ export {
   estimateSchema,
   type ExpectedAccuracy,
   expectedAccuracySchema,
+  type ExpectedLoss,
+  expectedLossSchema,
   type FellAway,
   fellAwaySchema,
   type Leaderboard,

@@ -4,6 +4,7 @@ import { z } from 'zod';
 export const leaderboardSortKeys = [
   'rank',
   'accuracy',
+  'loss',
   'probabilityBest',
   'reward',
   'macs',

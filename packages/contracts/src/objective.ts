@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
-/** What candidates are ranked by; more of it is better. */
+/** What candidates are ranked by. */
 export const objectiveSchema = z.discriminatedUnion('kind', [
   /** Validation accuracy. */
   z.strictObject({ kind: z.literal('accuracy') }),
+  /** Validation loss, the mean over images of the (smoothed) cross entropy in nats: less of it is better. */
+  z.strictObject({ kind: z.literal('loss') }),
   /**
    * Validation accuracy times (MACs / target)^exponent, the reward of MnasNet and EfficientNet-B0. The target is the
    * geometric mean of the candidates' MACs, which no order depends on.
@@ -15,3 +17,12 @@ export const objectiveSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type Objective = z.infer<typeof objectiveSchema>;
+
+const indifferentAccuracy = 0.002;
+/** Nats: the probability of the right class differs by 1 % then, in the geometric mean over images. */
+const indifferentLoss = 0.01;
+
+/** By how much a candidate may be worse and still counts as good as the best where a request does not say. */
+export function defaultIndifference({ kind }: Pick<Objective, 'kind'>): number {
+  return kind === 'loss' ? indifferentLoss : indifferentAccuracy;
+}

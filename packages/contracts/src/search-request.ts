@@ -1,9 +1,16 @@
 import { z } from 'zod';
 
 import { baselineSchema } from './baseline.ts';
-import { objectiveSchema } from './objective.ts';
+import { defaultIndifference, objectiveSchema } from './objective.ts';
 import { recipeSchema } from './recipe.ts';
-import { defaultSeeds, type Strategy, type StrategyKind, strategyKinds, strategySchema } from './strategy.ts';
+import {
+  defaultSeeds,
+  type StrategyKind,
+  strategyKinds,
+  strategySchema,
+  type WrittenStrategy,
+  writtenStrategySchema,
+} from './strategy.ts';
 
 /** The values of an axis themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 const axisValuesSchema = z.union([
@@ -156,7 +163,7 @@ const hasSpace = {
 };
 
 /** Whether trials are trained up to a rung, and go on when a decision promotes them. */
-function pausesTrials(strategy: Strategy | StrategyKind): boolean {
+function pausesTrials(strategy: WrittenStrategy | StrategyKind): boolean {
   if (typeof strategy === 'string') return strategy === 'halving';
   return strategy.kind === 'halving' || (strategy.kind === 'racing' && strategy.rungs !== undefined);
 }
@@ -168,7 +175,7 @@ export function checkTrainings({
 }: z.core.ParsePayload<{
   readonly trainings: TrainingPlace;
   readonly data?: unknown;
-  readonly strategy?: Strategy | StrategyKind;
+  readonly strategy?: WrittenStrategy | StrategyKind;
 }>): void {
   const refuse = (path: readonly string[], input: unknown, message: string): void => {
     issues.push({ code: 'custom', path: [...path], input, message });
@@ -251,7 +258,7 @@ const writtenRequestSchema = z
           `by the strategy: ${defaultSeedsByStrategy}.`,
       ),
     strategy: z
-      .union([strategySchema, z.enum(strategyKinds)])
+      .union([writtenStrategySchema, z.enum(strategyKinds)])
       .default('racing')
       .describe('How trials are shared out among the candidates. A name stands for that kind with all its defaults.'),
   })
@@ -263,10 +270,18 @@ const writtenRequestSchema = z
 export const filledRequestSchema = z.strictObject({ ...searchSettings, seeds: seedsSchema, strategy: strategySchema });
 export type SearchRequest = z.infer<typeof filledRequestSchema>;
 
+/** A strategy that is only named has no field but its kind. */
+function fieldsOf(
+  written: WrittenStrategy | StrategyKind,
+): WrittenStrategy | { kind: StrategyKind; indifference?: number } {
+  return typeof written === 'string' ? { kind: written } : written;
+}
+
 /** What a person posts to start a search. What of it follows from other parts of it is filled in as it is read. */
 export const searchRequestSchema = z.codec(writtenRequestSchema, filledRequestSchema, {
   decode: ({ strategy: written, seeds, ...settings }) => {
-    const strategy = typeof written === 'string' ? strategySchema.parse({ kind: written }) : written;
+    const { indifference = defaultIndifference(settings.objective), ...given } = fieldsOf(written);
+    const strategy = strategySchema.parse({ ...given, indifference });
     return { ...settings, strategy, seeds: seeds ?? defaultSeeds(strategy) };
   },
   // A request with everything filled in is one that a person may write; the types do not know that it is filled in.

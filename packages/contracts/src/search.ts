@@ -151,9 +151,13 @@ export const expectedAccuracySchema = z.object({
 });
 export type ExpectedAccuracy = z.infer<typeof expectedAccuracySchema>;
 
-/** How much better one candidate is than another. */
+/** The same of the validation loss, in nats, where candidates are ranked by it. */
+export const expectedLossSchema = expectedAccuracySchema;
+export type ExpectedLoss = ExpectedAccuracy;
+
+/** How much better one candidate is than another, in units of what is ranked by. */
 export const accuracyDifferenceSchema = z.object({
-  /** Difference of the expected accuracies; of the mean accuracies where too few trials have completed to know more. */
+  /** Of what is expected of both; of the means over their trials where too few have completed to know more. */
   difference: z.number(),
   /** Standard deviation of what is known of the difference; null where too few trials have completed to know. */
   standardError: z.number().nullable(),
@@ -177,8 +181,11 @@ export const leaderboardRowSchema = candidateSchema.extend({
   /** 1 is best; null until a ranking trial of the candidate has completed. */
   rank: z.int().nullable(),
   validationAccuracy: estimateSchema.nullable(),
-  /** Null where the spread over seeds is unknown. */
+  /** Null where the spread over seeds is unknown, and where candidates are ranked by loss. */
   expectedAccuracy: expectedAccuracySchema.nullable(),
+  /** In nats; null where candidates are ranked by something else. */
+  validationLoss: estimateSchema.nullable(),
+  expectedLoss: expectedLossSchema.nullable(),
   /** In the smallest set of candidates that holds the best with a probability of 95 %: cannot be told from it. */
   tied: z.boolean(),
   /** Probability that its true mean is the highest of all ranked candidates; null where the spread over seeds is unknown. */
@@ -290,6 +297,9 @@ export const coefficientsSchema = z.object({
   validationAccuracy: estimateSchema,
   /** Null where the spread over seeds is unknown, and in answers of version 1. */
   expectedAccuracy: expectedAccuracySchema.nullable().default(null),
+  /** In nats; null where candidates are ranked by something else. */
+  validationLoss: estimateSchema.nullable().default(null),
+  expectedLoss: expectedLossSchema.nullable().default(null),
   /** Measured once, after the winner was chosen, by repeating its trials; null where that failed. */
   testAccuracy: estimateSchema.nullable(),
   confidence: z.object({
@@ -300,7 +310,7 @@ export const coefficientsSchema = z.object({
      * null where the spread over seeds is unknown, and in answers of version 1.
      */
     probabilityIndifferent: z.number().nullable().default(null),
-    /** A fraction of accuracy: how far below the best a candidate is as good as the best. */
+    /** How much worse than the best a candidate may be to be as good: a fraction of accuracy, or nats of loss. */
     indifference: z.number().nullable().default(null),
     /** Candidates beside the winner in the smallest set that holds the best with a probability of 95 %. */
     tiedCandidates: z.int(),

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { defaultIndifference } from './objective.ts';
+
 /** Where a search may end early. What is spent is counted when a decision is made; trials under way still finish. */
 export const budgetSchema = z.strictObject({
   /** Ranking trials, each counted once however far it was trained. */
@@ -11,8 +13,11 @@ export const budgetSchema = z.strictObject({
 });
 export type Budget = z.infer<typeof budgetSchema>;
 
-/** Accuracy, as a fraction, by which a candidate may be worse and still counts as good as the best. */
-const indifference = z.number().nonnegative().max(1).default(0.002);
+/**
+ * By how much a candidate may be worse and still counts as good as the best, in units of what is ranked by: accuracy as a
+ * fraction, or loss in nats.
+ */
+const indifferenceSchema = z.number().nonnegative().max(1);
 
 /**
  * Trainings that one decision assigns. A decision is made while the batch before it is still being trained, so this many
@@ -29,32 +34,47 @@ export const rungsSchema = z.strictObject({
 });
 export type Rungs = z.infer<typeof rungsSchema>;
 
-/** How trainings are shared out among the candidates. */
-export const strategySchema = z.discriminatedUnion('kind', [
-  /** Every candidate with every seed. */
-  z.strictObject({ kind: z.literal('full'), indifference }),
-  /** Every candidate with its first seed, then seeds one at a time where they can change the answer. */
-  z.strictObject({
-    kind: z.literal('racing'),
-    indifference,
-    /** Probability at which the search ends: that the leader is the best, or lies within `indifference` of it. */
-    confidence: z.number().min(0.5).max(0.9999).default(0.97),
-    batch,
-    /** With rungs, the first seed's trainings are compared early, and only the better ones train to their end and race. */
-    rungs: rungsSchema.optional(),
-    budget: budgetSchema.prefault({}),
-  }),
-  /** Successive halving over epochs with the first seed (Li et al. 2018). */
-  z.strictObject({
-    kind: z.literal('halving'),
-    indifference,
-    batch,
-    rungs: rungsSchema.prefault({}),
-    /** Candidates are dealt out in turn to so many brackets, each of which starts one rung higher than the one before. */
-    brackets: z.int().min(1).max(8).default(1),
-    budget: budgetSchema.prefault({}),
-  }),
-]);
+function strategiesWith<T extends typeof indifferenceSchema | z.ZodOptional | z.ZodDefault>(indifference: T) {
+  return z.discriminatedUnion('kind', [
+    /** Every candidate with every seed. */
+    z.strictObject({ kind: z.literal('full'), indifference }),
+    /** Every candidate with its first seed, then seeds one at a time where they can change the answer. */
+    z.strictObject({
+      kind: z.literal('racing'),
+      indifference,
+      /** Probability at which the search ends: that the leader is the best, or lies within `indifference` of it. */
+      confidence: z.number().min(0.5).max(0.9999).default(0.97),
+      batch,
+      /** With rungs, the first seed's trainings are compared early, and only the better ones train to their end and race. */
+      rungs: rungsSchema.optional(),
+      budget: budgetSchema.prefault({}),
+    }),
+    /** Successive halving over epochs with the first seed (Li et al. 2018). */
+    z.strictObject({
+      kind: z.literal('halving'),
+      indifference,
+      batch,
+      rungs: rungsSchema.prefault({}),
+      /** Candidates are dealt out in turn to so many brackets, each of which starts one rung higher than the one before. */
+      brackets: z.int().min(1).max(8).default(1),
+      budget: budgetSchema.prefault({}),
+    }),
+  ]);
+}
+
+/** How trainings are shared out among the candidates, as a person writes it: the indifference may follow from the objective. */
+export const writtenStrategySchema = strategiesWith(
+  indifferenceSchema
+    .optional()
+    .describe(
+      'By how much a candidate may be worse and still counts as good as the best, in units of what is ranked by. The default ' +
+        `is ${defaultIndifference({ kind: 'accuracy' })} as a fraction of accuracy, and ${defaultIndifference({ kind: 'loss' })} nats of a loss.`,
+    ),
+);
+
+/** The same with every default filled in; without an indifference it is that of accuracies. */
+export const strategySchema = strategiesWith(indifferenceSchema.default(defaultIndifference({ kind: 'accuracy' })));
+export type WrittenStrategy = z.output<typeof writtenStrategySchema>;
 export type Strategy = z.infer<typeof strategySchema>;
 export const strategyKinds = ['racing', 'full', 'halving'] as const satisfies readonly Strategy['kind'][];
 export type StrategyKind = Strategy['kind'];

@@ -41,6 +41,16 @@ describe('searchRequestSchema', () => {
     });
   });
 
+  it('fills in an indifference in units of what is ranked by, unless one is given', () => {
+    const indifferenceOf = (objective: object, strategy?: unknown): number =>
+      searchRequestSchema.parse({ ...request, objective, strategy }).strategy.indifference;
+    expect(indifferenceOf({ kind: 'accuracy' })).toBe(0.002);
+    expect(indifferenceOf({ kind: 'reward' }, 'full')).toBe(0.002);
+    expect(indifferenceOf({ kind: 'loss' })).toBe(0.01);
+    expect(indifferenceOf({ kind: 'loss' }, { kind: 'halving', batch: 2 })).toBe(0.01);
+    expect(indifferenceOf({ kind: 'loss' }, { kind: 'racing', indifference: 0.002 })).toBe(0.002);
+  });
+
   it.each(strategyKinds)('takes the name %s alone for that strategy with all its defaults', (kind) => {
     const named = searchRequestSchema.parse({ ...request, strategy: kind });
     expect(named).toEqual(searchRequestSchema.parse({ ...request, strategy: { kind } }));

@@ -1,16 +1,34 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { factorOf, objectiveFactors } from '../src/objective-values.ts';
+import { factorOf, objectiveFactors, objectiveValues } from '../src/objective-values.ts';
 
 const candidates = [
   { fingerprint: 'small', macs: 100 },
   { fingerprint: 'large', macs: 400 },
 ];
 
+describe('objectiveValues', () => {
+  const training = { fingerprint: 'large', validationAccuracy: 0.9, validationLoss: 0.3 };
+
+  it('are the accuracy, the accuracy against the cost, or the loss of which less is better', () => {
+    expect(objectiveValues({ kind: 'accuracy' }, candidates)(training)).toBe(0.9);
+    // (400 / 200)^-0.5 of the accuracy.
+    expect(objectiveValues({ kind: 'reward', exponent: -0.5 }, candidates)(training)).toBeCloseTo(0.9 * Math.SQRT1_2);
+    expect(objectiveValues({ kind: 'loss' }, candidates)(training)).toBe(-0.3);
+  });
+
+  it('need the loss where that is what is ranked by', () => {
+    const unknown = { ...training, validationLoss: null };
+    expect(objectiveValues({ kind: 'accuracy' }, candidates)(unknown)).toBe(0.9);
+    expect(() => objectiveValues({ kind: 'loss' }, candidates)(unknown)).toThrow('has none');
+  });
+});
+
 describe('objectiveFactors', () => {
   it('leave accuracies as they are where these are the objective', () => {
     expect([...objectiveFactors({ kind: 'accuracy' }, candidates).values()]).toEqual([1, 1]);
+    expect([...objectiveFactors({ kind: 'loss' }, candidates).values()]).toEqual([1, 1]);
     expect(objectiveFactors({ kind: 'reward', exponent: -0.07 }, []).size).toBe(0);
   });
 

@@ -152,6 +152,8 @@ export function sampleAnswer(searchId: string): Coefficients {
     objective: { kind: 'accuracy' },
     validationAccuracy: { mean: 0.75, standardError: 0.01, seeds: 2 },
     expectedAccuracy: { mean: 0.745, interval: [0.72, 0.77] },
+    validationLoss: null,
+    expectedLoss: null,
     testAccuracy: null,
     confidence: {
       probabilityBest: 0.8,

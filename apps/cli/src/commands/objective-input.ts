@@ -13,7 +13,10 @@ export interface ObjectiveFlags {
 /** Gives a command the flags that say what candidates are ranked by. */
 export function addObjectiveInput(command: Command): Command {
   return command
-    .option('--objective <kind>', 'what candidates are ranked by: accuracy, or reward, which weighs cost (accuracy)')
+    .option(
+      '--objective <kind>',
+      'what candidates are ranked by: accuracy, loss, or reward, which weighs accuracy against cost (accuracy)',
+    )
     .option('--reward-exponent <number>', 'reward is accuracy x (MACs / target)^exponent (-0.07)', parseNumber);
 }
 

@@ -25,7 +25,11 @@ export function addStrategyInput(command: Command): Command {
       '--strategy <kind>',
       'racing: seeds where they matter; full: all seeds for all; halving: by rungs of epochs (racing)',
     )
-    .option('--indifference <fraction>', 'accuracy by which a candidate is as good as the best (0.002)', parseNumber)
+    .option(
+      '--indifference <difference>',
+      'by which a candidate is as good as the best: fraction of accuracy (0.002), or nats of loss (0.01)',
+      parseNumber,
+    )
     .option('--confidence <probability>', 'racing ends when the leader is the best or as good (0.97)', parseNumber)
     .option('--batch <count>', 'trials that one decision assigns; as many slots are never idle (4)', parseNumber)
     .option('--minimum-epochs <count>', 'first rung of halving, or of racing with rungs (1)', parseNumber)

@@ -1,4 +1,4 @@
-import type { Estimate, ExpectedAccuracy } from '@compound-search/contracts';
+import type { Estimate, ExpectedAccuracy, Objective } from '@compound-search/contracts';
 
 const units = ['', ' k', ' M', ' G', ' T', ' P'] as const;
 
@@ -46,6 +46,26 @@ export function formatExpected({ mean, interval }: ExpectedAccuracy): string {
 /** A difference of accuracies in points: 0.002 is `0.2 points`. */
 export function formatPoints(difference: number): string {
   return `${Number((difference * 100).toPrecision(6))} points`;
+}
+
+/** A loss in nats: 0.12345 is `0.1235`. */
+export function formatLoss(loss: number): string {
+  return loss.toFixed(4);
+}
+
+/** The bounds of 95 % of a loss in a column: `0.101-0.134`. */
+export function formatLossBounds([low = 0, high = 0]: readonly number[]): string {
+  return `${low.toFixed(3)}-${high.toFixed(3)}`;
+}
+
+/** A mean loss with its standard error; a mean of one seed has none. */
+export function formatLossEstimate({ mean, standardError }: Estimate): string {
+  return standardError === null ? formatLoss(mean) : `${formatLoss(mean)} ± ${formatLoss(standardError)}`;
+}
+
+/** A difference in units of what is ranked by. */
+export function formatDifference(difference: number, { kind }: Objective): string {
+  return kind === 'loss' ? `${Number(difference.toPrecision(6))} nats` : formatPoints(difference);
 }
 
 /** A ratio or a product of the formula, with two or more decimals. */

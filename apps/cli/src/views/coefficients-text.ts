@@ -1,11 +1,13 @@
-import type { CoefficientRanges, Coefficients } from '@compound-search/contracts';
+import type { CoefficientRanges, Coefficients, Objective } from '@compound-search/contracts';
 
 import {
   formatCoefficient,
+  formatDifference,
   formatEstimate,
   formatExpected,
+  formatLoss,
+  formatLossEstimate,
   formatPercent,
-  formatPoints,
   formatRatio,
 } from '../formatting/numbers.ts';
 
@@ -17,12 +19,24 @@ export function renderCoefficients(coefficients: Coefficients): string {
       ` (product ${formatRatio(product, 3)}, exact MACs ${formatRatio(network.macsRatio)} times the baseline's)`,
     `validation accuracy ${formatEstimate(validationAccuracy)} over ${seeds(validationAccuracy.seeds)}` +
       (expectedAccuracy === null ? '' : `, expected over all seeds: ${formatExpected(expectedAccuracy)}`),
+    ...lossLines(coefficients),
     testAccuracy === null
       ? 'test accuracy not measured'
       : `test accuracy ${formatEstimate(testAccuracy)} over ${seeds(testAccuracy.seeds)}`,
     sureness(coefficients),
     ...originLines(coefficients),
   ].join('\n');
+}
+
+/** What the candidates were ranked by, where that is the loss. */
+function lossLines({ validationLoss, expectedLoss }: Coefficients): string[] {
+  if (validationLoss === null) return [];
+  const [low = 0, high = 0] = expectedLoss?.interval ?? [];
+  const expected =
+    expectedLoss === null
+      ? ''
+      : `, expected over all seeds: ${formatLoss(expectedLoss.mean)} (95 %: ${formatLoss(low)} to ${formatLoss(high)})`;
+  return [`ranked by the validation loss: ${formatLossEstimate(validationLoss)} nats${expected}`];
 }
 
 /** Where the results come from that were not trained for this search. */
@@ -56,14 +70,17 @@ function formatRanges(ranges: CoefficientRanges | null): string {
 }
 
 /** How sure it is that the winner is the best of several candidates. */
-function choiceSentences({
-  probabilityBest,
-  probabilityIndifferent,
-  indifference,
-  tiedCandidates,
-  tiedCoefficients,
-  rankedCandidates,
-}: Coefficients['confidence']): string[] {
+function choiceSentences(
+  {
+    probabilityBest,
+    probabilityIndifferent,
+    indifference,
+    tiedCandidates,
+    tiedCoefficients,
+    rankedCandidates,
+  }: Coefficients['confidence'],
+  objective: Objective,
+): string[] {
   if (probabilityBest === null) return ['The trials tell nothing about the spread: run the search with more seeds.'];
   const others = rankedCandidates - 1;
   return [
@@ -74,15 +91,19 @@ function choiceSentences({
     `Probability of being the best: ${formatPercent(probabilityBest, 0)}` +
       (probabilityIndifferent === null || indifference === null
         ? '.'
-        : `, of being within ${formatPoints(indifference)} of the best: ${formatPercent(probabilityIndifferent, 0)}.`),
+        : `, of being within ${formatDifference(indifference, objective)} of the best: ${formatPercent(probabilityIndifferent, 0)}.`),
   ];
 }
 
 /** A few sentences on how far the answer can be trusted. */
-export function sureness({ confidence, engines }: Pick<Coefficients, 'confidence' | 'engines'>): string {
+export function sureness({
+  confidence,
+  engines,
+  objective,
+}: Pick<Coefficients, 'confidence' | 'engines' | 'objective'>): string {
   const { rankedCandidates, failedTrials, missingTrials } = confidence;
   const sentences = [
-    ...(rankedCandidates < 2 ? ['The only candidate with a result.'] : choiceSentences(confidence)),
+    ...(rankedCandidates < 2 ? ['The only candidate with a result.'] : choiceSentences(confidence, objective)),
     ...(failedTrials === 0 ? [] : [`${trials(failedTrials)} failed.`]),
     ...(engines.length < 2
       ? []

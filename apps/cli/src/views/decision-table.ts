@@ -1,6 +1,6 @@
 import type { DecisionView, Leaderboard, SearchView, StopReason } from '@compound-search/contracts';
 
-import { formatPercent } from '../formatting/numbers.ts';
+import { formatDifference, formatPercent } from '../formatting/numbers.ts';
 import { type Column, renderTable } from '../formatting/table.ts';
 import { formatPoint } from './leaderboard-table.ts';
 
@@ -47,7 +47,7 @@ export function renderDecisions({ search, decisions, leaderboard }: DecisionList
       decisions.flatMap((decision) => rowsOf(decision, nameOf)),
     ),
     'Best: probability that the leader is the best. As good: that it is the best or within ' +
-      `${(request.strategy.indifference * 100).toFixed(2)} points of it. Both by what was known two rounds before.`,
+      `${formatDifference(request.strategy.indifference, request.objective)} of it. Both by what was known two rounds before.`,
     ...decisions.flatMap((decision) => dropLines(decision, nameOf)),
     ...(stop === null ? [] : [`Round ${search.round} was the last: ${reasons[stop]}.`]),
     ...(stop === null && state === 'running' ? [`Round ${search.round} is the last so far.`] : []),

@@ -5,6 +5,8 @@ import {
   formatCoefficient,
   formatCount,
   formatEstimate,
+  formatLoss,
+  formatLossBounds,
   formatPercent,
   formatRatio,
   formatResolution,
@@ -18,66 +20,83 @@ export interface WinnerTest {
   readonly testAccuracy: Estimate;
 }
 
-const pointColumns: readonly Column[] = [
-  { title: 'alpha', align: 'right' },
-  { title: 'beta', align: 'right' },
-  { title: 'gamma', align: 'right' },
+/** A column with what stands in it. */
+interface RowColumn extends Column {
+  readonly cell: (row: LeaderboardRow) => string;
+}
+
+function ofPoint(title: string, cell: (point: Point) => string): RowColumn {
+  return { title, align: 'right', cell: ({ points: [point] }) => (point === undefined ? '' : cell(point)) };
+}
+
+function right(title: string, cell: RowColumn['cell']): RowColumn {
+  return { title, align: 'right', cell };
+}
+
+const pointColumns: readonly RowColumn[] = [
+  right('rank', ({ rank }) => (rank === null ? '' : String(rank))),
+  ofPoint('alpha', ({ alpha }) => formatCoefficient(alpha)),
+  ofPoint('beta', ({ beta }) => formatCoefficient(beta)),
+  ofPoint('gamma', ({ gamma }) => formatCoefficient(gamma)),
+];
+const label: RowColumn = { title: 'label', cell: ({ points }) => shortLabelOf(points) };
+const product = ofPoint('product', (point) => formatRatio(point.product, 3));
+
+const costColumns: readonly RowColumn[] = [
+  right('MACs', ({ macs }) => formatCount(macs)),
+  right('ratio', ({ macsRatio }) => formatRatio(macsRatio)),
+  right('parameters', ({ parameters }) => formatCount(parameters)),
+  right('pixels', ({ resolution }) => formatResolution(resolution)),
 ];
 
-const resultColumns: readonly Column[] = [
-  { title: 'MACs', align: 'right' },
-  { title: 'ratio', align: 'right' },
-  { title: 'parameters', align: 'right' },
-  { title: 'pixels', align: 'right' },
-  { title: 'accuracy', align: 'right' },
-  { title: '95 %', align: 'right' },
-  { title: 'tied' },
-  { title: 'best', align: 'right' },
+const byAccuracy: readonly RowColumn[] = [
+  right('accuracy', accuracy),
+  right('95 %', ({ rank, expectedAccuracy: expected }) =>
+    rank === null || expected === null ? '' : formatBounds(expected.interval),
+  ),
 ];
+const byLoss: readonly RowColumn[] = [
+  right('accuracy', accuracy),
+  right('loss', ({ validationLoss }) => (validationLoss === null ? '' : formatLoss(validationLoss.mean))),
+  right('95 %', ({ expectedLoss }) => (expectedLoss === null ? '' : formatLossBounds(expectedLoss.interval))),
+];
+
+const certaintyColumns: readonly RowColumn[] = [
+  { title: 'tied', cell: ({ tied }) => (tied ? 'tied' : '') },
+  right('best', ({ probabilityBest: probability }) => (probability === null ? '' : formatPercent(probability, 0))),
+];
+
+/**
+ * What is shown of these rows. What a point that is listed stands for says more than its product, which no constraint holds
+ * it to; losses take the place of the product too, so that the table stays as wide as it was.
+ */
+function columnsFor(rows: readonly LeaderboardRow[], isByLoss: boolean): RowColumn[] {
+  return [
+    ...pointColumns,
+    ...(isLabelled(rows) ? [label] : isByLoss ? [] : [product]),
+    ...costColumns,
+    ...(isByLoss ? byLoss : byAccuracy),
+    ...certaintyColumns,
+  ];
+}
 
 /**
  * One line a candidate, best first. Candidates that several grid points round to show the point nearest to the target;
  * the others follow below the table. At most 120 columns wide.
  */
 export function renderLeaderboard({ rows, baseline }: Leaderboard, winner?: WinnerTest): string {
-  const labelled = isLabelled(rows);
+  const isByLoss = rows.some(({ validationLoss }) => validationLoss !== null);
+  const columns = columnsFor(rows, isByLoss);
   const table = renderTable(
-    [{ title: 'rank', align: 'right' }, ...pointColumns, labelled ? label : product, ...resultColumns],
-    rows.map((row) => [row.rank === null ? '' : String(row.rank), ...pointCells(row, labelled), ...resultCells(row)]),
+    columns,
+    rows.map((row) => columns.map(({ cell }) => cell(row))),
   );
   const legend =
     `Baseline: ${formatCount(baseline.macs)} MACs, ${formatCount(baseline.parameters)} parameters, ` +
-    `resolution ${formatResolution(baseline.resolution)}. Accuracy is on the validation split; 95 %: between what ` +
-    'it lies over all seeds; tied: cannot be told from the best; best: probability of being the best.';
+    `resolution ${formatResolution(baseline.resolution)}. ${isByLoss ? 'Accuracy and loss are' : 'Accuracy is'} on the ` +
+    `validation split; 95 %: between what ${isByLoss ? 'the loss' : 'it'} lies over all seeds; tied: cannot be told from ` +
+    'the best; best: probability of being the best.';
   return [table, legend, ...rows.flatMap(equivalents), ...rows.flatMap((row) => testLine(row, winner))].join('\n');
-}
-
-/** What a point that is listed stands for says more than its product, which no constraint holds it to. */
-const label: Column = { title: 'label' };
-const product: Column = { title: 'product', align: 'right' };
-
-function resultCells(row: LeaderboardRow): string[] {
-  return [
-    formatCount(row.macs),
-    formatRatio(row.macsRatio),
-    formatCount(row.parameters),
-    formatResolution(row.resolution),
-    accuracy(row),
-    row.rank === null || row.expectedAccuracy === null ? '' : formatBounds(row.expectedAccuracy.interval),
-    row.tied ? 'tied' : '',
-    row.probabilityBest === null ? '' : formatPercent(row.probabilityBest, 0),
-  ];
-}
-
-function pointCells({ points }: LeaderboardRow, labelled: boolean): string[] {
-  const [point] = points;
-  if (point === undefined) return pointColumns.map(() => '').concat('');
-  return [
-    formatCoefficient(point.alpha),
-    formatCoefficient(point.beta),
-    formatCoefficient(point.gamma),
-    labelled ? shortLabelOf(points) : formatRatio(point.product, 3),
-  ];
 }
 
 function accuracy({ validationAccuracy, trials }: LeaderboardRow): string {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { sureness } from '../../src/views/coefficients-text.ts';
 
-type Evidence = Pick<Coefficients, 'confidence' | 'engines'>;
+type Evidence = Pick<Coefficients, 'confidence' | 'engines' | 'objective'>;
 
 function engine(fingerprint = 'a'): Engine {
   const settings = 'TF_ENABLE_ONEDNN_OPTS=1';
@@ -13,6 +13,7 @@ function engine(fingerprint = 'a'): Engine {
 
 function evidence(confidence: Partial<Coefficients['confidence']>): Evidence {
   return {
+    objective: { kind: 'accuracy' },
     engines: [{ engine: engine(), trials: 14 }],
     confidence: {
       probabilityBest: 0.34,
@@ -37,6 +38,11 @@ describe('how sure the answer is', () => {
       'a winner that is told from all others',
       evidence({}),
       `Told from all 6 other candidates with a probability of 95 %. ${probabilities}`,
+    ],
+    [
+      'a ranking by loss, in nats',
+      { ...evidence({ indifference: 0.01 }), objective: { kind: 'loss' } } satisfies Evidence,
+      `Told from all 6 other candidates with a probability of 95 %. ${probabilities.replace('0.2 points', '0.01 nats')}`,
     ],
     [
       'ties',

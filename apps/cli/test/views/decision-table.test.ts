@@ -52,7 +52,7 @@ describe('the decisions of a search as text', () => {
       ['', 'f2', '1', 'the last', '', '', ''],
       ['2', 'nothing', '', '', '(1.2, 1.1, 1.15)', '95.1 %', '99.0 %'],
     ]);
-    expect(text).toContain('within 0.20 points');
+    expect(text).toContain('within 0.2 points of it');
     expect(text).toContain('Round 2: f2 gets nothing more after epoch 3. One in 3 goes on.');
     expect(text).toContain('Round 2 was the last: the leader is the best with the confidence that was asked for.');
   });

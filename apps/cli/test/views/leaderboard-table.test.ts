@@ -57,6 +57,19 @@ describe('the leaderboard as a table', () => {
     expect(second?.[4]).toBe('');
   });
 
+  it('shows losses where candidates are ranked by them', () => {
+    const byLoss = row({
+      validationLoss: { mean: 0.12345, standardError: 0.01, seeds: 2 },
+      expectedAccuracy: null,
+      expectedLoss: { mean: 0.125, interval: [0.1012, 0.1487] },
+    });
+    const text = renderLeaderboard(leaderboard([byLoss, row({ rank: null, validationAccuracy: null })]));
+    const [headings, first] = cells(text);
+    expect(headings?.slice(-5)).toEqual(['accuracy', 'loss', '95 %', 'tied', 'best']);
+    expect(first?.slice(-5, -2)).toEqual(['97.12 %', '0.1235', '0.101-0.149']);
+    expect(text).toContain('95 %: between what the loss lies over all seeds');
+  });
+
   it("ends with the winner's test accuracy where it is known", () => {
     const second = row({ fingerprint: 'f2', rank: 2 });
     const text = renderLeaderboard(leaderboard([second, row()]), winner);

@@ -4,7 +4,7 @@ import type { AssignedTrial, DecisionStore, SearchRound, SearchStore } from '@co
 
 import { toAllocationRequest } from '../allocation-request.ts';
 import type { Log } from '../log.ts';
-import { factorOf, objectiveFactors } from '../objective-values.ts';
+import { objectiveValues } from '../objective-values.ts';
 
 /** What deciding needs of its surroundings. */
 export interface Deciding {
@@ -25,8 +25,8 @@ export async function decideRounds(searchId: string, { store, queue, log }: Deci
     const round = await store.getRound(searchId);
     if (round === null || !isReady(round)) return;
     const request = toAllocationRequest(definition.request, round.candidates);
-    const factors = objectiveFactors(definition.request.objective, round.candidates);
-    const decision = decideNext(request, round.round + 1, assignedUntil(round, factors));
+    const valueOf = objectiveValues(definition.request.objective, round.candidates);
+    const decision = decideNext(request, round.round + 1, assignedUntil(round, valueOf));
     requireProgress(decision, round);
     const trials = await store.takeDecision({ searchId, decision });
     if (trials === null) return;
@@ -37,13 +37,15 @@ export async function decideRounds(searchId: string, { store, queue, log }: Deci
   }
 }
 
+type ObjectiveValue = ReturnType<typeof objectiveValues>;
+
 /** Whether everything up to the round before the last has been trained as far as it was assigned. */
 function isReady({ round, assigned }: SearchRound): boolean {
-  return assigned.every((trial) => trial.round >= round || outcomeOf(trial, 1).state !== 'open');
+  return assigned.every((trial) => trial.round >= round || hasReached(trial) || trial.state === 'failed');
 }
 
 /** Results of the last round are left out, though some may be known: which ones, depends on time. */
-function assignedUntil({ round, assigned }: SearchRound, factors: ReadonlyMap<string, number>): AssignedTraining[] {
+function assignedUntil({ round, assigned }: SearchRound, valueOf: ObjectiveValue): AssignedTraining[] {
   return assigned.map((trial) => {
     const { fingerprint, seed, epochs } = trial;
     return {
@@ -51,19 +53,22 @@ function assignedUntil({ round, assigned }: SearchRound, factors: ReadonlyMap<st
       fingerprint,
       seed,
       epochs,
-      outcome: trial.round < round ? outcomeOf(trial, factorOf(factors, fingerprint)) : { state: 'open' },
+      outcome: trial.round < round ? outcomeOf(trial, valueOf) : { state: 'open' },
     };
   });
 }
 
-/** Trainings are shared out by the same objective as candidates are ranked by, which is the accuracy times a factor. */
-function outcomeOf(
-  { state, isPromoted, failedBy, validationAccuracy, seconds }: AssignedTrial,
-  factor: number,
-): Outcome {
-  if (isPromoted || state === 'paused' || state === 'completed') {
+/** Whether a trial has come as far as it was assigned. */
+function hasReached({ state, isPromoted }: AssignedTrial): boolean {
+  return isPromoted || state === 'paused' || state === 'completed';
+}
+
+/** Trainings are shared out by the same objective as candidates are ranked by. */
+function outcomeOf(trial: AssignedTrial, valueOf: ObjectiveValue): Outcome {
+  const { state, failedBy, validationAccuracy, seconds } = trial;
+  if (hasReached(trial)) {
     if (validationAccuracy === null) throw new Error(`A trial that is ${state} has come so far without an accuracy`);
-    return { state: 'reached', validationAccuracy: factor * validationAccuracy, seconds };
+    return { state: 'reached', value: valueOf({ ...trial, validationAccuracy }), seconds };
   }
   if (state === 'failed') return { state: 'failed', failedBy: failedBy ?? 'infrastructure' };
   return { state: 'open' };

@@ -5,6 +5,7 @@ type Measure = (row: LeaderboardRow) => number | null | undefined;
 const measures: Readonly<Record<LeaderboardSortKey, Measure>> = {
   rank: ({ rank }) => rank,
   accuracy: ({ validationAccuracy }) => validationAccuracy?.mean,
+  loss: ({ validationLoss }) => validationLoss?.mean,
   probabilityBest: ({ probabilityBest }) => probabilityBest,
   reward: ({ reward }) => reward,
   macs: ({ macs }) => macs,

@@ -22,7 +22,8 @@ import type {
 } from '@compound-search/store';
 
 import type { Rank } from './kept-rankings.ts';
-import { toExpectedAccuracy } from './leaderboard.ts';
+import { toExpected } from './leaderboard.ts';
+import type { ObjectiveRanking } from './objective-rows.ts';
 import { rankResults } from './rank-results.ts';
 import { familyOf, useOfWinner } from './use-of-winner.ts';
 
@@ -39,7 +40,7 @@ export interface AnswerSources {
   /** The winner's network, and its trials. */
   readonly candidate: Candidate;
   readonly trials: CandidateTrials;
-  readonly ranking: Ranking;
+  readonly ranking: ObjectiveRanking;
   /** The networks that cannot be told from the best, the winner's among them. */
   readonly tied: readonly Candidate[];
   /** The state that the search has, or ends in with this answer. */
@@ -182,7 +183,10 @@ export function requireWinner({ searchId, state, candidates, winnerCandidateId }
   });
 }
 
-type Evidence = Pick<Coefficients, 'validationAccuracy' | 'expectedAccuracy' | 'testAccuracy' | 'confidence'>;
+type Evidence = Pick<
+  Coefficients,
+  'validationAccuracy' | 'expectedAccuracy' | 'validationLoss' | 'expectedLoss' | 'testAccuracy' | 'confidence'
+>;
 
 function evidence({ results, definition, trials, ranking, tied }: AnswerSources): Evidence {
   const winner = requireWinner(results);
@@ -191,7 +195,9 @@ function evidence({ results, definition, trials, ranking, tied }: AnswerSources)
   if (row?.validationAccuracy == null || choice === null) throw new Error('A winner has completed ranking trials');
   return {
     validationAccuracy: row.validationAccuracy,
-    expectedAccuracy: toExpectedAccuracy(row.expectedAccuracy),
+    expectedAccuracy: toExpected(row.expectedAccuracy),
+    validationLoss: row.validationLoss,
+    expectedLoss: toExpected(row.expectedLoss),
     testAccuracy: estimate(testAccuracies(trials.test)),
     confidence: {
       ...choice.confidence,

@@ -1,18 +1,18 @@
-import type { Ranking } from '@compound-search/ranking';
 import type { SearchResults } from '@compound-search/store';
 import { LRUCache } from 'lru-cache';
 
+import type { ObjectiveRanking } from './objective-rows.ts';
 import { countTrials, rankResults } from './rank-results.ts';
 
 /** Ranks the candidates of a search. */
-export type Rank = (results: SearchResults) => Ranking;
+export type Rank = (results: SearchResults) => ObjectiveRanking;
 
 /** Some ten megabytes, and as many as sixteen of the largest searches that are accepted by default. */
 const mostRows = 20_000;
 
 interface KeptRanking {
   readonly resultsVersion: string;
-  readonly ranking: Ranking;
+  readonly ranking: ObjectiveRanking;
 }
 
 /**
@@ -35,7 +35,7 @@ export function keepRankings(maximumRows = mostRows): Rank {
 }
 
 /** Trials begin and are lost without a result: what is said of their number is of the moment. */
-function countAnew(ranking: Ranking, { candidates }: SearchResults): Ranking {
+function countAnew(ranking: ObjectiveRanking, { candidates }: SearchResults): ObjectiveRanking {
   const trials = new Map(candidates.map((candidate) => [candidate.fingerprint, countTrials(candidate)]));
   return {
     ...ranking,

@@ -39,6 +39,11 @@ const columns: Readonly<Record<string, (row: LeaderboardRow) => CsvValue>> = {
   behindBestLow: ({ behindBest }) => behindBest?.interval?.[0] ?? null,
   behindBestHigh: ({ behindBest }) => behindBest?.interval?.[1] ?? null,
   label: ({ points }) => points.flatMap(({ label }) => label ?? []).join(' = ') || null,
+  loss: ({ validationLoss }) => validationLoss?.mean ?? null,
+  lossStandardError: ({ validationLoss }) => validationLoss?.standardError ?? null,
+  expectedLoss: ({ expectedLoss }) => expectedLoss?.mean ?? null,
+  expectedLossLow: ({ expectedLoss }) => expectedLoss?.interval[0] ?? null,
+  expectedLossHigh: ({ expectedLoss }) => expectedLoss?.interval[1] ?? null,
 };
 
 /** The names of the columns, in their order. */

@@ -11,6 +11,7 @@ import type { CandidateResults, SearchResults, SearchStore } from '@compound-sea
 
 import { arrangeRows, isWholeByRank } from './arrange-rows.ts';
 import type { Rank } from './kept-rankings.ts';
+import type { ObjectiveRow } from './objective-rows.ts';
 import { rankResults } from './rank-results.ts';
 
 /** Which rows of a leaderboard: `cursor` is the `next` of the page before, of the same order and filters. */
@@ -53,7 +54,7 @@ export async function readLeaderboard(
 async function readRows(
   store: Pick<SearchStore, 'getCandidates'>,
   results: SearchResults,
-  { ranked, shown }: { readonly ranked: readonly RankedCandidate[]; readonly shown: readonly RankedCandidate[] },
+  { ranked, shown }: { readonly ranked: readonly ObjectiveRow[]; readonly shown: readonly ObjectiveRow[] },
 ): Promise<LeaderboardRow[]> {
   const byFingerprint = new Map(results.candidates.map((entry) => [entry.fingerprint, entry]));
   const front = frontOf(ranked, byFingerprint);
@@ -109,16 +110,18 @@ function entryOf(row: RankedCandidate, entries: ReadonlyMap<string, CandidateRes
 function toRow(
   candidate: Candidate,
   candidateId: string,
-  row: RankedCandidate,
+  row: ObjectiveRow,
   { paretoOptimal, reward }: Pick<LeaderboardRow, 'paretoOptimal' | 'reward'>,
 ): LeaderboardRow {
-  const { rank, validationAccuracy, tied, probabilityBest, trials } = row;
+  const { rank, validationAccuracy, validationLoss, tied, probabilityBest, trials } = row;
   return {
     ...candidate,
     candidateId,
     rank,
     validationAccuracy,
-    expectedAccuracy: toExpectedAccuracy(row.expectedAccuracy),
+    expectedAccuracy: toExpected(row.expectedAccuracy),
+    validationLoss,
+    expectedLoss: toExpected(row.expectedLoss),
     tied,
     probabilityBest,
     behindBest: toDifference(row.behindBest),
@@ -135,6 +138,6 @@ function toDifference(behindBest: RankedCandidate['behindBest']): LeaderboardRow
 }
 
 /** The same with an interval as JSON has it. */
-export function toExpectedAccuracy(expected: RankedCandidate['expectedAccuracy']): LeaderboardRow['expectedAccuracy'] {
+export function toExpected(expected: ObjectiveRow['expectedAccuracy']): LeaderboardRow['expectedAccuracy'] {
   return expected === null ? null : { mean: expected.mean, interval: [...expected.interval] };
 }

@@ -1,50 +1,23 @@
 import {
   type CandidateScores,
   chooseWinner,
-  estimate,
   type MeasuredCandidate,
   type RankedCandidate,
-  type Ranking,
   rankScores,
 } from '@compound-search/ranking';
 import type { CandidateResults, SearchResults } from '@compound-search/store';
 
-import { factorOf, objectiveFactors } from '../objective-values.ts';
+import { objectiveValues } from '../objective-values.ts';
+import { type ObjectiveRanking, toObjectiveRanking } from './objective-rows.ts';
 
 /** What the order of a search's candidates follows from. */
 export type RankableResults = Pick<SearchResults, 'candidates' | 'objective' | 'indifference'>;
 
-/**
- * Ranks the candidates of a search by what its ranking trials have shown so far, best first. Where it ranks by another
- * objective than accuracy, differences and probabilities are of that; the accuracies of a row are accuracies.
- */
-export function rankResults({ candidates, objective, indifference }: RankableResults): Ranking {
-  const factors = objectiveFactors(objective, candidates);
-  const ranking = rankScores(
-    candidates.map((results) => toScores(results, factorOf(factors, results.fingerprint))),
-    { indifference },
-  );
-  if (objective.kind === 'accuracy') return ranking;
-  const measured = new Map(candidates.map(({ fingerprint, accuracies }) => [fingerprint, accuracies]));
-  const rows = ranking.rows.map((row) => {
-    const { fingerprint, expectedAccuracy } = row;
-    return {
-      ...row,
-      validationAccuracy: estimate(measured.get(fingerprint) ?? []),
-      expectedAccuracy: unweighted(expectedAccuracy, factorOf(factors, fingerprint)),
-    };
-  });
-  return { ...ranking, rows };
-}
-
-/** What is believed of an accuracy, where that of its product with a factor is known. */
-function unweighted(
-  expected: RankedCandidate['expectedAccuracy'],
-  factor: number,
-): RankedCandidate['expectedAccuracy'] {
-  if (expected === null) return null;
-  const { mean, interval } = expected;
-  return { ...expected, mean: mean / factor, interval: [interval[0] / factor, interval[1] / factor] };
+/** Ranks the candidates of a search by what its ranking trials have shown so far, best first. */
+export function rankResults({ candidates, objective, indifference }: RankableResults): ObjectiveRanking {
+  const valueOf = objectiveValues(objective, candidates);
+  const scores = candidates.map((results) => toScores(results, objective.kind === 'accuracy' ? null : valueOf));
+  return toObjectiveRanking(rankScores(scores, { indifference }), objective, candidates);
 }
 
 /** The candidate to test once all ranking trials have ended; null where none of them completed. */
@@ -64,12 +37,13 @@ export function toMeasured({
   return { fingerprint, macs, seeds, accuracies, failedTraining: failedInTraining > 0 };
 }
 
-function toScores(results: CandidateResults, factor: number): CandidateScores {
+/** `valueOf` is null where accuracies are what is ranked by. */
+function toScores(results: CandidateResults, valueOf: ReturnType<typeof objectiveValues> | null): CandidateScores {
   const { fingerprint, macs, seeds, accuracies } = results;
   return {
     candidate: { fingerprint, macs },
     seeds,
-    accuracies: factor === 1 ? accuracies : accuracies.map((accuracy) => factor * accuracy),
+    accuracies: valueOf === null ? accuracies : toValues(results, valueOf),
     trials: countTrials(results),
   };
 }
@@ -82,4 +56,13 @@ export function countTrials({ trials, failedInTraining }: CandidateResults): Ran
     ...trials,
     failedBy: { training: failedInTraining, infrastructure: failed - failedInTraining },
   };
+}
+
+function toValues(
+  { fingerprint, accuracies, losses }: CandidateResults,
+  valueOf: ReturnType<typeof objectiveValues>,
+): number[] {
+  return accuracies.map((validationAccuracy, index) =>
+    valueOf({ fingerprint, validationAccuracy, validationLoss: losses?.[index] ?? null }),
+  );
 }

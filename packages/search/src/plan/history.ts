@@ -31,5 +31,7 @@ export async function readHistory(
 
 /** What earlier searches say against this one. */
 export function historyWarnings(request: SearchRequest, { trainings, scores }: History): PlanWarning[] {
-  return [...tooFewSeeds(request, earlierSpread(scores)), ...idleSlots(request.strategy, slotsSeen(trainings))];
+  // How accuracies have spread says nothing of losses.
+  const spread = request.objective.kind === 'loss' ? null : earlierSpread(scores);
+  return [...tooFewSeeds(request, spread), ...idleSlots(request.strategy, slotsSeen(trainings))];
 }

@@ -50,6 +50,7 @@ async function readSearch(store: Importing['store'], searchId: string): Promise<
   const candidates = await store.getCandidates(results.candidates.map(({ candidateId }) => candidateId));
   return {
     seeds: definition.request.seeds,
+    objective: definition.request.objective,
     candidates: [...candidates].map(([candidateId, candidate]) => ({ candidateId, candidate })),
   };
 }

@@ -2,6 +2,7 @@ import {
   type Candidate,
   type ErrorCode,
   isWithoutResult,
+  type Objective,
   type ResultLine,
   type SearchRequest,
 } from '@compound-search/contracts';
@@ -13,6 +14,8 @@ import type { NumberedLine } from './parse-results.ts';
 /** What results are matched with. */
 export interface MatchedSearch {
   readonly seeds: SearchRequest['seeds'];
+  /** What candidates are ranked by: results must tell it. */
+  readonly objective: Objective;
   readonly candidates: readonly { readonly candidateId: string; readonly candidate: Candidate }[];
 }
 
@@ -40,7 +43,7 @@ export function matchResults(lines: readonly NumberedLine[], search: MatchedSear
     if (isWithoutResult(told)) continue;
     const candidateId = find(told);
     const key = `${told.purpose} ${candidateId ?? ''} ${told.seed}`;
-    const fault = faultOf({ told, candidateId, seeds, earlier: firstLines.get(key) });
+    const fault = faultOf({ told, candidateId, seeds, earlier: firstLines.get(key) }) ?? lossFault(told, search);
     if (fault !== undefined) faults.push({ line, ...fault });
     else if (candidateId !== undefined) results.push({ line, result: toResult(candidateId, told) });
     if (!firstLines.has(key)) firstLines.set(key, line);
@@ -86,6 +89,13 @@ function faultOf({ told, candidateId, seeds, earlier }: Judged): Omit<LineFault,
   if (earlier === undefined) return undefined;
   const detail = `is of the same trial as line ${earlier}`;
   return { field: 'seed', value: seed, detail, remedy: 'Give each trial one line.' };
+}
+
+function lossFault(told: ResultLine, { objective }: MatchedSearch): Omit<LineFault, 'line'> | undefined {
+  const isTold = told.failure != null || told.purpose === 'test' || told.validationLoss != null;
+  if (objective.kind !== 'loss' || isTold) return undefined;
+  const remedy = 'Give the mean cross entropy over the validation images, in nats.';
+  return { field: 'validationLoss', detail: 'is missing, and it is what the search ranks by', remedy };
 }
 
 function toResult(candidateId: string, told: ResultLine): ImportedResult {

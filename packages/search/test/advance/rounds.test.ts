@@ -85,7 +85,7 @@ function outcomeOf({
   const last = assigned ?? epochs;
   return divergesIn(fingerprint, seed) <= last
     ? { state: 'failed', failedBy: 'training' }
-    : { state: 'reached', validationAccuracy: accuracyOf(fingerprint, seed, last), seconds: last };
+    : { state: 'reached', value: accuracyOf(fingerprint, seed, last), seconds: last };
 }
 
 /** Slots that take trials, finish and lose them in an order that a seed decides. */

@@ -22,6 +22,8 @@ function row(rank: number | null, changes: Partial<LeaderboardRow> = {}): Leader
     validationAccuracy: rank === null ? null : { mean: 1 - rank / 10, standardError: null, seeds: 1 },
     tied: rank === 1,
     probabilityBest: null,
+    validationLoss: null,
+    expectedLoss: null,
     expectedAccuracy: null,
     behindBest: null,
     paretoOptimal: rank === 1 || rank === 2,

@@ -43,6 +43,7 @@ function sourcesAt(points: Point[], test: readonly TrialOutcome[] = [tested]): A
         trials: { queued: 0, running: 0, completed: 1, failed: 0, cancelled: 0, paused: 0 },
         failedInTraining: 0,
         seeds: [1],
+        losses: null,
         accuracies: [0.9],
       },
     ],

@@ -9,7 +9,16 @@ const noTrials = { queued: 0, running: 0, completed: 0, failed: 0, cancelled: 0,
 function candidate(name: string, accuracies: readonly number[]): CandidateResults {
   const trials = { ...noTrials, completed: accuracies.length };
   const seeds = accuracies.map((_, index) => index + 1);
-  return { candidateId: name, fingerprint: name, macs: 1000, trials, failedInTraining: 0, seeds, accuracies };
+  return {
+    candidateId: name,
+    fingerprint: name,
+    macs: 1000,
+    trials,
+    failedInTraining: 0,
+    seeds,
+    accuracies,
+    losses: null,
+  };
 }
 
 function results(changes: Partial<SearchResults> = {}): SearchResults {

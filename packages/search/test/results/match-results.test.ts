@@ -21,6 +21,7 @@ function candidate(fingerprint: string, points: readonly (readonly [number, numb
 
 const search = {
   seeds: [1, 2],
+  objective: { kind: 'accuracy' } as const,
   candidates: [
     { candidateId: 'c1', candidate: candidate('f1', [[1, 1.1, 1.15]]) },
     {
@@ -34,10 +35,14 @@ const search = {
 };
 
 function match(...lines: object[]) {
+  return matchIn(search, ...lines);
+}
+
+function matchIn(searched: Parameters<typeof matchResults>[1], ...lines: object[]) {
   const told = lines.map((line): ResultLine => resultLineSchema.parse({ seed: 1, validationAccuracy: 0.5, ...line }));
   return matchResults(
     told.map((one, index) => ({ line: index + 1, told: one })),
-    search,
+    searched,
   );
 }
 
@@ -96,6 +101,19 @@ describe('matching results with the trials of a search', () => {
         },
       },
     ]);
+  });
+
+  it('wants the loss of trainings that are ranked by it', () => {
+    const byLoss = { ...search, objective: { kind: 'loss' } } as const;
+    const { results, faults } = matchIn(
+      byLoss,
+      { fingerprint: 'f1' },
+      { fingerprint: 'f2', validationLoss: 0.3 },
+      { fingerprint: 'f1', seed: 2, validationAccuracy: null, failure: 'TRIAL_DIVERGED' },
+      { fingerprint: 'f1', purpose: 'test', testAccuracy: 0.4 },
+    );
+    expect(results.map(({ line }) => line)).toEqual([2, 3, 4]);
+    expect(faults).toMatchObject([{ line: 1, field: 'validationLoss' }]);
   });
 
   it('leaves out lines that say that there is no result', () => {

@@ -41,6 +41,8 @@ export interface AssignedTrial {
   readonly failedBy: Blame | null;
   /** At the assigned epochs, or at the end where it ended before; null until it has come so far. */
   readonly validationAccuracy: number | null;
+  /** The same of the validation loss; null too where an import did not tell it. */
+  readonly validationLoss: number | null;
   /** Seconds that the epochs up to there took, those of earlier rounds too. */
   readonly seconds: number;
 }

@@ -19,6 +19,7 @@ const roundRow = z.object({
       isPromoted: z.boolean(),
       failedBy: z.enum(blames).nullable(),
       validationAccuracy: z.number().nullable(),
+      validationLoss: z.number().nullable(),
       seconds: z.number(),
     }),
   ),
@@ -42,12 +43,14 @@ export async function readRound(database: Database, searchId: string): Promise<S
                        'isPromoted', trial.round > assignment.round, 'failedBy', trial.failed_by,
                        'validationAccuracy', coalesce(rung.validation_accuracy,
                                                       (trial.result ->> 'validationAccuracy')::double precision),
+                       'validationLoss', coalesce(rung.validation_loss,
+                                                  (trial.result ->> 'validationLoss')::double precision),
                        'seconds', CASE WHEN trial.external
                          THEN coalesce(extract(epoch FROM trial.ended_at - trial.started_at), 0)
                          ELSE coalesce(trained.seconds, 0) END) ORDER BY assignment.round, assignment.place), '[]')
               FROM assignment JOIN trial ON trial.id = assignment.trial_id
               JOIN candidate ON candidate.id = trial.candidate_id
-              LEFT JOIN LATERAL (SELECT validation_accuracy FROM epoch
+              LEFT JOIN LATERAL (SELECT validation_accuracy, validation_loss FROM epoch
                                  WHERE epoch.trial_id = trial.id AND epoch.epoch = assignment.epochs
                                  ORDER BY attempt LIMIT 1) AS rung ON true
               LEFT JOIN LATERAL (SELECT sum(seconds) AS seconds FROM (

@@ -45,6 +45,8 @@ export const requestKind: DocumentKind<typeof filledRequestSchema> = {
     unchanged,
     // Trainings may be those of somebody else, on data that the service does not have.
     unchanged,
+    // Candidates may be ranked by their loss.
+    unchanged,
   ],
 };
 

@@ -8,7 +8,7 @@ import { answerKind, engineKind, networkKind, requestKind } from '../documents/k
 import { readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { toTrialOutcome } from '../trials/trial-rows.ts';
-import { type ScoresCache, toScores } from './scores.ts';
+import { type Scores, type ScoresCache, toScores } from './scores.ts';
 import { baselineOf, toCandidate } from './search-rows.ts';
 import type { CandidateTrials, SearchAnswer, SearchDefinition, SearchResults } from './search-store.ts';
 
@@ -37,11 +37,12 @@ const resultsRow = z.object({
   resultsVersion: z.string(),
   candidates: z.array(candidateRow),
   scored: z.array(z.unknown()).nullable(),
+  lost: z.array(z.unknown()).nullable(),
 });
 
 /**
  * A search with all its candidates as one document: read as rows, they would cost half of what a leaderboard does. The
- * accuracies, which are most of it, are left out where those of the version `known` are the same.
+ * accuracies and losses, which are most of it, are left out where those of the version `known` are the same.
  */
 function resultsOf(searchId: string, known: string | null): Prisma.Sql {
   return Prisma.sql`
@@ -50,7 +51,12 @@ function resultsOf(searchId: string, known: string | null): Prisma.Sql {
            planned."resultsVersion", planned.candidates,
            CASE WHEN planned."resultsVersion" IS DISTINCT FROM ${known}::text
                 THEN (SELECT coalesce(json_agg(accuracies ORDER BY ordinal), '[]') FROM candidate WHERE search_id = search.id)
-           END AS scored
+           END AS scored,
+           -- As much as the accuracies, and of use where candidates are ranked by them.
+           CASE WHEN planned."resultsVersion" IS DISTINCT FROM ${known}::text
+                     AND search.request #>> '{objective,kind}' = 'loss'
+                THEN (SELECT coalesce(json_agg(losses ORDER BY ordinal), '[]') FROM candidate WHERE search_id = search.id)
+           END AS lost
     FROM search,
          LATERAL (SELECT coalesce(json_agg(json_build_object('engine', engine, 'trials', trials)
                                            ORDER BY trials DESC, fingerprint), '[]') AS engines
@@ -74,8 +80,8 @@ export async function readResults(
   const known = cache.get(searchId);
   const [row] = await database.rows(resultsRow, resultsOf(searchId, known?.version ?? null));
   if (row === undefined) return null;
-  const { baseline, request, engines, candidates, scored, resultsVersion, revision, ...search } = row;
-  const scores = scored === null ? known?.scores : toScores(scored);
+  const { baseline, request, engines, candidates, scored, lost, resultsVersion, revision, ...search } = row;
+  const scores = scored === null ? known?.scores : toScores(scored, lost);
   if (scores === undefined) throw new Error(`Accuracies of search ${searchId} were left out without being known`);
   if (scored !== null) cache.set(searchId, { version: resultsVersion, scores });
   const { objective, strategy } = readStored(requestKind, request);
@@ -93,11 +99,16 @@ export async function readResults(
       macs,
       trials,
       failedInTraining,
-      seeds: scores[index]?.seeds ?? [],
-      accuracies: scores[index]?.accuracies ?? [],
+      ...scoresOf(scores, index),
     })),
     resultsVersion,
   };
+}
+
+function scoresOf(scores: readonly Scores[], index: number): Scores {
+  const one = scores[index];
+  if (one === undefined) throw new Error(`Candidate ${index} has no list of accuracies`);
+  return one;
 }
 
 export async function readRevision(database: Database, searchId: string): Promise<number | null> {

@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 
 import type { CandidateResults } from './search-store.ts';
 
-/** The accuracies of a candidate's completed trials. */
-export type Scores = Pick<CandidateResults, 'seeds' | 'accuracies'>;
+/** The accuracies of a candidate's completed trials, and their losses where candidates are ranked by them. */
+export type Scores = Pick<CandidateResults, 'seeds' | 'accuracies' | 'losses'>;
 
 /** Those of all candidates of a search, in the order of the plan, and the version of the results that they are of. */
 interface KnownScores {
@@ -25,17 +25,19 @@ export function createScoresCache(): ScoresCache {
 }
 
 /**
- * Reads accuracies by seed as the triggers write them, of each candidate; whole numbers as keys come in ascending order. Tens of
- * thousands at a time: a schema would take longer than all the ranking. Candidates that have the seeds of the one before
- * share its list.
+ * Reads accuracies by seed as the triggers write them, of each candidate, and losses where there are; whole numbers as keys
+ * come in ascending order. Tens of thousands at a time: a schema would take longer than all the ranking. Candidates that have
+ * the seeds of the one before share its list.
  */
-export function toScores(documents: readonly unknown[]): Scores[] {
+export function toScores(documents: readonly unknown[], lost: readonly unknown[] | null): Scores[] {
   let seeds: readonly number[] = [];
-  return documents.map((document) => {
+  return documents.map((document, index) => {
     const scored = toRecord(document);
-    const accuracies = Object.values(scored).map(toAccuracy);
+    const accuracies = Object.values(scored).map(toNumber);
+    const losses = lost === null ? null : Object.values(toRecord(lost[index])).map(toNumber);
+    if (losses !== null && losses.length !== accuracies.length) throw new Error('A completed trial has no loss');
     if (!hasSeeds(scored, accuracies.length, seeds)) seeds = Object.keys(scored).map(Number);
-    return { seeds, accuracies };
+    return { seeds, accuracies, losses };
   });
 }
 
@@ -43,8 +45,8 @@ function toRecord(document: unknown): Readonly<Record<number, unknown>> {
   return typeof document === 'object' && document !== null ? (document as Readonly<Record<number, unknown>>) : {};
 }
 
-function toAccuracy(value: unknown): number {
-  if (typeof value !== 'number') throw new Error(`The accuracy ${String(value)} is no number`);
+function toNumber(value: unknown): number {
+  if (typeof value !== 'number') throw new Error(`The result ${String(value)} is no number`);
   return value;
 }
 

@@ -121,6 +121,8 @@ export interface CandidateResults {
   readonly seeds: readonly number[];
   /** Validation accuracies of the same trials in the same order. */
   readonly accuracies: readonly number[];
+  /** Validation losses of the same trials in the same order, where candidates are ranked by them; else null. */
+  readonly losses: readonly number[] | null;
 }
 
 /** All results of a search so far. */
