@@ -20,7 +20,20 @@ describe('a command line', () => {
     const { code, output } = await run(['--help']);
     expect(code).toBe(0);
     const commands = ['serve', 'quickstart', 'search', 'plan', 'searches', 'leaderboard', 'trials', 'trial'];
-    for (const command of [...commands, 'coefficients', 'cancel', 'priority', 'baselines', 'datasets', 'doctor']) {
+    for (const command of [
+      ...commands,
+      'coefficients',
+      'pause',
+      'resume',
+      'stop',
+      'cancel',
+      'retry-failed',
+      'delete',
+      'priority',
+      'baselines',
+      'datasets',
+      'doctor',
+    ]) {
       expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
   });

@@ -65,7 +65,7 @@ describe('the README', () => {
     const commands = Array.from(
       output()
         .split('Commands:')[1]
-        ?.matchAll(/^ {2}([a-z]+)/gm) ?? [],
+        ?.matchAll(/^ {2}([a-z][a-z-]*)/gm) ?? [],
       ([, name = '']) => name,
     );
     const listed = firstCells('command')

@@ -1,6 +1,12 @@
 /** The worker as a process: `node --import tsx apps/worker/src/main.ts`, set up by its environment (env.ts). */
 import { createLogger } from '@compound-search/logging';
-import { listCheckpoints, removeCheckpoints, removeOldCheckpoints } from '@compound-search/training';
+import {
+  listCheckpoints,
+  listGraphUsers,
+  removeCheckpoints,
+  removeGraphsOf,
+  removeOldCheckpoints,
+} from '@compound-search/training';
 
 import { configureTrainings } from './configure-trainings.ts';
 import { type Environment, readEnvironment } from './env.ts';
@@ -21,7 +27,11 @@ await removeOldCheckpoints(trainingFolder);
 await runWorkerProcess({
   environment,
   startTraining: configureTrainings(environment),
-  listCheckpoints: () => listCheckpoints(trainingFolder),
-  discardCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
+  leftFiles: {
+    listCheckpoints: () => listCheckpoints(trainingFolder),
+    removeCheckpoints: (trialId) => removeCheckpoints(trialId, trainingFolder),
+    listGraphUsers: () => listGraphUsers(trainingFolder),
+    removeGraphsOf: (trialIds) => removeGraphsOf(trialIds, trainingFolder),
+  },
   logger: createLogger({ name: 'worker', level: environment.LOG_LEVEL }),
 });

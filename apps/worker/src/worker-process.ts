@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 
 import type { Environment } from './env.ts';
 import type { StartTraining } from './run-trial.ts';
+import type { LeftFiles } from './sweep-left-files.ts';
 import { startWorker } from './worker.ts';
 
 /** Within this the process ends, come what may: trainings get 5 seconds to stop, an absent PostgreSQL takes 5 to notice. */
@@ -12,8 +13,7 @@ const SHUTDOWN_MILLISECONDS = 15_000;
 export interface WorkerProcessOptions {
   readonly environment: Environment;
   readonly startTraining: StartTraining;
-  readonly listCheckpoints: () => Promise<readonly string[]>;
-  readonly discardCheckpoints: (trialId: string) => Promise<void>;
+  readonly leftFiles: LeftFiles;
   readonly logger: Logger;
 }
 

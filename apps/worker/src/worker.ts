@@ -9,15 +9,12 @@ import { type Environment, slotsOf } from './env.ts';
 import { createKnownEngines } from './known-engines.ts';
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { runNextTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
-import { keepSweeping } from './sweep-checkpoints.ts';
+import { keepSweeping, type LeftFiles } from './sweep-left-files.ts';
 
 export interface WorkerOptions {
   readonly environment: Environment;
   readonly startTraining: StartTraining;
-  /** The trials of which this machine has checkpoints. */
-  readonly listCheckpoints: () => Promise<readonly string[]>;
-  /** Removes what a trial that has ended left for its next attempt. */
-  readonly discardCheckpoints: (trialId: string) => Promise<void>;
+  readonly leftFiles: LeftFiles;
   readonly logger: Logger;
   /** Gives up the wait for PostgreSQL at the start. */
   readonly signal: AbortSignal;
@@ -37,8 +34,7 @@ function poolSizeFor(slots: number): number {
 export async function startWorker({
   environment,
   startTraining,
-  listCheckpoints,
-  discardCheckpoints,
+  leftFiles,
   logger,
   signal,
 }: WorkerOptions): Promise<RunningWorker> {
@@ -56,6 +52,7 @@ export async function startWorker({
   const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
   const enqueue: TrialRunner['enqueue'] = (jobs) => queue.add(jobs);
   const engines = createKnownEngines();
+  const { removeCheckpoints: discardCheckpoints } = leftFiles;
   const runner: TrialRunner = { store, enqueue, startTraining, engines, discardCheckpoints, logger, workerId };
   const worker = createTrialWorker({
     redisUrl,
@@ -67,7 +64,7 @@ export async function startWorker({
   logger.info({ workerId, slots, prefix }, 'the worker takes trials');
   await warnOfSettings(queue, logger);
   const closing = new AbortController();
-  const sweeping = keepSweeping({ store, listCheckpoints, discardCheckpoints, logger }, closing.signal);
+  const sweeping = keepSweeping({ store, leftFiles, logger }, closing.signal);
   return {
     async close() {
       closing.abort();

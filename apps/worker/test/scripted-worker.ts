@@ -3,13 +3,13 @@ import { pino } from 'pino';
 
 import { readEnvironment } from '../src/env.ts';
 import { runWorkerProcess } from '../src/worker-process.ts';
+import { noFiles } from './no-files.ts';
 import { scriptedTrainings } from './scripted-training.ts';
 
 const environment = readEnvironment();
 await runWorkerProcess({
   environment,
   startTraining: scriptedTrainings().start,
-  listCheckpoints: () => Promise.resolve([]),
-  discardCheckpoints: () => Promise.resolve(),
+  leftFiles: noFiles,
   logger: pino({ level: environment.LOG_LEVEL }),
 });

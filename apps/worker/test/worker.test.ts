@@ -10,6 +10,7 @@ import { outcomeOf } from '../../../packages/store/test/outcome.ts';
 import type { Environment } from '../src/env.ts';
 import { type RunningWorker, startWorker } from '../src/worker.ts';
 import { startRelay } from './cuttable-relay.ts';
+import { noFiles } from './no-files.ts';
 import { type ScriptedTrainings, scriptedTrainings } from './scripted-training.ts';
 import { searchOf } from './search-of.ts';
 import { wipeQueue } from './wipe-queue.ts';
@@ -55,8 +56,7 @@ function startWith(
   return startWorker({
     environment: environmentFor(slots, changes),
     startTraining: trainings.start,
-    listCheckpoints: () => Promise.resolve([]),
-    discardCheckpoints: () => Promise.resolve(),
+    leftFiles: noFiles,
     logger: pino({ level: 'silent' }),
     signal: new AbortController().signal,
   });
@@ -235,7 +235,8 @@ describe('cancelling', () => {
     const worker = await startWith(2, trainings);
     const { searchId } = await createQueued(searchOf(4, { script: 'steps=100000,pause=20' }));
     await expect.poll(() => countsOf(searchId), patiently).toMatchObject({ running: 2 });
-    expect(await store.cancelSearch(searchId)).toMatchObject({ state: 'cancelled', trials: { cancelled: 4 } });
+    const { search } = (await store.cancelSearch(searchId)) ?? {};
+    expect(search).toMatchObject({ state: 'cancelled', trials: { cancelled: 4 } });
     const other = await createQueued(searchOf(1));
     await expect.poll(() => countsOf(other.searchId), patiently).toMatchObject({ completed: 1 });
     await expect.poll(() => trainings.running.size, patiently).toBe(0);

@@ -50,6 +50,8 @@ export const errorCatalogue = {
   TRANSFER_INVALID: { status: 422, title: 'The rows of the search cannot be transferred', retry: false },
   SEARCH_ENDED: { status: 409, title: 'The search has already ended', retry: false },
   SEARCH_NOT_ENDED: { status: 409, title: 'The search has not ended yet', retry: false },
+  SEARCH_STOPPING: { status: 409, title: 'The search is about to end', retry: false },
+  NO_FAILED_TRIALS: { status: 409, title: 'No trial of the search has failed', retry: false },
   TRIAL_NOT_COMPLETED: { status: 409, title: 'The trial has not completed', retry: false },
   TRIAL_IMPORTED: { status: 409, title: 'The trial was trained elsewhere', retry: false },
   RESULT_INVALID: { status: 422, title: 'A result cannot be imported', retry: false },

@@ -81,6 +81,17 @@ export {
   sortOrders,
 } from './leaderboard-order.ts';
 export {
+  phaseOf,
+  type SearchPhase,
+  searchPhases,
+  type SearchVerb,
+  searchVerbs,
+  stateOf,
+  type VerbOutcome,
+  verbOutcomes,
+  type VerbRefusal,
+} from './life-cycle.ts';
+export {
   largestSavedModel,
   type ModelMetadata,
   modelMetadataSchema,

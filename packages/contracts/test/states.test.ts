@@ -4,9 +4,15 @@ import {
   endedSearchStates,
   endedTrialStates,
   searchMoves,
+  type SearchPhase,
+  searchPhases,
   searchStates,
+  searchVerbs,
+  stateOf,
   trialMoves,
   trialStates,
+  type VerbOutcome,
+  verbOutcomes,
 } from '../src/index.ts';
 
 /** All states that can be reached from one. */
@@ -22,15 +28,37 @@ describe('states', () => {
     expect(reachable('queued', trialMoves)).toEqual(new Set(trialStates));
   });
 
-  it('of ended searches are exactly those that nothing follows', () => {
-    const last = searchStates.filter((state) => searchMoves[state].length === 0);
-    expect([...endedSearchStates]).toEqual(last);
+  it('of ended searches are those that nothing follows, unless failed trials are retried', () => {
+    const followed = {
+      completed: [],
+      completed_with_failures: ['running'],
+      stopped: [],
+      failed: ['running'],
+      cancelled: [],
+    };
+    expect(Object.fromEntries(endedSearchStates.map((state) => [state, searchMoves[state]]))).toEqual(followed);
+    const others = searchStates.filter((state) => !(endedSearchStates as readonly string[]).includes(state));
+    for (const state of others) expect(searchMoves[state]).toContain('cancelled');
   });
 
-  it('of trials end as completed, failed or cancelled, and only a lost or a paused one goes back to the queue', () => {
-    expect(trialStates.filter((state) => trialMoves[state].length === 0)).toEqual(['completed', 'failed', 'cancelled']);
+  it('of trials end as completed, failed or cancelled, and only a lost, a retried or a paused one goes back to the queue', () => {
+    expect(trialStates.filter((state) => trialMoves[state].length === 0)).toEqual(['completed', 'cancelled']);
     expect([...endedTrialStates]).toEqual(['completed', 'failed', 'cancelled']);
     const back = trialStates.filter((state) => (trialMoves[state] as readonly string[]).includes('queued'));
-    expect(back).toEqual(['running', 'paused']);
+    expect(back).toEqual(['running', 'failed', 'paused']);
+  });
+
+  it('allow the moves that verbs make', () => {
+    for (const phase of searchPhases) {
+      for (const verb of searchVerbs) {
+        const outcome = verbOutcomes[phase][verb];
+        if (outcome === phase || !isPhase(outcome)) continue;
+        expect(searchMoves[stateOf(phase)], `${verb} on ${phase}`).toContain(stateOf(outcome));
+      }
+    }
   });
 });
+
+function isPhase(outcome: VerbOutcome): outcome is SearchPhase {
+  return (searchPhases as readonly string[]).includes(outcome);
+}

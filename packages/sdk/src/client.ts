@@ -42,6 +42,7 @@ import {
   searchPlanSchema,
   type SearchRequest,
   type SearchRequestInput,
+  type SearchVerb,
   type SearchView,
   searchViewSchema,
   type Transfer,
@@ -59,7 +60,7 @@ import {
 
 import { type CreateOptions, createSearch } from './create-search.ts';
 import { parseServiceAddress, type ServiceAddress } from './service-address.ts';
-import { download, patient, send, type Transport } from './transport.ts';
+import { download, patient, send, sendForNothing, type Transport } from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 
@@ -155,8 +156,21 @@ export interface Client {
   refinement(searchId: string): Promise<SearchRequest>;
   /** Changes the priority of a search, from the next trial on that is started. */
   changeSearch(searchId: string, changes: SearchChanges): Promise<SearchView>;
+  /** Running trials finish, and none starts; the same again changes nothing. ApiError SEARCH_ENDED, SEARCH_STOPPING. */
+  pause(searchId: string): Promise<SearchView>;
+  /** Goes on with a paused search; the same again changes nothing. ApiError SEARCH_ENDED, SEARCH_STOPPING. */
+  resume(searchId: string): Promise<SearchView>;
+  /**
+   * Running trials finish, and the search ends with the answer that it has; the same again changes nothing. ApiError
+   * SEARCH_ENDED where it has ended otherwise.
+   */
+  stop(searchId: string): Promise<SearchView>;
   /** The same again changes nothing; ApiError SEARCH_ENDED where the search has ended by itself. */
   cancel(searchId: string): Promise<SearchView>;
+  /** Runs the failed trials again. ApiError NO_FAILED_TRIALS, SEARCH_ENDED where somebody ended it, SEARCH_STOPPING. */
+  retryFailed(searchId: string): Promise<SearchView>;
+  /** Deletes a search that has ended; the same again changes nothing. ApiError SEARCH_NOT_ENDED. */
+  delete(searchId: string): Promise<void>;
   /** The built-in networks and those that people have registered. */
   baselines(): Promise<readonly BaselineView[]>;
   /** The description of a baseline; ApiError NOT_FOUND where there is none. */
@@ -196,6 +210,28 @@ function startMethods(transport: Transport): StartMethods {
         (signal) => send(transport, { method: 'POST', path: 'v1/comparisons', body, signal }, comparisonSchema),
         options,
       ),
+  };
+}
+
+type LifeCycleMethods = Pick<
+  Client,
+  'changeSearch' | 'pause' | 'resume' | 'stop' | 'cancel' | 'retryFailed' | 'delete'
+>;
+
+function lifeCycleMethods(transport: Transport): LifeCycleMethods {
+  const path = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
+  const verb =
+    (name: Exclude<SearchVerb, 'delete'>) =>
+    (id: string): Promise<SearchView> =>
+      send(transport, { method: 'POST', path: `${path(id)}/${name}` }, searchViewSchema);
+  return {
+    changeSearch: (id, body) => send(transport, { method: 'PATCH', path: path(id), body }, searchViewSchema),
+    pause: verb('pause'),
+    resume: verb('resume'),
+    stop: verb('stop'),
+    cancel: verb('cancel'),
+    retryFailed: verb('retry-failed'),
+    delete: (id) => sendForNothing(transport, { method: 'DELETE', path: path(id) }),
   };
 }
 
@@ -333,8 +369,7 @@ export function createClient(options: ClientOptions): Client {
         },
         coefficientsSchema,
       ),
-    changeSearch: (id, body) => send(transport, { method: 'PATCH', path: search(id), body }, searchViewSchema),
-    cancel: (id) => send(transport, { method: 'POST', path: `${search(id)}/cancel` }, searchViewSchema),
+    ...lifeCycleMethods(transport),
     ...networkMethods(transport),
     ...keyMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),

@@ -37,6 +37,12 @@ export async function send<T extends z.ZodType>(transport: Transport, call: Call
   return parsed.data;
 }
 
+/** Sends a call that is answered without a body. @throws as {@link send} */
+export async function sendForNothing(transport: Transport, call: Call): Promise<void> {
+  const { status, body } = await exchange(transport, call);
+  if (!isSuccess(status)) throw toApiError(status, textOf(body));
+}
+
 /** What is as large as a file may take so many times as long as anything else. */
 const filePatience = 20;
 

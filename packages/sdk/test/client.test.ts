@@ -1,25 +1,14 @@
-import { inspect } from 'node:util';
-
 import { CompoundSearchError } from '@compound-search/contracts';
 import { ApiError, createClient } from '@compound-search/sdk';
 import { describe, expect, it } from 'vitest';
 
-import { searchIn, serve } from './scripted-service.ts';
+import { failure, searchIn, serve } from './scripted-service.ts';
 
 const request = {
   baseline: 'efficientnet-micro',
   dataset: 'mnist',
   grid: { alpha: [1.2], beta: [1.1], gamma: [1.15] },
 };
-
-async function failure(promise: Promise<unknown>): Promise<unknown> {
-  const outcome = await promise.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-  if ('value' in outcome) throw new Error(`Expected a failure, got ${JSON.stringify(outcome.value)}`);
-  return outcome.error;
-}
 
 describe('createClient', () => {
   it('posts a request as it is, so that the service fills in the defaults', async () => {
@@ -141,6 +130,31 @@ describe('createClient', () => {
     ]);
   });
 
+  it('sends each verb of a search to its own route', async () => {
+    const service = await serve(({ method }) =>
+      method === 'DELETE' ? { status: 204, body: '' } : { status: 200, body: searchIn('running') },
+    );
+    const client = createClient(service);
+    for (const verb of ['pause', 'resume', 'stop', 'cancel', 'retryFailed'] as const) {
+      expect(await client[verb]('a b')).toEqual(searchIn('running'));
+    }
+    await client.delete('a b');
+    expect(service.received.map(({ method, url, body }) => `${method} ${url} ${body}`.trim())).toEqual([
+      'POST /v1/searches/a%20b/pause',
+      'POST /v1/searches/a%20b/resume',
+      'POST /v1/searches/a%20b/stop',
+      'POST /v1/searches/a%20b/cancel',
+      'POST /v1/searches/a%20b/retry-failed',
+      'DELETE /v1/searches/a%20b',
+    ]);
+  });
+
+  it('tells why a search cannot be deleted', async () => {
+    const problem = { type: 'x', title: 'x', status: 409, code: 'SEARCH_NOT_ENDED', detail: 'It runs' };
+    const service = await serve(() => ({ status: 409, body: problem }));
+    expect(await failure(createClient(service).delete('one'))).toMatchObject({ code: 'SEARCH_NOT_ENDED' });
+  });
+
   it('changes what may be changed of a search', async () => {
     const service = await serve(() => ({ status: 200, body: searchIn('running') }));
     expect(await createClient(service).changeSearch('one', { priority: 7 })).toEqual(searchIn('running'));
@@ -238,62 +252,6 @@ describe('createClient', () => {
       value: service.baseUrl,
       message: `The service at ${service.baseUrl} cannot be reached: connection refused`,
     });
-  });
-
-  it.each([
-    ['user and password', 'user:secret', 'user:secret'],
-    ['what is escaped', 'a%40b:s%3Aecret%20%C3%A9', 'a@b:s:ecret é'],
-    ['a user alone', 'user', 'user:'],
-    ['a sign that stands for itself', 'user:100%secret', 'user:100%secret'],
-  ])('sends %s of its URL as basic authorization', async (_what, userInfo, credentials) => {
-    const service = await serve(() => ({ status: 200, body: [] }));
-    const baseUrl = `${service.baseUrl.replace('//', `//${userInfo}@`)}/behind`;
-    await createClient({ baseUrl }).datasets();
-    expect(service.received).toMatchObject([
-      { url: '/behind/v1/datasets', authorization: `Basic ${Buffer.from(credentials).toString('base64')}` },
-    ]);
-  });
-
-  it('sends a key in the place of what its URL has', async () => {
-    const service = await serve(() => ({ status: 200, body: [] }));
-    const url = new URL(service.baseUrl);
-    url.username = 'user';
-    await createClient({ baseUrl: url.href, key: 'cs_x' }).datasets();
-    expect(service.received[0]?.authorization).toBe('Bearer cs_x');
-  });
-
-  it('sends no authorization where its URL has none', async () => {
-    const service = await serve(() => ({ status: 200, body: [] }));
-    await createClient(service).datasets();
-    expect(service.received[0]?.authorization).toBeUndefined();
-  });
-
-  it('shows a password in no part of an error', async () => {
-    const away = await serve(() => ({ status: 200, body: {} }));
-    await away.pause();
-    const unauthorized = await serve(() => ({ status: 401, body: 'who?', type: 'text/plain' }));
-    const withPassword = ({ baseUrl }: { baseUrl: string }): string => baseUrl.replace('//', '//user:secret@');
-    for (const service of [away, unauthorized]) {
-      const error = await failure(createClient({ baseUrl: withPassword(service) }).datasets());
-      expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('secret');
-    }
-  });
-
-  it.each([
-    'http://user:secret@',
-    'http://user:sec/ret@127.0.0.1:3210',
-    'ftp://user:secret@127.0.0.1',
-    'user:secret@127.0.0.1',
-    'no address',
-  ])('refuses %s, which is no URL of a service, without its password', (baseUrl) => {
-    let refusal: unknown;
-    try {
-      createClient({ baseUrl });
-    } catch (error) {
-      refusal = error;
-    }
-    expect(refusal).toMatchObject({ code: 'VALIDATION_FAILED', field: 'baseUrl' });
-    expect(inspect(refusal, { depth: 10, showHidden: true })).not.toMatch(/sec/);
   });
 
   it('gives up on an answer that does not come in time', async () => {

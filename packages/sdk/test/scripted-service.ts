@@ -107,3 +107,13 @@ export function searchIn(state: SearchState, fraction = 0): SearchView {
     endedAt: null,
   };
 }
+
+/** What a call fails with. */
+export async function failure(promise: Promise<unknown>): Promise<unknown> {
+  const outcome = await promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if ('value' in outcome) throw new Error(`Expected a failure, got ${JSON.stringify(outcome.value)}`);
+  return outcome.error;
+}

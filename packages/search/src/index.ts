@@ -7,6 +7,7 @@ export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
 export { startComparison } from './comparison/start-comparison.ts';
 export { extendSearch, type SearchExtension } from './extend/extend-search.ts';
+export { changeState, deleteSearch, type StateChange, type StateVerb } from './life-cycle/change-state.ts';
 export type { Log } from './log.ts';
 export { toModelView } from './model/model-view.ts';
 export { startModel } from './model/start-model.ts';

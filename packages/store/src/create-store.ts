@@ -6,6 +6,7 @@ import { applyMigrations } from './database/migrations.ts';
 import { createDecisionStore } from './decisions/decisions.ts';
 import { createHistoryStore } from './history/history.ts';
 import { createImportStore } from './imports/imports.ts';
+import { createLifeCycleStore } from './life-cycle/life-cycle.ts';
 import { createModelStore } from './models/models.ts';
 import { createRerunStore } from './models/reruns.ts';
 import { createSearchStore } from './searches/searches.ts';
@@ -31,6 +32,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
   const database = openDatabase({ databaseUrl, poolSize });
   return {
     ...createSearchStore(database),
+    ...createLifeCycleStore(database),
     ...createDecisionStore(database),
     ...createTrialStore(database),
     ...createRerunStore(database),

@@ -18,6 +18,7 @@ export { createScratchDatabase, type ScratchDatabase } from './database/scratch-
 export type { AssignedTrial, DecisionStore, SearchRound } from './decisions/decision-store.ts';
 export type { EarlierScores, HistoryStore, RecentTraining } from './history/history-store.ts';
 export type { ImportedResult, ImportStore, ImportVerdict } from './imports/import-store.ts';
+export type { FoundSearch, LifeCycleStore } from './life-cycle/life-cycle-store.ts';
 export type { CreatedRerun, ModelRecord, ModelStore, RerunStore } from './models/model-store.ts';
 export type {
   CandidateResults,

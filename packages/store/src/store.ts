@@ -4,6 +4,7 @@ import type { BaselineStore } from './baselines/baseline-store.ts';
 import type { DecisionStore } from './decisions/decision-store.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import type { ImportStore } from './imports/import-store.ts';
+import type { LifeCycleStore } from './life-cycle/life-cycle-store.ts';
 import type { ModelStore, RerunStore } from './models/model-store.ts';
 import type { SearchStore } from './searches/search-store.ts';
 import type { TrialStore } from './trials/trial-store.ts';
@@ -23,6 +24,7 @@ import type { TrialStore } from './trials/trial-store.ts';
 export interface Store
   extends
     SearchStore,
+    LifeCycleStore,
     DecisionStore,
     TrialStore,
     RerunStore,

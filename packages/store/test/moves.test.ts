@@ -101,6 +101,13 @@ function decide(pick: number): Act {
   };
 }
 
+function beginTesting(pick: number): Act {
+  return async (store, { searchId, candidateIds, jobs }) => {
+    const candidateId = candidateIds[pick % candidateIds.length] ?? '';
+    jobs.push(...((await store.beginTesting({ searchId, candidateId, seeds: [1] })) ?? []));
+  };
+}
+
 const acts: readonly ((pick: number) => Act)[] = [
   claimWith(15),
   claimWith(15),
@@ -120,14 +127,16 @@ const acts: readonly ((pick: number) => Act)[] = [
   () => async (store, world) => {
     world.jobs.push(...(await store.expireLeases()).requeued);
   },
-  (pick) =>
-    async (store, { searchId, candidateIds, jobs }) => {
-      const candidateId = candidateIds[pick % candidateIds.length] ?? '';
-      jobs.push(...((await store.beginTesting({ searchId, candidateId, seeds: [1] })) ?? []));
-    },
+  beginTesting,
+  beginTesting,
+  beginTesting,
   (pick) =>
     (store, { searchId }) =>
-      store.endSearch({ searchId, state: pick % 2 === 0 ? 'completed' : 'completed_with_failures', answer: null }),
+      store.endSearch({
+        searchId,
+        state: (['completed', 'completed_with_failures', 'stopped', 'failed'] as const)[pick % 4] ?? 'completed',
+        answer: null,
+      }),
   (pick) =>
     async (store, { jobs }) =>
       remember(jobs, (await store.createRerun(jobs[pick % jobs.length]?.trialId ?? ''))?.job),
@@ -135,8 +144,19 @@ const acts: readonly ((pick: number) => Act)[] = [
     (store, { jobs }) =>
       store.cancelTrial(jobs[pick % jobs.length]?.trialId ?? ''),
   (pick) =>
-    async (store, { searchId }) =>
-      pick % 12 === 0 ? store.cancelSearch(searchId) : undefined,
+    async (store, { searchId, jobs }) => {
+      const verbs = ['pauseSearch', 'resumeSearch', 'resumeSearch', 'resumeSearch', 'retryFailed'] as const;
+      jobs.push(...((await store[verbs[pick % verbs.length] ?? 'resumeSearch'](searchId))?.trials ?? []));
+    },
+  (pick) =>
+    async (store, { searchId, jobs }) => {
+      jobs.push(...((await store[pick % 2 === 0 ? 'resumeSearch' : 'retryFailed'](searchId))?.trials ?? []));
+    },
+  (pick) =>
+    async (store, { searchId }) => {
+      if (pick % 12 === 0) await store.cancelSearch(searchId);
+      else if (pick % 12 === 1) await store.stopSearch(searchId);
+    },
 ];
 
 /** What is kept beside the trials of a search. */
@@ -279,7 +299,7 @@ describe('the store, whatever several actors do at the same time in whatever ord
             expect([counts, view.testTrials].map(({ queued, running }) => queued + running)).toEqual([0, 0]);
           }
         }),
-        { numRuns: 30 },
+        { numRuns: 50 },
       );
       // A property that never came so far would prove little.
       expect([...seen]).toEqual(
@@ -289,6 +309,10 @@ describe('the store, whatever several actors do at the same time in whatever ord
           'trial: running -> queued',
           'trial: running -> paused',
           'trial: paused -> queued',
+          'trial: failed -> queued',
+          'search: running -> paused',
+          'search: paused -> running',
+          'search: running -> stopping',
         ]),
       );
     } finally {

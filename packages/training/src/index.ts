@@ -5,6 +5,7 @@
 export { measureLatency } from './latency/measure-latency.ts';
 export { batchNormalizationOfEnvironment, trainingEnvironment } from './process/env.ts';
 export { listCheckpoints, removeCheckpoints, removeOldCheckpoints } from './process/left-checkpoints.ts';
+export { listGraphUsers, removeGraphsOf } from './process/left-graphs.ts';
 export { startTraining, type TrainingOptions } from './process/start-training.ts';
 export { type RunningTraining, type TrainingEnd } from './process/training-process.ts';
 export { createWarmProcesses, type WarmProcesses } from './process/warm-processes.ts';

@@ -16,6 +16,11 @@ export function success<T extends z.ZodType>(description: string, schema: T) {
   };
 }
 
+/** A successful response without a body. */
+export function noContent(description: string) {
+  return { description, content: {} };
+}
+
 type StatusOf<C extends ErrorCode> = (typeof errorCatalogue)[C]['status'];
 
 /** Who asks the database may find it slow, and may find there what this version cannot read. */

@@ -97,7 +97,7 @@ describe('a path that the service does not have', () => {
 describe('a method that a path does not offer', () => {
   it.each([
     ['DELETE', '/v1/searches', 'GET, HEAD, POST'],
-    ['PUT', '/v1/searches/one', 'GET, HEAD, PATCH'],
+    ['PUT', '/v1/searches/one', 'GET, HEAD, DELETE, PATCH'],
     ['GET', '/v1/searches/one/cancel', 'POST'],
     ['GET', '/v1/plans', 'POST'],
     ['PUT', '/v1/baselines', 'GET, HEAD, POST'],

@@ -178,7 +178,7 @@ describe('GET /v1/searches', () => {
   });
 });
 
-const endedByItself = endedSearchStates.filter((state) => state !== 'cancelled');
+const endedByItself = endedSearchStates.filter((state) => state !== 'cancelled' && state !== 'stopped');
 
 describe('POST /v1/searches/{id}/cancel', () => {
   it('cancels the search with all its queued trials', async () => {

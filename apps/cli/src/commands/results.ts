@@ -15,6 +15,9 @@ export async function refuseFruitless(client: Client, search: SearchView): Promi
   if (search.state === 'cancelled') {
     throw new CompoundSearchError('NO_WINNER', `The search ${search.id} was cancelled`);
   }
+  if (search.state === 'stopped' && search.trials.completed === 0) {
+    throw new CompoundSearchError('NO_WINNER', `The search ${search.id} was stopped before a trial had completed`);
+  }
   if (search.state !== 'failed') return;
   const { items } = await client.trials(search.id, { state: 'failed', limit: 1 });
   const failure = items[0]?.failure;

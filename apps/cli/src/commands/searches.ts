@@ -16,7 +16,7 @@ interface ListOptions extends ServiceOptions {
   readonly cursor?: string;
 }
 
-/** Looking at searches and their trials, and cancelling one. */
+/** Looking at searches and their trials. */
 export function addSearches(program: Command, context: CommandContext): void {
   addSearchList(program, context);
   addLeaderboard(program, context);
@@ -24,7 +24,6 @@ export function addSearches(program: Command, context: CommandContext): void {
   addTrialList(program, context);
   addTrial(program, context);
   addCoefficients(program, context);
-  addCancel(program, context);
 }
 
 function paged(command: Command): Command {
@@ -95,18 +94,5 @@ function addTrial(program: Command, context: CommandContext): void {
       const trial = await clientFor(context, command).trial(id);
       if (options.json === true) printJson(context.terminal, trial);
       else print(context.terminal, renderTrial(trial));
-    });
-}
-
-function addCancel(program: Command, context: CommandContext): void {
-  program
-    .command('cancel')
-    .description('end a search; trials that run are stopped')
-    .argument('<search>', 'id of the search')
-    .option('--json', 'raw numbers')
-    .action(async (id: string, options: ServiceOptions, command: Command) => {
-      const search = await clientFor(context, command).cancel(id);
-      if (options.json === true) printJson(context.terminal, search);
-      else print(context.terminal, renderSearches([search]));
     });
 }

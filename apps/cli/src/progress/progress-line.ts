@@ -29,9 +29,10 @@ function trials(search: SearchView): string {
   const { state, trials, testTrials } = search;
   const failed = trials.failed + testTrials.failed;
   const failures = failed === 0 ? '' : `, ${failed} failed`;
-  return state === 'testing'
-    ? `testing the winner ${endedTrials(testTrials)}/${testTrials.total}${failures}`
-    : `${roundOf(search)}trials ${endedTrials(trials)}/${trials.total}${failures}`;
+  const held = state === 'paused' || state === 'stopping' ? `, ${state}` : '';
+  return testTrials.queued + testTrials.running > 0 || state === 'testing'
+    ? `testing the winner ${endedTrials(testTrials)}/${testTrials.total}${failures}${held}`
+    : `${roundOf(search)}trials ${endedTrials(trials)}/${trials.total}${failures}${held}`;
 }
 
 /** Of a search that decides on the way: the trials that it counts are those that have been assigned so far. */

@@ -50,7 +50,9 @@ export function renderDecisions({ search, decisions, leaderboard }: DecisionList
       `${formatDifference(request.strategy.indifference, request.objective)} of it. Both by what was known two rounds before.`,
     ...decisions.flatMap((decision) => dropLines(decision, nameOf)),
     ...(stop === null ? [] : [`Round ${search.round} was the last: ${reasons[stop]}.`]),
-    ...(stop === null && state === 'running' ? [`Round ${search.round} is the last so far.`] : []),
+    ...(stop === null && (state === 'running' || state === 'paused')
+      ? [`Round ${search.round} is the last so far.`]
+      : []),
   ].join('\n');
 }
 

@@ -17,6 +17,42 @@ async function run(answer: { readonly status: number; readonly body: unknown }, 
   return { code, output: output(), messages: messages(), asked };
 }
 
+describe('the commands of the life of a search', () => {
+  it.each(['pause', 'resume', 'stop', 'cancel', 'retry-failed'])(
+    '%s asks for it and shows the search',
+    async (verb) => {
+      const answer = { status: 200, body: search({ state: 'paused' }) };
+      const { code, output, asked } = await run(answer, verb, 's1');
+      expect(code).toBe(exitCodes.done);
+      expect(asked).toEqual([`POST /v1/searches/s1/${verb}`]);
+      expect(output).toContain('paused');
+      const { output: raw } = await run(answer, verb, 's1', '--json');
+      expect(JSON.parse(raw)).toMatchObject({ id: 's1', state: 'paused' });
+    },
+  );
+
+  it('delete says that nothing is left', async () => {
+    const { code, output, asked } = await run({ status: 204, body: '' }, 'delete', 's1');
+    expect(code).toBe(exitCodes.done);
+    expect(asked).toEqual(['DELETE /v1/searches/s1']);
+    expect(output).toBe('Search s1 is deleted.\n');
+  });
+
+  it('say why they are refused, and what to do', async () => {
+    const problem = {
+      type: 'x',
+      title: 'x',
+      status: 409,
+      code: 'SEARCH_ENDED',
+      detail: 'It has ended',
+      remedy: 'Extend it.',
+    };
+    const { code, messages } = await run({ status: 409, body: problem }, 'resume', 's1');
+    expect(code).toBe(exitCodes.failed);
+    expect(messages).toBe('error SEARCH_ENDED: It has ended. Extend it.\n');
+  });
+});
+
 describe('the command priority', () => {
   it('changes whose trials start first, a negative number too, and says what stands now', async () => {
     const answer = { status: 200, body: search({ priority: -5 }) };

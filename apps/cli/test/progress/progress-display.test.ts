@@ -30,6 +30,17 @@ describe('the progress of a search in a line', () => {
     expect(progressParts({ search: troubled, best: undefined })[1]).toBe('trials 3/4, 1 failed');
   });
 
+  it('says that a search is paused, or about to stop', () => {
+    const paused = search({ state: 'paused', progress: { fraction: 0.25, secondsLeft: null } });
+    expect(progressParts({ search: paused, best: undefined }).slice(1, 3)).toEqual([
+      'trials 1/4, paused',
+      'time left unknown',
+    ]);
+    const testTrials = counts({ total: 2, completed: 1, running: 1 });
+    const stopping = search({ state: 'stopping', testTrials });
+    expect(progressParts({ search: stopping, best: undefined })[1]).toBe('testing the winner 1/2, stopping');
+  });
+
   it('tells the test of the winner from the ranking', () => {
     const testing = search({ state: 'testing', testTrials: counts({ total: 2, completed: 1, running: 1 }) });
     expect(progressParts({ search: testing, best: row() })[1]).toBe('testing the winner 1/2');

@@ -1,11 +1,13 @@
 import type { Log } from '../log.ts';
 import { reconcile, type Reconciliation } from './reconcile.ts';
+import { tidy, type Tidying } from './tidy.ts';
 
-export type ReconcilerOptions = Reconciliation & {
-  readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
-  /** Between the end of one pass and the start of the next. @defaultValue 500 */
-  readonly intervalMilliseconds?: number;
-};
+export type ReconcilerOptions = Reconciliation &
+  Tidying & {
+    readonly log: Pick<Log, 'debug' | 'info' | 'warn' | 'error'>;
+    /** Between the end of one pass and the start of the next. @defaultValue 500 */
+    readonly intervalMilliseconds?: number;
+  };
 
 /**
  * Moves searches forward by a timer. Every move is one conditional update of the store, so any number of reconcilers may
@@ -20,6 +22,9 @@ export interface Reconciler {
 
 const longestPause = 10_000;
 
+/** Once a minute, by the default interval. */
+const passesPerTidying = 120;
+
 /** Creates a reconciler that rests until it is started. */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { log, intervalMilliseconds = 500 } = options;
@@ -27,11 +32,17 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let timer: NodeJS.Timeout | undefined;
   let current = Promise.resolve();
   let stopped = false;
+  let passes = 0;
 
+  const pass = async (): Promise<void> => {
+    await reconcile(reconciliation);
+    if (passes % passesPerTidying === 0) await tidy(options);
+    passes += 1;
+  };
   const schedule = (pause: number): void => {
     if (stopped) return;
     timer = setTimeout(() => {
-      current = reconcile(reconciliation).then(
+      current = pass().then(
         () => schedule(intervalMilliseconds),
         (error: unknown) => {
           const next = Math.min(2 * pause, longestPause);

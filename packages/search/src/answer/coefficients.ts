@@ -7,6 +7,7 @@ import {
   coefficientsSchema,
   CompoundSearchError,
   type Constraint,
+  endedSearchStates,
   type ScaledMember,
   type SearchState,
 } from '@compound-search/contracts';
@@ -169,11 +170,11 @@ export function toCoefficients(sources: AnswerSources): Coefficients {
 export function requireWinner({ searchId, state, candidates, winnerCandidateId }: SearchResults): CandidateResults {
   const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId);
   if (winner !== undefined) return winner;
-  if (state === 'running') {
+  if (!(endedSearchStates as readonly SearchState[]).includes(state)) {
     throw new CompoundSearchError('COEFFICIENTS_NOT_READY', `The trials of search ${searchId} have not all ended`, {
       field: 'state',
       value: state,
-      remedy: `Ask again when GET /v1/searches/${searchId} shows another state than running.`,
+      remedy: `Ask again when GET /v1/searches/${searchId} shows that the winner is tested, or that the search has ended.`,
     });
   }
   throw new CompoundSearchError('NO_WINNER', `Search ${searchId} ended as ${state} before there was a winner`, {

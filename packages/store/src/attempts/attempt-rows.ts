@@ -26,10 +26,14 @@ export function leaseEnd(seconds: number): Prisma.Sql {
  */
 export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
   return Prisma.sql`
-    state = 'queued', attempt = attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
+    state = 'queued', attempt = trial.attempt + 1, attempt_token = NULL, worker_id = NULL, lease_expires_at = NULL,
     step = 0, steps = NULL, engine = NULL, started_at = NULL, enqueued_at = now(), taken_over_from = NULL,
-    previous_token = ${by === 'holder' ? Prisma.sql`attempt_token` : Prisma.sql`NULL`}`;
+    previous_token = ${by === 'holder' ? Prisma.sql`trial.attempt_token` : Prisma.sql`NULL`}`;
 }
+
+/** A trial that has failed begins anew: nothing counts of what was lost before. */
+export const retried = Prisma.sql`
+  ${backToQueue('expiry')}, losses = 0, failure = NULL, failed_by = NULL, ended_at = NULL`;
 
 export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
   return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));

@@ -52,8 +52,10 @@ export interface AttemptStore {
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
   releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
-  /** Those of the trials that no attempt will go on with: ended, or paused where nothing more is to be decided. */
+  /** Those of the trials that no attempt will go on with: ended, deleted, or paused where nothing more is to be decided. */
   finishedTrials(trialIds: readonly string[]): Promise<string[]>;
+  /** Those of the trials that were deleted, within the last two weeks, with their search. */
+  deletedTrials(trialIds: readonly string[]): Promise<string[]>;
   /** Ends every attempt whose lease ran out, as lost. */
   expireLeases(): Promise<ExpiredLeases>;
 }
@@ -77,7 +79,7 @@ export interface ClaimedTrial {
   readonly token: string;
 }
 
-/** `lost`: the attempt is over and another may run; `cancelled`: the search was cancelled. Both mean: stop. */
+/** `lost`: the attempt is over and another may run; `cancelled`: the search was cancelled or deleted. Both mean: stop. */
 export type LeaseState = 'held' | 'lost' | 'cancelled';
 
 export type FailedAttempt =

@@ -5,7 +5,7 @@ import { claimTrial } from './claim-trial.ts';
 import { completeTrial } from './complete-trial.ts';
 import { expireLeases } from './expire-leases.ts';
 import { failTrial } from './fail-trial.ts';
-import { finishedTrials } from './finished-trials.ts';
+import { deletedTrials, finishedTrials } from './finished-trials.ts';
 import { pauseTrial } from './pause-trial.ts';
 import { recordEpoch } from './record-epoch.ts';
 import { recordModel } from './record-model.ts';
@@ -29,6 +29,7 @@ export function createAttemptStore(database: Database): AttemptStore {
     failTrial: (input) => failTrial(database, input),
     releaseTrial: (attempt) => releaseTrial(database, attempt),
     finishedTrials: (trialIds) => finishedTrials(database, trialIds),
+    deletedTrials: (trialIds) => deletedTrials(database, trialIds),
     expireLeases: () => expireLeases(database),
   };
 }

@@ -7,7 +7,7 @@ import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
 import type { AttemptStore, Claim, ClaimedTrial } from './attempt-store.ts';
 import { claimPicked, hasReadablePlan, isReadableSearch } from './claim-trial.ts';
-import { isClaimable, rankedSearches, waitingSearches, withinSearch } from './order-of-turns.ts';
+import { isClaimable, mayStart, rankedSearches, waitingSearches, withinSearch } from './order-of-turns.ts';
 
 /** Then a claim takes what it can get: whose turn it was is served all the same, by those that have come before. */
 const MOST_TRIES_IN_TURN = 10;
@@ -48,13 +48,14 @@ export function pickedNext(token: string, inTurn: boolean): Prisma.Sql {
     ), next AS (
       SELECT trial.id FROM ranked
       CROSS JOIN LATERAL (
-        SELECT id FROM search
-        WHERE search.id = ranked.id AND ${isReadableSearch}
+        SELECT id, state FROM search
+        WHERE search.id = ranked.id AND search.state <> 'paused' AND ${isReadableSearch}
           AND (NOT ${inTurn} OR ranked.searches = 1 OR search.served = ranked.served)
         FOR NO KEY UPDATE
       ) AS held
       CROSS JOIN LATERAL (
-        SELECT id FROM trial WHERE trial.search_id = held.id AND ${isClaimable} AND ${hasReadablePlan}
+        SELECT id FROM trial
+        WHERE trial.search_id = held.id AND ${isClaimable} AND ${mayStart(Prisma.sql`held`)} AND ${hasReadablePlan}
         ORDER BY ${withinSearch} LIMIT 1 FOR UPDATE SKIP LOCKED
       ) AS trial
       WHERE NOT EXISTS (SELECT FROM claimed_before)
@@ -67,7 +68,9 @@ export function pickedNext(token: string, inTurn: boolean): Prisma.Sql {
 async function hasClaimableTrials(database: Database): Promise<boolean> {
   const found = await database.rows(
     z.object({ id: z.string() }),
-    Prisma.sql`SELECT id FROM trial WHERE ${isClaimable} LIMIT 1`,
+    Prisma.sql`
+      WITH RECURSIVE ${waitingSearches}
+      SELECT id FROM waiting JOIN search ON search.id = waiting.search_id WHERE search.state <> 'paused' LIMIT 1`,
   );
   return found.length > 0;
 }

@@ -11,6 +11,7 @@ import { Prisma } from '../generated/client.ts';
 import { leaseEnd, type Operation } from './attempt-rows.ts';
 import type { Claim, ClaimedTrial } from './attempt-store.ts';
 import { failTrial } from './fail-trial.ts';
+import { mayStart } from './order-of-turns.ts';
 
 const claimRow = z.object({
   trialId: z.string(),
@@ -44,7 +45,7 @@ export const claimTrial: Operation<'claimTrial'> = async (database, input) => {
   const picked = Prisma.sql`
     picked AS (
       SELECT trial.id FROM trial JOIN search ON search.id = trial.search_id
-      WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt} AND NOT trial.external
+      WHERE trial.id = ${trialId}::uuid AND trial.attempt = ${attempt} AND NOT trial.external AND ${mayStart(Prisma.sql`search`)}
         AND ${isReadableSearch} AND ${hasReadablePlan}
     )`;
   return claimPicked(database, picked, { workerId, leaseSeconds, token });

@@ -15,8 +15,15 @@ import { Prisma } from '../generated/client.ts';
 /** One start in so many leaves priorities out. */
 const STARTS_PER_TURN_FOR_ALL = 10;
 
-/** Holds for a trial that a worker may take; an index is over these alone. */
+/** Holds for a trial that is for workers and queued; an index is over these alone. */
 export const isClaimable = Prisma.sql`trial.state = 'queued' AND NOT trial.external`;
+
+/** Holds for a search with one of its trials where that may start. A search that is stopping may still have reruns and models. */
+export function mayStart(search: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    (${search}.state IN ('running', 'testing')
+     OR ${search}.state <> 'paused' AND trial.purpose IN ('rerun', 'model'))`;
+}
 
 /**
  * The order within a search: what was asked for by itself, tests, then the ranking trials, each as they were queued. With the
@@ -47,6 +54,7 @@ export const rankedSearches = Prisma.sql`
     SELECT search.id, search.served, count(*) OVER () AS searches
     FROM turn CROSS JOIN waiting JOIN search ON search.id = waiting.search_id
     LEFT JOIN under_way ON under_way.search_id = search.id
+    WHERE search.state <> 'paused'
     ORDER BY CASE WHEN is_for_all THEN 0 ELSE search.priority END DESC,
              NOT is_for_all AND search.state = 'testing' DESC,
              coalesce(under_way.trials, 0), search.served

@@ -19,7 +19,8 @@ export const renewLease: Operation<'renewLease'> = async (database, { leaseSecon
     z.object({ state: z.enum(trialStates) }),
     Prisma.sql`
       SELECT state::text FROM trial
-      WHERE id = ${attempt.trialId}::uuid AND attempt_token = ${attempt.token}::uuid`,
+      WHERE id = ${attempt.trialId}::uuid AND attempt_token = ${attempt.token}::uuid
+      UNION ALL SELECT 'cancelled' FROM deleted_trial WHERE id = ${attempt.trialId}::uuid`,
   );
   return over[0]?.state === 'cancelled' ? 'cancelled' : 'lost';
 };

@@ -60,6 +60,12 @@ export interface SearchExtent {
   readonly testTrials: number;
 }
 
+/** They show how far they have come. */
+const endedByRequest: ReadonlySet<SearchState> = new Set<SearchState>(['stopped', 'cancelled']);
+
+/** Nobody knows when these go on, or how much of what is queued they still do. */
+const heldBack: ReadonlySet<SearchState> = new Set<SearchState>(['paused', 'stopping']);
+
 function isEnded(state: SearchState): boolean {
   return (endedSearchStates as readonly SearchState[]).includes(state);
 }
@@ -78,7 +84,7 @@ export function progressOf(
   running: RunningTrials,
   search: SearchExtent,
 ): SearchView['progress'] {
-  if (isEnded(search.state) && search.state !== 'cancelled') return { fraction: 1, secondsLeft: 0 };
+  if (isEnded(search.state) && !endedByRequest.has(search.state)) return { fraction: 1, secondsLeft: 0 };
   const trials = (states: readonly TrialState[]): number =>
     sum(tallies.filter(({ state }) => states.includes(state)).map((tally) => tally.trials));
   const testTrials = Math.max(search.testTrials, countTrials(tallies, 'test').total);
@@ -87,7 +93,7 @@ export function progressOf(
   const done = Math.min(total, trials(['completed', 'failed', 'paused']) + running.done);
   const fraction = done / total;
   if (isEnded(search.state)) return { fraction, secondsLeft: 0 };
-  if (search.mostRankingTrials > 0) return { fraction, secondsLeft: null };
+  if (search.mostRankingTrials > 0 || heldBack.has(search.state)) return { fraction, secondsLeft: null };
   const seconds = sum(tallies.map((tally) => tally.seconds)) + running.seconds;
   const secondsLeft = done === 0 ? null : ((total - done) * seconds) / done / Math.max(1, trials(['running']));
   return { fraction, secondsLeft };

@@ -61,7 +61,7 @@ export interface SearchStore {
   getAnswer(searchId: string): Promise<SearchAnswer | null>;
   /**
    * Running or testing searches whose trials have all ended, undecided ones whose trials have done so up to the round
-   * before the last, and cancelled ones that had a winner and have no answer yet: the caller decides what follows. Those that a newer version has stored are left to its services.
+   * before the last, stopping ones of whose trials none runs, and cancelled ones that had a winner and have no answer yet: the caller decides what follows. Those that a newer version has stored are left to its services.
    */
   searchesToAdvance(): Promise<SearchToAdvance[]>;
   /**
@@ -78,6 +78,8 @@ export interface SearchStore {
   endSearch(input: {
     readonly searchId: string;
     readonly state: EndedByTrials;
+    /** The winner, where the search ends without having tested one. */
+    readonly winnerCandidateId?: string;
     /** What the search came to; null where there is no winner. It is never computed again. */
     readonly answer: Coefficients | null;
   }): Promise<boolean>;
@@ -85,11 +87,6 @@ export interface SearchStore {
   recordAnswer(input: { readonly searchId: string; readonly answer: Coefficients }): Promise<boolean>;
   /** @returns the search as it is now; null when there is none. */
   changeSearch(searchId: string, changes: SearchChanges): Promise<SearchView | null>;
-  /**
-   * Cancels a search and all its open trials, reruns and models too. Holders of running trials learn of it at their next renewal.
-   * @returns the search as it is now, also when it had already ended (its state tells); null when there is none.
-   */
-  cancelSearch(searchId: string): Promise<SearchView | null>;
 }
 
 export interface CreatedSearch {
@@ -99,11 +96,14 @@ export interface CreatedSearch {
 }
 
 /** States that follow from a search's trials. */
-export type EndedByTrials = Exclude<SearchState, 'running' | 'testing' | 'cancelled'>;
+export type EndedByTrials = Exclude<SearchState, 'running' | 'testing' | 'paused' | 'stopping' | 'cancelled'>;
+
+/** States in which a search may have to be moved on. */
+export const advancedStates = ['running', 'testing', 'stopping', 'cancelled'] as const satisfies readonly SearchState[];
 
 export interface SearchToAdvance {
   readonly searchId: string;
-  readonly state: 'running' | 'testing' | 'cancelled';
+  readonly state: (typeof advancedStates)[number];
   /** It is running, and the decision of its next round is to be made. */
   readonly undecided: boolean;
 }

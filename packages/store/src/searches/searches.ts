@@ -7,7 +7,6 @@ import { baselineCostKind, networkKind, requestKind } from '../documents/kinds.t
 import { isReadable } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { beginTesting } from './begin-testing.ts';
-import { cancelSearch } from './cancel-search.ts';
 import { createSearch } from './create-search.ts';
 import { endSearch, recordAnswer } from './end-search.ts';
 import {
@@ -19,10 +18,11 @@ import {
   readRevision,
   readTrialsOf,
 } from './read-results.ts';
+import { readSearch } from './read-search.ts';
 import { createScoresCache } from './scores.ts';
-import { hasOpenTrials, hasTrialsOfEarlierRounds } from './search-moves.ts';
+import { hasOpenTrials, hasRunningTrials, hasTrialsOfEarlierRounds } from './search-moves.ts';
 import { toSearchView, withCandidateCount } from './search-rows.ts';
-import type { SearchStore } from './search-store.ts';
+import { advancedStates, type SearchStore } from './search-store.ts';
 import { readTallies } from './search-tallies.ts';
 
 /** The searches' part of the store. */
@@ -31,7 +31,7 @@ export function createSearchStore(database: Database): SearchStore {
   const scores = createScoresCache();
   return {
     createSearch: (input) => createSearch(database, input),
-    getSearch: (searchId) => getSearch(database, searchId),
+    getSearch: (searchId) => readSearch(database, searchId),
     listSearches: (page) => listSearches(database, page),
     getRevision: (searchId) => readRevision(database, searchId),
     getResults: (searchId) => readResults(database, scores, searchId),
@@ -42,14 +42,15 @@ export function createSearchStore(database: Database): SearchStore {
 
     searchesToAdvance: () =>
       database.rows(
-        z.object({ searchId: z.string(), state: z.enum(['running', 'testing', 'cancelled']), undecided: z.boolean() }),
+        z.object({ searchId: z.string(), state: z.enum(advancedStates), undecided: z.boolean() }),
         Prisma.sql`
           SELECT id AS "searchId", state::text, undecided AND state = 'running' AS undecided FROM search
           WHERE CASE WHEN undecided AND state = 'running' THEN NOT ${hasTrialsOfEarlierRounds}
+                     WHEN state = 'stopping' THEN NOT ${hasRunningTrials(Prisma.sql`search.id`)}
                      ELSE NOT ${hasOpenTrials(Prisma.sql`search.id`)} END
             AND ${isReadable(Prisma.sql`request`, requestKind)} AND ${isReadable(Prisma.sql`network`, networkKind)}
             AND ${isReadable(Prisma.sql`baseline`, baselineCostKind)}
-            AND (state IN ('running', 'testing')
+            AND (state IN ('running', 'testing', 'stopping')
                  OR state = 'cancelled' AND winner_candidate_id IS NOT NULL AND answer IS NULL)
           ORDER BY sequence`,
       ),
@@ -65,23 +66,9 @@ export function createSearchStore(database: Database): SearchStore {
           UPDATE search SET priority = ${priority}, revision = revision + 1
           WHERE id = ${searchId}::uuid AND priority <> ${priority}`,
       );
-      return getSearch(database, searchId);
-    },
-
-    async cancelSearch(searchId) {
-      if (!isUuid(searchId)) return null;
-      await cancelSearch(database, searchId);
-      return getSearch(database, searchId);
+      return readSearch(database, searchId);
     },
   };
-}
-
-async function getSearch(database: Database, searchId: string): ReturnType<SearchStore['getSearch']> {
-  if (!isUuid(searchId)) return null;
-  const row = await database.run((client) =>
-    client.search.findUnique({ where: { id: searchId }, include: withCandidateCount }),
-  );
-  return row === null ? null : toSearchView(row, (await readTallies(database, [searchId])).get(searchId));
 }
 
 async function listSearches(

@@ -84,7 +84,8 @@ async function trialsToEnqueue(
     queuedRow,
     Prisma.sql`
       WITH RECURSIVE ${waitingSearches}, queued AS (
-        SELECT first.* FROM waiting CROSS JOIN LATERAL (
+        SELECT first.* FROM waiting JOIN search ON search.id = waiting.search_id AND search.state <> 'paused'
+        CROSS JOIN LATERAL (
           SELECT id, attempt, sequence, enqueued_at FROM trial
           WHERE trial.search_id = waiting.search_id AND ${isClaimable} ORDER BY ${withinSearch} LIMIT ${limit}
         ) AS first

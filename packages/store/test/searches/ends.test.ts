@@ -102,7 +102,7 @@ describe('cancelSearch', () => {
     const [done, running, queued] = trials as [TrialJob, TrialJob, TrialJob];
     await complete(store, [done]);
     const attempt = await claim(store, running);
-    const view = await store.cancelSearch(searchId);
+    const view = (await store.cancelSearch(searchId))?.search;
     expect(view).toMatchObject({
       state: 'cancelled',
       trials: { total: 3, queued: 0, running: 0, completed: 1, failed: 0, cancelled: 2 },
@@ -122,7 +122,7 @@ describe('cancelSearch', () => {
     const { searchId } = await createRanked(store);
     await store.endSearch({ searchId, state: 'failed', answer: null });
     const ended = await store.getSearch(searchId);
-    expect(await store.cancelSearch(searchId)).toEqual(ended);
+    expect(await store.cancelSearch(searchId)).toEqual({ before: 'failed', search: ended, trials: [] });
     expect(await store.cancelSearch(randomUUID())).toBeNull();
     expect(await store.cancelSearch('none')).toBeNull();
   });
@@ -147,7 +147,7 @@ describe('cancelSearch', () => {
     await expect.poll(async () => (await client.query(waiting)).rowCount, { timeout: 20_000 }).toBeGreaterThan(0);
     await client.query('COMMIT');
     await client.end();
-    expect(await cancelled).toMatchObject({
+    expect((await cancelled)?.search).toMatchObject({
       state: 'cancelled',
       testTrials: { total: 1, queued: 0, running: 0, cancelled: 1 },
     });

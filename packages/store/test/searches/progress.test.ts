@@ -63,15 +63,28 @@ describe('progressOf', () => {
     );
   });
 
-  it('is complete in a search that has ended, except in a cancelled one', () => {
+  it.each(['paused', 'stopping'] as const)('is as far as it has come in a %s search, for an unknown time', (state) => {
+    const tallies = [tally({ state: 'completed', seconds: 1 }), tally({ state: 'running' })];
+    const { fraction, secondsLeft } = progressOf(
+      tallies,
+      { done: 0.5, seconds: 1 },
+      { state, mostRankingTrials: 0, testTrials: 1 },
+    );
+    expect(fraction).toBeCloseTo(1.5 / 3, 10);
+    expect(secondsLeft).toBeNull();
+  });
+
+  it('is complete in a search that has ended, except in one that was cancelled or stopped', () => {
     const done = [tally({ state: 'completed', seconds: 1 })];
     const cancelled = [...done, tally({ state: 'cancelled', seconds: 1 })];
     const ended = { fraction: 1, secondsLeft: 0 };
     expect(progressOf(done, nothingRuns, { state: 'completed', mostRankingTrials: 0, testTrials: 1 })).toEqual(ended);
-    expect(progressOf(cancelled, nothingRuns, { state: 'cancelled', mostRankingTrials: 0, testTrials: 1 })).toEqual({
-      fraction: 1 / 3,
-      secondsLeft: 0,
-    });
+    for (const state of ['cancelled', 'stopped'] as const) {
+      expect(progressOf(cancelled, nothingRuns, { state, mostRankingTrials: 0, testTrials: 1 })).toEqual({
+        fraction: 1 / 3,
+        secondsLeft: 0,
+      });
+    }
   });
 });
 

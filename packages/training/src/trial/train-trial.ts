@@ -8,6 +8,7 @@ import { loadAddon, type TFJSBinding } from '../tensorflow/addon.ts';
 import { describeEngine } from '../tensorflow/engine.ts';
 import { checkpointFolder, Checkpoints } from './checkpoints.ts';
 import { isFileFault } from './file-fault.ts';
+import { graphsFolder, noteGraphUser } from './graph-users.ts';
 import { prepareData } from './prepared-data.ts';
 import { prepareNetwork } from './prepared-network.ts';
 import { programHash } from './program-hash.ts';
@@ -60,6 +61,7 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     context,
   );
   try {
+    await noteUse(trainer, specification, trainingFolder);
     trainer.initialize(specification.seed);
     const checkpoints = new Checkpoints({
       folder: checkpointFolder(trainingFolder, specification.trialId),
@@ -82,6 +84,15 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
   }
 }
 
+/** Of a graph that is not kept there is nothing to note. */
+async function noteUse({ graphKey }: Trainer, { trialId }: TrialSpecification, trainingFolder: string): Promise<void> {
+  try {
+    await noteGraphUser(path.join(graphsFolder(trainingFolder), graphKey), trialId);
+  } catch (error) {
+    if (!isFileFault(error)) throw error;
+  }
+}
+
 /** A graph that cannot be kept for other trials is built for this one alone. */
 async function createTrainer(
   addon: TFJSBinding,
@@ -89,7 +100,7 @@ async function createTrainer(
   { trainingFolder, report }: TrialContext,
 ): Promise<Trainer> {
   try {
-    return await Trainer.create(addon, { ...request, graphFolder: path.join(trainingFolder, 'graphs') });
+    return await Trainer.create(addon, { ...request, graphFolder: graphsFolder(trainingFolder) });
   } catch (error) {
     if (!isFileFault(error)) throw error;
     await report(warningOf('The graph cannot be kept for other trials', error));

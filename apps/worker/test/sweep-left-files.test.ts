@@ -5,7 +5,8 @@ import { createScratchDatabase, createStore, type Store } from '@compound-search
 import { pino } from 'pino';
 import { beforeAll, expect, inject, it } from 'vitest';
 
-import { sweepCheckpoints } from '../src/sweep-checkpoints.ts';
+import { sweepLeftFiles } from '../src/sweep-left-files.ts';
+import { noFiles } from './no-files.ts';
 import { decisionOf, pausingSearchOf } from './search-of.ts';
 
 let store: Store;
@@ -42,20 +43,44 @@ async function pausedTrial(): Promise<{ readonly searchId: string; readonly tria
 }
 
 it('removes the checkpoints of trials that nobody will go on with, and of no others', async () => {
-  const [dropped, promoted, waiting, cancelled] = await Promise.all([1, 2, 3, 4].map(pausedTrial));
-  if (!dropped || !promoted || !waiting || !cancelled) throw new Error('There are four');
+  const [dropped, promoted, waiting, held, cancelled, deleted] = await Promise.all([1, 2, 3, 4, 5, 6].map(pausedTrial));
+  if (!dropped || !promoted || !waiting || !held || !cancelled || !deleted) throw new Error('There are six');
   const nothing: Decision = { ...decisionOf(2, null), assignments: [], stop: 'exhausted' };
   await store.takeDecision({ searchId: dropped.searchId, decision: nothing });
   await store.takeDecision({ searchId: promoted.searchId, decision: decisionOf(2, null) });
+  await store.pauseSearch(held.searchId);
   await store.cancelSearch(cancelled.searchId);
-  const left = [dropped, promoted, waiting, cancelled].map(({ trialId }) => trialId);
-  const discarded: string[] = [];
-  await sweepCheckpoints({
+  await store.cancelSearch(deleted.searchId);
+  await store.deleteSearch(deleted.searchId);
+  const left = [dropped, promoted, waiting, held, cancelled, deleted].map(({ trialId }) => trialId);
+  const removed: string[] = [];
+  await sweepLeftFiles({
     store,
-    // Folders of others, and of trials of another database, are none of ours.
-    listCheckpoints: () => Promise.resolve([...left, 'lost+found', randomUUID()]),
-    discardCheckpoints: (trialId) => Promise.resolve(void discarded.push(trialId)),
+    leftFiles: {
+      ...noFiles,
+      // Folders of others, and of trials of another database, are none of ours.
+      listCheckpoints: () => Promise.resolve([...left, 'lost+found', randomUUID()]),
+      removeCheckpoints: (trialId) => Promise.resolve(void removed.push(trialId)),
+    },
     logger: pino({ level: 'silent' }),
   });
-  expect(new Set(discarded)).toEqual(new Set([dropped.trialId, cancelled.trialId]));
+  expect(new Set(removed)).toEqual(new Set([dropped, cancelled, deleted].map(({ trialId }) => trialId)));
+});
+
+it('removes the graphs of trials that were deleted, and leaves those of all others', async () => {
+  const [ended, deleted] = await Promise.all([1, 2].map(pausedTrial));
+  if (!ended || !deleted) throw new Error('There are two');
+  for (const { searchId } of [ended, deleted]) await store.cancelSearch(searchId);
+  await store.deleteSearch(deleted.searchId);
+  const removed: string[] = [];
+  await sweepLeftFiles({
+    store,
+    leftFiles: {
+      ...noFiles,
+      listGraphUsers: () => Promise.resolve([ended.trialId, deleted.trialId, 'lost+found']),
+      removeGraphsOf: (trialIds) => Promise.resolve(void removed.push(...trialIds)),
+    },
+    logger: pino({ level: 'silent' }),
+  });
+  expect(removed).toEqual([deleted.trialId]);
 });
