@@ -140,20 +140,23 @@ export type TrialCounts = z.infer<typeof trialCountsSchema>;
 /** Low and high bound of 95 %. */
 const intervalSchema = z.array(z.number()).length(2);
 
+/** What is expected of a candidate over all seeds. */
+const expectation = {
+  mean: z.number(),
+  /** The bounds between which it lies with a probability of 95 %. */
+  interval: intervalSchema,
+};
+
 /**
  * What the validation accuracy of a candidate is expected to be over all seeds: the mean over the trained ones, moved
  * towards the other candidates by as much as chance has probably carried it away.
  */
-export const expectedAccuracySchema = z.object({
-  mean: z.number(),
-  /** The bounds between which it lies with a probability of 95 %. */
-  interval: intervalSchema,
-});
+export const expectedAccuracySchema = z.object(expectation);
 export type ExpectedAccuracy = z.infer<typeof expectedAccuracySchema>;
 
 /** The same of the validation loss, in nats, where candidates are ranked by it. */
-export const expectedLossSchema = expectedAccuracySchema;
-export type ExpectedLoss = ExpectedAccuracy;
+export const expectedLossSchema = z.object(expectation);
+export type ExpectedLoss = z.infer<typeof expectedLossSchema>;
 
 /** How much better one candidate is than another, in units of what is ranked by. */
 export const accuracyDifferenceSchema = z.object({
