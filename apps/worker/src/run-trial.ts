@@ -12,8 +12,8 @@ import { keepLease, LEASE_SECONDS, RENEWAL_SECONDS, secondsSinceBoot } from './l
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { createTrialRecord, type TrialRecord } from './trial-record.ts';
 
-/** How long a training may take to stop between two steps before its process is ended. */
-const CANCEL_SECONDS = 5;
+/** How long a training may take to end its step and to write its checkpoint before its process is ended. */
+const CANCEL_SECONDS = 10;
 
 /** How long a slot rests that has found no trial. */
 const REST_MILLISECONDS = 500;

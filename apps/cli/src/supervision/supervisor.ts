@@ -27,7 +27,8 @@ export const defaultRestartPolicy: RestartPolicy = {
   failedStarts: 5,
   failedFirstStarts: 5,
   patienceMilliseconds: 0,
-  graceMilliseconds: 10_000,
+  // A worker gives its trainings ten seconds for a last checkpoint, and hands them back after that.
+  graceMilliseconds: 16_000,
 };
 
 /** What happens to what is supervised. */

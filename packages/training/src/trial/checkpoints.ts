@@ -5,12 +5,30 @@ import path from 'node:path';
 import { epochSchema } from '@compound-search/contracts';
 import { z } from 'zod';
 
+const openEpochSchema = z.object({
+  /** Steps of it that are done. */
+  steps: z.int(),
+  /** Sums over these steps. */
+  loss: z.number(),
+  correct: z.number(),
+  /** Of its last step. */
+  learningRate: z.number(),
+  /** Since it began, those between an interruption and its resumption left out. */
+  seconds: z.number(),
+});
+
+/** How far the epoch under way is. */
+export type OpenEpoch = z.infer<typeof openEpochSchema>;
+
 const progressSchema = z.object({
   /** Of the training: a checkpoint of another one, or of another version of the program, is not used. */
   identity: z.string(),
-  /** The learning curve so far; its last epoch is where the checkpoint stands. */
-  epochs: z.array(epochSchema).min(1),
-  /** Seconds spent in training steps. */
+  /** Steps from the start, of all epochs. */
+  step: z.int().min(1),
+  /** The learning curve so far. */
+  epochs: z.array(epochSchema),
+  openEpoch: openEpochSchema,
+  /** Spent in training steps. */
   trainingSeconds: z.number(),
 });
 
@@ -34,7 +52,7 @@ export function checkpointFolder(trainingFolder: string, trialId: string): strin
   return path.join(checkpointsFolder(trainingFolder), trialId);
 }
 
-const wholeName = /^epoch-(\d+)$/;
+const wholeName = /^step-(\d+)$/;
 
 export interface CheckpointsOptions {
   /** Of the trial, as {@link checkpointFolder} names it. */
@@ -47,11 +65,11 @@ export interface CheckpointsOptions {
 interface Found {
   readonly directory: string;
   readonly attempt: number;
-  readonly epoch: number;
+  readonly step: number;
 }
 
 /**
- * Checkpoints of one attempt at a trial: `<attempt>/epoch-<n>/` with the variables as TensorFlow writes them and
+ * Checkpoints of one attempt at a trial: `<attempt>/step-<n>/` with the variables as TensorFlow writes them and
  * `progress.json`. A folder gets its name when all of it is written, so that one with a name is whole.
  *
  * An attempt reads the checkpoints of every attempt, but writes and deletes in its own folder alone: one that was
@@ -93,7 +111,7 @@ export class Checkpoints {
    * earlier ones. @throws Error where it cannot be written; the one before is then still there.
    */
   async write(progress: Omit<Progress, 'identity'>, save: (prefix: string) => void): Promise<void> {
-    const name = `epoch-${progress.epochs.at(-1)?.epoch ?? 0}`;
+    const name = `step-${progress.step}`;
     const temporary = path.join(this.#ownFolder, `partial-${randomUUID()}`);
     try {
       await mkdir(temporary, { recursive: true });
@@ -118,14 +136,14 @@ export class Checkpoints {
       attempts.map(async (attempt) => {
         const names = await namesIn(path.join(this.#trialFolder, attempt));
         return names.flatMap((name): Found[] => {
-          const epoch = wholeName.exec(name)?.[1];
-          if (epoch === undefined) return [];
+          const step = wholeName.exec(name)?.[1];
+          if (step === undefined) return [];
           const directory = path.join(this.#trialFolder, attempt, name);
-          return [{ directory, attempt: Number(attempt), epoch: Number(epoch) }];
+          return [{ directory, attempt: Number(attempt), step: Number(step) }];
         });
       }),
     );
-    return found.flat().sort((a, b) => b.epoch - a.epoch || b.attempt - a.attempt);
+    return found.flat().sort((a, b) => b.step - a.step || b.attempt - a.attempt);
   }
 
   async #removeAllBut(kept: string): Promise<void> {

@@ -30,6 +30,8 @@ export interface TrialContext {
   readonly residentBytes?: number | undefined;
   /** Whose kernels normalize batches. @defaultValue oneDNN's, where TensorFlow uses it */
   readonly batchNormalization?: BatchNormalizationKernels | undefined;
+  /** Between two checkpoints at most, in seconds. @defaultValue 60 */
+  readonly checkpointSeconds?: number | undefined;
 }
 
 type LastEvent = Extract<TrainingEvent, { type: 'completed' | 'paused' | 'cancelled' }>;
@@ -68,7 +70,8 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
       attempt: specification.attempt,
       identity: identityOf(specification, engine, trainer),
     });
-    const training = new Training({ specification, data, trainer, checkpoints, report, signal });
+    const { checkpointSeconds } = context;
+    const training = new Training({ specification, data, trainer, checkpoints, report, signal, checkpointSeconds });
     await report({ type: 'started', engine, steps: trainer.length.steps });
     await training.resume();
     const result = await training.run();

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Epoch, TrainedResult, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
 import { randomStream, shuffle } from '@compound-search/random';
 
-import type { Checkpoints, Progress } from './checkpoints.ts';
+import type { Checkpoints, OpenEpoch, Progress } from './checkpoints.ts';
 import { isNoBetterThanChance, largestClassShare, requireFinite, StoppedTrainingError } from './divergence.ts';
 import type { PreparedData } from './prepared-data.ts';
 import type { Evaluation, StepOutcome, Trainer } from './trainer.ts';
@@ -11,6 +11,11 @@ import { warningOf } from './warning.ts';
 
 /** Milliseconds between two progress events. */
 const progressInterval = 500;
+
+/** Between two checkpoints at most, so that a power cut in a long epoch costs no more: writing one takes some 10 ms. */
+const checkpointSeconds = 60;
+
+const noStepsYet: OpenEpoch = { steps: 0, loss: 0, correct: 0, learningRate: 0, seconds: 0 };
 
 /** Thrown inside a training that was cancelled; it ends as `cancelled`. */
 export class CancelledError extends Error {}
@@ -25,14 +30,8 @@ export interface TrainingEquipment {
   readonly report: (event: TrainingEvent) => Promise<void>;
   /** Cancels the training between two steps. */
   readonly signal: AbortSignal;
-}
-
-/** Sums over the steps of an epoch. */
-interface EpochSums {
-  readonly steps: number;
-  readonly loss: number;
-  readonly correct: number;
-  readonly learningRate: number;
+  /** Between two checkpoints at most, in seconds. @defaultValue 60 */
+  readonly checkpointSeconds?: number | undefined;
 }
 
 /** The epochs of one trial, from the start or from a checkpoint to the result. */
@@ -40,10 +39,12 @@ export class Training {
   readonly #equipment: TrainingEquipment;
   readonly #chance: number;
   #epochs: Epoch[] = [];
+  #openEpoch = noStepsYet;
   #step = 0;
   #trainingSeconds = 0;
   /** The first step is told at once: it says that the training is under way. */
   #lastProgress = -Infinity;
+  #lastCheckpoint = performance.now();
   #hasWarnedOfWriting = false;
 
   constructor(equipment: TrainingEquipment) {
@@ -60,7 +61,8 @@ export class Training {
     const progress = await this.#restore();
     if (progress === null) return;
     this.#epochs = [...progress.epochs];
-    this.#step = this.#epochs.at(-1)?.step ?? 0;
+    this.#openEpoch = progress.openEpoch;
+    this.#step = progress.step;
     this.#trainingSeconds = progress.trainingSeconds;
     for (const epoch of this.#epochs) await report({ type: 'epoch', epoch });
   }
@@ -87,13 +89,18 @@ export class Training {
     return null;
   }
 
-  /** A checkpoint is a convenience: a full disk must not end a trial. It is told of once, and tried at every epoch. */
+  /** A checkpoint is a convenience: a full disk must not end a trial. It is told of once, and tried every time. */
   async #writeCheckpoint(): Promise<void> {
     const { checkpoints, trainer } = this.#equipment;
+    this.#lastCheckpoint = performance.now();
+    const progress = {
+      step: this.#step,
+      epochs: this.#epochs,
+      openEpoch: this.#openEpoch,
+      trainingSeconds: this.#trainingSeconds,
+    };
     try {
-      await checkpoints.write({ epochs: this.#epochs, trainingSeconds: this.#trainingSeconds }, (prefix) =>
-        trainer.save(prefix),
-      );
+      await checkpoints.write(progress, (prefix) => trainer.save(prefix));
     } catch (error) {
       if (this.#hasWarnedOfWriting) return;
       this.#hasWarnedOfWriting = true;
@@ -110,8 +117,22 @@ export class Training {
     return this.#epochs.length;
   }
 
-  /** @returns null where it pauses before its end. @throws StoppedTrainingError, CancelledError */
+  /**
+   * A training that is cancelled leaves a checkpoint of its last step: a worker that shuts down loses seconds of it and
+   * no epoch.
+   *
+   * @returns null where it pauses before its end. @throws StoppedTrainingError, CancelledError
+   */
   async run(): Promise<TrainedResult | null> {
+    try {
+      return await this.#train();
+    } catch (error) {
+      if (error instanceof CancelledError && this.#step > 0) await this.#writeCheckpoint();
+      throw error;
+    }
+  }
+
+  async #train(): Promise<TrainedResult | null> {
     const { trainer, data, specification } = this.#equipment;
     const { epochs: pauseAfter = Infinity } = specification;
     while (this.#step < trainer.length.steps) {
@@ -136,54 +157,58 @@ export class Training {
 
   async #epoch(number: number): Promise<void> {
     const { data, specification, report } = this.#equipment;
-    const { batchSize } = specification.recipe;
-    const started = performance.now();
-    const { steps, loss, correct, learningRate } = await this.#trainEpoch(number);
-    this.#trainingSeconds += (performance.now() - started) / 1000;
+    const started = performance.now() - this.#openEpoch.seconds * 1000;
+    await this.#trainEpoch(number, started);
+    const { steps, loss, correct, learningRate } = this.#openEpoch;
+    const images = steps * specification.recipe.batchSize;
     const validation = await this.#evaluate(data.validation);
     const epoch: Epoch = {
       epoch: number,
       step: this.#step,
       learningRate,
       trainLoss: loss / steps,
-      trainAccuracy: correct / (steps * batchSize),
+      trainAccuracy: correct / images,
       validationLoss: validation.loss,
       validationAccuracy: validation.accuracy,
-      seconds: (performance.now() - started) / 1000,
+      seconds: secondsSince(started),
     };
     this.#epochs.push(epoch);
+    this.#openEpoch = noStepsYet;
     await report({ type: 'epoch', epoch });
-    this.#requireLearning(number, { images: steps * batchSize, correct });
+    this.#requireLearning(number, { images, correct });
   }
 
   /** The steps of an epoch, whose order of images is its own; the last epoch may be a part of one. */
-  async #trainEpoch(number: number): Promise<EpochSums> {
-    const { data, specification, trainer } = this.#equipment;
+  async #trainEpoch(number: number, started: number): Promise<void> {
+    const { data, specification, trainer, checkpointSeconds: patience = checkpointSeconds } = this.#equipment;
     const { batchSize } = specification.recipe;
     const order = shuffle(data.train.slice(), randomStream(specification.seed, `data-order/${number}`));
-    const steps = Math.min(trainer.length.stepsPerEpoch, trainer.length.steps - this.#step);
-    trainer.announce(order.subarray(0, steps * batchSize), batchSize);
-    let sums: EpochSums = { steps, loss: 0, correct: 0, learningRate: 0 };
-    for (let batch = 0; batch < steps; batch += 1) {
-      const { loss, correct, learningRate } = await this.#trainStep(
-        order.subarray(batch * batchSize, (batch + 1) * batchSize),
-      );
-      sums = { steps, loss: sums.loss + loss, correct: sums.correct + correct, learningRate };
+    const first = this.#openEpoch.steps;
+    const steps = Math.min(trainer.length.stepsPerEpoch, trainer.length.steps - this.#step + first);
+    trainer.announce(order.subarray(first * batchSize, steps * batchSize), batchSize);
+    for (let batch = first; batch < steps; batch += 1) {
+      const stepStarted = performance.now();
+      const outcome = this.#trainStep(order.subarray(batch * batchSize, (batch + 1) * batchSize));
+      this.#openEpoch = withStep(this.#openEpoch, outcome, secondsSince(started));
+      await this.#breathe();
+      await this.#tellProgress(outcome.loss);
+      this.#trainingSeconds += secondsSince(stepStarted);
+      if (secondsSince(this.#lastCheckpoint) >= patience) await this.#writeCheckpoint();
     }
-    return sums;
   }
 
-  async #trainStep(indices: Int32Array): Promise<StepOutcome> {
-    const { trainer, specification, report } = this.#equipment;
+  #trainStep(indices: Int32Array): StepOutcome {
+    const { trainer, specification } = this.#equipment;
     const outcome = trainer.step(indices, { step: this.#step, seed: specification.seed });
     this.#step += 1;
     requireFinite(outcome.loss, this.#step);
-    await this.#breathe();
-    if (performance.now() - this.#lastProgress >= progressInterval) {
-      this.#lastProgress = performance.now();
-      await report({ type: 'progress', step: this.#step, loss: outcome.loss });
-    }
     return outcome;
+  }
+
+  async #tellProgress(loss: number): Promise<void> {
+    if (performance.now() - this.#lastProgress < progressInterval) return;
+    this.#lastProgress = performance.now();
+    await this.#equipment.report({ type: 'progress', step: this.#step, loss });
   }
 
   async #evaluate(indices: Int32Array): Promise<Evaluation> {
@@ -211,4 +236,18 @@ export class Training {
     await setImmediate();
     if (this.#equipment.signal.aborted) throw new CancelledError();
   }
+}
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1000;
+}
+
+function withStep(epoch: OpenEpoch, { loss, correct, learningRate }: StepOutcome, seconds: number): OpenEpoch {
+  return {
+    steps: epoch.steps + 1,
+    loss: epoch.loss + loss,
+    correct: epoch.correct + correct,
+    learningRate,
+    seconds,
+  };
 }

@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true }));
 /** Leaves a checkpoint of an attempt that was written so many days ago. */
 async function leave(trialId: string, days: number, attempt = 1): Promise<void> {
   const attemptFolder = path.join(checkpointFolder(folder, trialId), String(attempt));
-  await mkdir(path.join(attemptFolder, 'epoch-1'), { recursive: true });
+  await mkdir(path.join(attemptFolder, 'step-1'), { recursive: true });
   const time = new Date(Date.now() - days * day);
   await utimes(attemptFolder, time, time);
 }
