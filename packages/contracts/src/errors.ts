@@ -45,6 +45,7 @@ export const errorCatalogue = {
   DATASET_NOT_READY: { status: 409, title: 'The data set is still being read', retry: false },
   SPLIT_INVALID: { status: 422, title: 'The data set cannot be split as asked', retry: false },
   // Searches and trials.
+  IDEMPOTENCY_KEY_REUSED: { status: 409, title: 'The key has made something else', retry: false },
   COEFFICIENTS_NOT_READY: { status: 409, title: 'The search has no winner yet', retry: false },
   NO_WINNER: { status: 409, title: 'The search ended without a winner', retry: false },
   TRANSFER_INVALID: { status: 422, title: 'The rows of the search cannot be transferred', retry: false },

@@ -59,8 +59,17 @@ import {
 } from '@compound-search/contracts';
 
 import { type CreateOptions, createSearch } from './create-search.ts';
-import { parseServiceAddress, type ServiceAddress } from './service-address.ts';
-import { download, patient, send, sendForNothing, type Transport } from './transport.ts';
+import { serviceAddress } from './service-address.ts';
+import {
+  creating,
+  download,
+  onceEach,
+  patient,
+  repeatablePost,
+  send,
+  sendForNothing,
+  type Transport,
+} from './transport.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 
@@ -74,6 +83,11 @@ export interface ClientOptions {
   readonly fetch?: typeof globalThis.fetch;
   /** How long one answer may take. @defaultValue 30000 */
   readonly timeoutMilliseconds?: number;
+  /**
+   * How often a call is sent again where the service or what it depends on is away for a moment: every call that comes to
+   * the same however often it is sent, those that start something by an Idempotency-Key. @defaultValue 3, within 1.4 s
+   */
+  readonly retries?: number;
 }
 
 /** One page of a list; `next` is the cursor of the next page, null on the last. */
@@ -199,15 +213,15 @@ type StartMethods = Pick<Client, 'createSearch' | 'extendSearch' | 'createCompar
 
 function startMethods(transport: Transport): StartMethods {
   const path = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
-  const start = (at: string, body: unknown, options: CreateOptions = {}): Promise<SearchView> =>
-    createSearch((signal) => send(transport, { method: 'POST', path: at, body, signal }, searchViewSchema), options);
+  const start = (at: string, body: unknown, options?: CreateOptions): Promise<SearchView> =>
+    createSearch((call) => send(transport, { method: 'POST', path: at, body, ...call }, searchViewSchema), options);
   return {
     createSearch: (body, options) => start('v1/searches', body, options),
     extendSearch: (id, body, options) => start(`${path(id)}/extensions`, body, options),
     createTransfer: (id, body = {}, options) => start(`${path(id)}/transfer`, body, options),
-    createComparison: (body, options = {}) =>
+    createComparison: (body, options) =>
       createSearch(
-        (signal) => send(transport, { method: 'POST', path: 'v1/comparisons', body, signal }, comparisonSchema),
+        (call) => send(transport, { method: 'POST', path: 'v1/comparisons', body, ...call }, comparisonSchema),
         options,
       ),
   };
@@ -221,16 +235,16 @@ type LifeCycleMethods = Pick<
 function lifeCycleMethods(transport: Transport): LifeCycleMethods {
   const path = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
   const verb =
-    (name: Exclude<SearchVerb, 'delete'>) =>
+    (name: Exclude<SearchVerb, 'delete'>, isRepeatable = true) =>
     (id: string): Promise<SearchView> =>
-      send(transport, { method: 'POST', path: `${path(id)}/${name}` }, searchViewSchema);
+      send(transport, { method: 'POST', path: `${path(id)}/${name}`, isRepeatable }, searchViewSchema);
   return {
     changeSearch: (id, body) => send(transport, { method: 'PATCH', path: path(id), body }, searchViewSchema),
     pause: verb('pause'),
     resume: verb('resume'),
     stop: verb('stop'),
     cancel: verb('cancel'),
-    retryFailed: verb('retry-failed'),
+    retryFailed: verb('retry-failed', false),
     delete: (id) => sendForNothing(transport, { method: 'DELETE', path: path(id) }),
   };
 }
@@ -245,9 +259,9 @@ function networkMethods(transport: Transport): NetworkMethods {
     baselines: () => send(transport, { method: 'GET', path: 'v1/baselines' }, baselineViewSchema.array()),
     baseline: (name) =>
       send(transport, { method: 'GET', path: `v1/baselines/${encodeURIComponent(name)}` }, networkDocumentSchema),
-    registerBaseline: (body) => send(transport, { method: 'POST', path: 'v1/baselines', body }, baselineViewSchema),
-    network: (body) => send(transport, { method: 'POST', path: 'v1/networks', body }, networkAnswerSchema),
-    family: (body) => send(transport, { method: 'POST', path: 'v1/families', body }, familyMemberSchema.array()),
+    registerBaseline: (body) => send(transport, { ...repeatablePost, path: 'v1/baselines', body }, baselineViewSchema),
+    network: (body) => send(transport, { ...repeatablePost, path: 'v1/networks', body }, networkAnswerSchema),
+    family: (body) => send(transport, { ...repeatablePost, path: 'v1/families', body }, familyMemberSchema.array()),
     publishedNetworks: () =>
       send(transport, { method: 'GET', path: 'v1/published-networks' }, publishedNetworkSchema.array()),
   };
@@ -270,14 +284,15 @@ type TrialMethods = Pick<Client, 'trial' | 'rerun' | 'comparison' | 'cancelTrial
 
 function trialMethods(transport: Transport): TrialMethods {
   const path = (id: string): string => `v1/trials/${encodeURIComponent(id)}`;
-  const trial = (id: string, signal?: AbortSignal): Promise<TrialDetail> =>
-    send(transport, { method: 'GET', path: path(id), signal }, trialDetailSchema);
+  const trial = (id: string, by = transport, signal?: AbortSignal): Promise<TrialDetail> =>
+    send(by, { method: 'GET', path: path(id), signal }, trialDetailSchema);
   return {
     trial: (id) => trial(id),
-    rerun: (id) => send(transport, { method: 'POST', path: `${path(id)}/reruns` }, trialDetailSchema),
+    rerun: (id) => send(transport, { ...creating(), path: `${path(id)}/reruns` }, trialDetailSchema),
     comparison: (id) => send(transport, { method: 'GET', path: `${path(id)}/comparison` }, trialComparisonSchema),
-    cancelTrial: (id) => send(transport, { method: 'POST', path: `${path(id)}/cancel` }, trialDetailSchema),
-    waitForTrial: (id, waiting) => waitUntilEnded((signal) => trial(id, signal), endedTrialStates, waiting),
+    cancelTrial: (id) => send(transport, { ...repeatablePost, path: `${path(id)}/cancel` }, trialDetailSchema),
+    waitForTrial: (id, waiting) =>
+      waitUntilEnded((signal) => trial(id, onceEach(transport), signal), endedTrialStates, waiting),
   };
 }
 
@@ -289,7 +304,7 @@ function modelMethods(transport: Transport): ModelMethods {
     createModel: (searchId, body = {}) =>
       send(
         transport,
-        { method: 'POST', path: `v1/searches/${encodeURIComponent(searchId)}/model`, body },
+        { ...creating(), path: `v1/searches/${encodeURIComponent(searchId)}/model`, body },
         modelViewSchema,
       ),
     model: (id) => send(transport, { method: 'GET', path: path(id) }, modelViewSchema),
@@ -319,16 +334,15 @@ function resultMethods(transport: Transport): Pick<Client, 'exportResults' | 'im
     importResults: (searchId, { format, text, unassigned }) =>
       send(
         patient(transport),
-        { method: 'POST', path: pathOf(searchId), query: { unassigned }, upload: { type: resultTypes[format], text } },
+        {
+          ...repeatablePost,
+          path: pathOf(searchId),
+          query: { unassigned },
+          upload: { type: resultTypes[format], text },
+        },
         importedResultsSchema,
       ),
   };
-}
-
-/** A key that is given comes before user and password in the URL. */
-function addressOf({ baseUrl, key }: ClientOptions): ServiceAddress {
-  const address = parseServiceAddress(baseUrl);
-  return key === undefined ? address : { ...address, authorization: `Bearer ${key}` };
 }
 
 /**
@@ -338,17 +352,18 @@ function addressOf({ baseUrl, key }: ClientOptions): ServiceAddress {
  */
 export function createClient(options: ClientOptions): Client {
   const transport: Transport = {
-    ...addressOf(options),
+    ...serviceAddress(options.baseUrl, options.key),
     fetch: options.fetch ?? globalThis.fetch,
     timeoutMilliseconds: options.timeoutMilliseconds ?? 30_000,
+    retries: options.retries ?? 3,
   };
   const search = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
-  const getSearch = (id: string, signal?: AbortSignal): Promise<SearchView> =>
-    send(transport, { method: 'GET', path: search(id), signal }, searchViewSchema);
+  const getSearch = (id: string, by = transport, signal?: AbortSignal): Promise<SearchView> =>
+    send(by, { method: 'GET', path: search(id), signal }, searchViewSchema);
   return {
     ...startMethods(transport),
     transfer: (id) => send(transport, { method: 'GET', path: `${search(id)}/transfer` }, transferSchema),
-    plan: (body) => send(transport, { method: 'POST', path: 'v1/plans', body }, searchPlanSchema),
+    plan: (body) => send(transport, { ...repeatablePost, path: 'v1/plans', body }, searchPlanSchema),
     getSearch: (id) => getSearch(id),
     listSearches: (query = {}) =>
       send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),
@@ -373,6 +388,7 @@ export function createClient(options: ClientOptions): Client {
     ...networkMethods(transport),
     ...keyMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
-    waitForSearch: (id, waiting) => waitUntilEnded((signal) => getSearch(id, signal), endedSearchStates, waiting),
+    waitForSearch: (id, waiting) =>
+      waitUntilEnded((signal) => getSearch(id, onceEach(transport), signal), endedSearchStates, waiting),
   };
 }

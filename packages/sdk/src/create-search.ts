@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import { pause } from './pause.ts';
+import type { Call } from './transport.ts';
 
 /** How to wait for a data set that the service reads before it takes a search. */
 export interface CreateOptions {
@@ -11,14 +12,18 @@ export interface CreateOptions {
   readonly intervalMilliseconds?: number;
 }
 
-/** Posts a search, or what makes several, again and again until the service has read its data set. */
+/**
+ * Posts a search, or what makes several, again and again until the service has read its data set, each time with the same
+ * key: should an answer be lost, there is one search nonetheless.
+ */
 export async function createSearch<T>(
-  post: (signal: AbortSignal | undefined) => Promise<T>,
-  { onReading, signal, intervalMilliseconds = 100 }: CreateOptions,
+  post: (call: Pick<Call, 'signal' | 'idempotencyKey'>) => Promise<T>,
+  { onReading, signal, intervalMilliseconds = 100 }: CreateOptions = {},
 ): Promise<T> {
+  const idempotencyKey = crypto.randomUUID();
   for (;;) {
     try {
-      return await post(signal);
+      return await post({ signal, idempotencyKey });
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'DATASET_NOT_READY') throw error;
       onReading?.(error.message);

@@ -28,6 +28,12 @@ export function parseServiceAddress(text: string): ServiceAddress {
   return { baseUrl: withoutCredentials(text), authorization: `Basic ${credentials}` };
 }
 
+/** The address of a service, and the key to it: one that is given comes before user and password in the URL. */
+export function serviceAddress(baseUrl: string, key: string | undefined): ServiceAddress {
+  const address = parseServiceAddress(baseUrl);
+  return key === undefined ? address : { ...address, authorization: `Bearer ${key}` };
+}
+
 /** A URL, or what was meant as one, without user and password. */
 export function withoutCredentials(text: string): string {
   const url = parseUrl(text);

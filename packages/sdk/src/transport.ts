@@ -2,12 +2,15 @@ import { CompoundSearchError } from '@compound-search/contracts';
 import type { z } from 'zod';
 
 import { parseJson, toApiError, toUnreadableAnswerError } from './api-error.ts';
+import { pause } from './pause.ts';
 import type { ServiceAddress } from './service-address.ts';
 
 /** Where the service is, and how to reach it. */
 export interface Transport extends ServiceAddress {
   readonly fetch: typeof globalThis.fetch;
   readonly timeoutMilliseconds: number;
+  /** How often a call that may be repeated is sent again. */
+  readonly retries: number;
 }
 
 /** One call; `path` is relative to the base URL, parameters that are undefined are left out. */
@@ -20,6 +23,31 @@ export interface Call {
   /** In the place of JSON, text of another type. */
   readonly upload?: { readonly type: string; readonly text: string | Uint8Array };
   readonly signal?: AbortSignal | undefined;
+  /** Makes a POST that creates something one that may be repeated. */
+  readonly idempotencyKey?: string | undefined;
+  /** Of a POST without a key, that it may be sent again when nobody knows whether it was carried out. */
+  readonly isRepeatable?: boolean;
+}
+
+/** A POST that comes to the same however often it is sent. */
+export const repeatablePost = { method: 'POST', isRepeatable: true } as const;
+
+/** A POST that makes one thing, however often this one call is sent. */
+export function creating(): Pick<Call, 'method' | 'idempotencyKey'> {
+  return { method: 'POST', idempotencyKey: crypto.randomUUID() };
+}
+
+/** For whoever asks again and again anyway. */
+export function onceEach(transport: Transport): Transport {
+  return { ...transport, retries: 0 };
+}
+
+/** An answer as it came. */
+interface Answer {
+  readonly status: number;
+  readonly body: Uint8Array;
+  /** Seconds after which the service wants to be asked again. */
+  readonly retryAfter: number | undefined;
 }
 
 /**
@@ -42,6 +70,14 @@ export async function sendForNothing(transport: Transport, call: Call): Promise<
   const { status, body } = await exchange(transport, call);
   if (!isSuccess(status)) throw toApiError(status, textOf(body));
 }
+
+/** Before the first retry; every further one waits twice as long. */
+const firstPauseMilliseconds = 200;
+/** A service that wants to be left alone for longer is not waited for. */
+const longestPauseMilliseconds = 10_000;
+
+/** Too many requests; and of what stands before a service that is away, or of one that closes (RFC 9110, 15.6.3 to 15.6.5). */
+const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 /** What is as large as a file may take so many times as long as anything else. */
 const filePatience = 20;
@@ -66,7 +102,36 @@ function textOf(body: Uint8Array): string {
   return new TextDecoder().decode(body);
 }
 
-async function exchange(transport: Transport, call: Call): Promise<{ status: number; body: Uint8Array }> {
+/** Sends a call, again and again where it may be repeated and what stands in its way passes by itself. */
+async function exchange(transport: Transport, call: Call): Promise<Answer> {
+  const retries = mayBeRepeated(call) ? transport.retries : 0;
+  for (let retry = 0; retry < retries; retry += 1) {
+    const wait = await trialOf(transport, call);
+    if (typeof wait !== 'number') return wait;
+    await pause(Math.max(wait, firstPauseMilliseconds * 2 ** retry), call.signal);
+  }
+  return exchangeOnce(transport, call);
+}
+
+/** The answer, or for how many milliseconds to wait before another try. */
+async function trialOf(transport: Transport, call: Call): Promise<Answer | number> {
+  try {
+    const answer = await exchangeOnce(transport, call);
+    const wait = 1000 * (answer.retryAfter ?? 0);
+    return passingStatuses.has(answer.status) && wait <= longestPauseMilliseconds ? wait : answer;
+  } catch (error) {
+    // One that was silent for as long as the caller is patient has had its chance.
+    if (!(error instanceof CompoundSearchError) || isTimeout(error.cause)) throw error;
+    return 0;
+  }
+}
+
+/** Methods other than POST come to the same however often they are sent (RFC 9110, 9.2.2), PATCH in this service too. */
+function mayBeRepeated({ method, idempotencyKey, isRepeatable = method !== 'POST' }: Call): boolean {
+  return idempotencyKey !== undefined || isRepeatable;
+}
+
+async function exchangeOnce(transport: Transport, call: Call): Promise<Answer> {
   const timeout = AbortSignal.timeout(transport.timeoutMilliseconds);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
@@ -77,11 +142,17 @@ async function exchange(transport: Transport, call: Call): Promise<{ status: num
       ...bodyOf(call),
     });
     // The body is read here too, since a service that dies in the middle of an answer is a lost connection as well.
-    return { status: response.status, body: new Uint8Array(await response.arrayBuffer()) };
+    const body = new Uint8Array(await response.arrayBuffer());
+    return { status: response.status, body, retryAfter: secondsIn(response.headers.get('retry-after')) };
   } catch (error) {
     if (call.signal?.aborted === true) throw call.signal.reason;
     throw unreachable(transport, error);
   }
+}
+
+/** The header may hold a date too, which says nothing to a clock that is wrong. */
+function secondsIn(retryAfter: string | null): number | undefined {
+  return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
 }
 
 function bodyOf({ body, upload }: Call): { readonly body?: string | Uint8Array } {
@@ -89,11 +160,12 @@ function bodyOf({ body, upload }: Call): { readonly body?: string | Uint8Array }
   return body === undefined ? {} : { body: JSON.stringify(body) };
 }
 
-function headersOf({ authorization }: Transport, { body, upload }: Call): Record<string, string> {
+function headersOf({ authorization }: Transport, { body, upload, idempotencyKey }: Call): Record<string, string> {
   const type = upload?.type ?? (body === undefined ? undefined : 'application/json');
   return {
     ...(authorization === undefined ? {} : { authorization }),
     ...(type === undefined ? {} : { 'content-type': type }),
+    ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
   };
 }
 
@@ -106,14 +178,17 @@ function urlOf(baseUrl: string, { path, query = {} }: Call): URL {
 }
 
 function unreachable({ baseUrl, timeoutMilliseconds }: Transport, cause: unknown): CompoundSearchError {
-  const timedOut = cause instanceof Error && cause.name === 'TimeoutError';
-  const reason = timedOut ? `no answer within ${timeoutMilliseconds / 1000} s` : reasonOf(cause);
+  const reason = isTimeout(cause) ? `no answer within ${timeoutMilliseconds / 1000} s` : reasonOf(cause);
   return new CompoundSearchError('DEPENDENCY_UNAVAILABLE', `The service at ${baseUrl} cannot be reached: ${reason}`, {
     field: 'baseUrl',
     value: baseUrl,
     remedy: 'Start the service, or correct the base URL.',
     cause,
   });
+}
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'TimeoutError';
 }
 
 const reasons: Readonly<Record<string, string>> = {

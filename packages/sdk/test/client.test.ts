@@ -219,21 +219,6 @@ describe('createClient', () => {
     expect((error as ApiError).message).toContain('Bad Gateway');
   });
 
-  // The first may have reached the service, and a second would be another search.
-  it.each([502, 503, 504])('never posts again by itself after an answer %i', async (status) => {
-    const service = await serve(() => ({ status, body: 'gone', type: 'text/plain' }));
-    const client = createClient(service);
-    const posts = [
-      () => client.createSearch(request),
-      () => client.createModel('one'),
-      () => client.rerun('one'),
-      () => client.cancel('one'),
-      () => client.registerBaseline({ name: 'mine' }),
-    ];
-    for (const post of posts) expect(await failure(post())).toMatchObject({ status });
-    expect(service.received).toHaveLength(posts.length);
-  });
-
   it('refuses a successful answer in a form that it does not know', async () => {
     const service = await serve(() => ({ status: 200, body: { hello: 'world' } }));
     const error = await failure(createClient(service).getSearch('one'));

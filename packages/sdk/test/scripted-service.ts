@@ -8,6 +8,7 @@ export interface Answer {
   readonly status: number;
   readonly body: unknown;
   readonly type?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface Received {
@@ -16,6 +17,7 @@ export interface Received {
   readonly type: string | undefined;
   readonly body: string;
   readonly authorization: string | undefined;
+  readonly idempotencyKey: string | undefined;
 }
 
 export interface ScriptedService {
@@ -54,10 +56,11 @@ export async function serve(
             type: request.headers['content-type'],
             body: await read(request),
             authorization: request.headers.authorization,
+            idempotencyKey: request.headers['idempotency-key']?.toString(),
           };
           received.push(entry);
-          const { status, body, type = 'application/json' } = await answer(entry, received.length);
-          response.writeHead(status, { 'content-type': type });
+          const { status, body, type = 'application/json', headers } = await answer(entry, received.length);
+          response.writeHead(status, { 'content-type': type, ...headers });
           response.end(typeof body === 'string' ? body : JSON.stringify(body));
         })();
       });

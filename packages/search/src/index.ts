@@ -20,6 +20,7 @@ export { compareTrials } from './rerun/compare-trials.ts';
 export { startRerun } from './rerun/start-rerun.ts';
 export { type Importing, importResults } from './results/import-results.ts';
 export { readResultLines, resultColumns, type ResultFormat, resultFormats } from './results/result-lines.ts';
+export { createOnce, idFrom } from './start/create-once.ts';
 export { startSearch } from './start/start-search.ts';
 export { readTransfer } from './transfer/read-transfer.ts';
 export { startTransfer } from './transfer/start-transfer.ts';

@@ -1,6 +1,7 @@
 import { createApiKeyStore } from './access/api-keys.ts';
 import { createAttemptStore } from './attempts/attempts.ts';
 import { createBaselineStore } from './baselines/baselines.ts';
+import { createCreationStore } from './creations/creations.ts';
 import { openDatabase } from './database/database.ts';
 import { applyMigrations } from './database/migrations.ts';
 import { createDecisionStore } from './decisions/decisions.ts';
@@ -32,6 +33,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
   const database = openDatabase({ databaseUrl, poolSize });
   return {
     ...createSearchStore(database),
+    ...createCreationStore(database),
     ...createLifeCycleStore(database),
     ...createDecisionStore(database),
     ...createTrialStore(database),

@@ -13,6 +13,7 @@ export type {
 } from './attempts/attempt-store.ts';
 export type { BaselineStore } from './baselines/baseline-store.ts';
 export { createStore, type StoreOptions } from './create-store.ts';
+export { AlreadyCreatedError, type Creation, type CreationStore } from './creations/creation-store.ts';
 export type { Page, PageRequest } from './database/pages.ts';
 export { createScratchDatabase, type ScratchDatabase } from './database/scratch-database.ts';
 export type { AssignedTrial, DecisionStore, SearchRound } from './decisions/decision-store.ts';

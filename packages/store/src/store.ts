@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from './access/api-key-store.ts';
 import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { BaselineStore } from './baselines/baseline-store.ts';
+import type { CreationStore } from './creations/creation-store.ts';
 import type { DecisionStore } from './decisions/decision-store.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import type { ImportStore } from './imports/import-store.ts';
@@ -24,6 +25,7 @@ import type { TrialStore } from './trials/trial-store.ts';
 export interface Store
   extends
     SearchStore,
+    CreationStore,
     LifeCycleStore,
     DecisionStore,
     TrialStore,

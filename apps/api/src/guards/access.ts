@@ -6,6 +6,13 @@ import { listNeededRoles, type NeededRole, neededRole } from '../access/needed-r
 import { limitRates } from '../access/rate-limit.ts';
 import { hashSecret, isSameSecret, secretOf } from '../access/secrets.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Name of the API key; null where none is needed. */
+    keyName: string | null;
+  }
+}
+
 /** Who may use the service. */
 export interface AccessOptions {
   readonly mode: 'keys' | 'anyone';
@@ -23,6 +30,7 @@ type Holder = Pick<ApiKey, 'name' | 'role'>;
 /** Refuses requests of those who hold no key, or one that does not allow what they ask for. */
 export async function guardAccess(app: FastifyInstance, options: AccessOptions, store: ApiKeyStore): Promise<void> {
   listNeededRoles(app);
+  app.decorateRequest('keyName', null);
   if (options.mode === 'anyone') return;
   const count = await limitRates(app, options.requestsPerMinute);
   app.addHook('onRequest', async (request, reply) => {
@@ -32,6 +40,7 @@ export async function guardAccess(app: FastifyInstance, options: AccessOptions, 
     const holder = secret === undefined ? undefined : await findHolder(secret, options, store);
     await count(holder === undefined ? `address ${request.ip}` : `key ${holder.name}`, request, reply);
     requireRole(holder, needed, secret !== undefined, reply);
+    request.keyName = holder.name;
     request.log = request.log.child({ apiKey: holder.name });
     // The line at the end of a request is the reply's.
     reply.log = request.log;

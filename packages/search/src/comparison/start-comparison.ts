@@ -3,14 +3,22 @@ import {
   type ScalingComparison,
   type SearchRequest,
   searchRequestSchema,
+  type SearchView,
 } from '@compound-search/contracts';
 import { planComparison } from '@compound-search/grid';
 import { candidateScaling, type NetworkDescription } from '@compound-search/networks';
+import type { CreationStore, SearchStore } from '@compound-search/store';
 
 import { planRequest } from '../plan/plan-request.ts';
 import { requestData } from '../plan/request-data.ts';
 import { resolveBaseline } from '../plan/resolve-baseline.ts';
+import { createOnce, partOf } from '../start/create-once.ts';
 import { type SearchStart, startSearch } from '../start/start-search.ts';
+
+/** What starting a comparison needs of its surroundings. */
+export interface ComparisonStart extends SearchStart {
+  readonly store: SearchStart['store'] & CreationStore & Pick<SearchStore, 'getSearch'>;
+}
 
 /** A search of a comparison before it is stored. */
 interface PlannedSearch {
@@ -26,7 +34,7 @@ interface PlannedSearch {
  *
  * @throws CompoundSearchError what planComparison and startSearch throw.
  */
-export async function startComparison(start: SearchStart, request: ComparisonRequest): Promise<ScalingComparison> {
+export async function startComparison(start: ComparisonStart, request: ComparisonRequest): Promise<ScalingComparison> {
   const baseline = await resolveBaseline(request.baseline, start.store);
   const planned: PlannedSearch[] = [];
   for (const target of request.targets) {
@@ -36,7 +44,12 @@ export async function startComparison(start: SearchStart, request: ComparisonReq
   }
   const searches: ScalingComparison['searches'] = [];
   for (const { target, request: search, remarks } of planned) {
-    searches.push({ target, search: await startSearch(start, search, { notes: remarks }) });
+    const creation = start.creation && partOf(start.creation, `target/${target}`);
+    const started = await createOnce(start.store, creation, {
+      create: () => startSearch({ ...start, creation }, search, { notes: remarks }),
+      read: async (id) => requireStored(await start.store.getSearch(id)),
+    });
+    searches.push({ target, search: started });
   }
   return { searches };
 }
@@ -75,4 +88,9 @@ async function planTarget(
     }),
     remarks: networks.flatMap(({ note }) => note ?? []),
   };
+}
+
+function requireStored(search: SearchView | null): SearchView {
+  if (search === null) throw new Error('A search of the comparison was deleted while it was started');
+  return search;
 }

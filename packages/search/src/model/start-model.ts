@@ -3,6 +3,7 @@ import { findDataset } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
 import type {
   CandidateResults,
+  Creation,
   ModelStore,
   SearchDefinition,
   SearchResults,
@@ -20,6 +21,8 @@ export interface ModelStart {
   readonly store: Pick<ModelStore, 'createModel'> & Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly dataRoot: string | undefined;
+  /** Of a request with an Idempotency-Key. */
+  readonly creation?: Creation | undefined;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -29,10 +32,10 @@ export interface ModelStart {
  * @returns the model as it was stored; null where there is no such search.
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY or NO_WINNER where no candidate is named and there is no winner,
  * NOT_FOUND for a candidate of another search, UNKNOWN_DATASET, DATASET_INVALID, what planModel throws, and
- * DEPENDENCY_UNAVAILABLE.
+ * DEPENDENCY_UNAVAILABLE; AlreadyCreatedError where the request has been carried out.
  */
 export async function startModel(
-  { store, queue, dataRoot, log }: ModelStart,
+  { store, queue, dataRoot, creation, log }: ModelStart,
   searchId: string,
   { candidateId: wanted, phi, seed: wantedSeed }: ModelRequest,
 ): Promise<ModelView | null> {
@@ -46,7 +49,7 @@ export async function startModel(
   const plan = planModel({ definition, candidate, phi, dataset });
   const seed = wantedSeed ?? firstSeed(definition);
   await queue.ping();
-  const job = await store.createModel({ searchId, candidateId, seed, plan });
+  const job = await store.createModel({ searchId, candidateId, seed, plan, creation });
   if (job === null) throw unknownCandidate(searchId, candidateId);
   await enqueueTrials(queue, [job], log);
   return toUntrainedModel({ id: job.trialId, searchId, candidateId, phi: plan.phi, seed });

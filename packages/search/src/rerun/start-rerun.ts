@@ -1,6 +1,6 @@
 import { CompoundSearchError, type TrialDetail, type TrialState } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
-import type { CreatedRerun, RerunStore } from '@compound-search/store';
+import type { CreatedRerun, Creation, RerunStore } from '@compound-search/store';
 
 import type { Log } from '../log.ts';
 import { enqueueTrials } from '../start/enqueue-trials.ts';
@@ -9,6 +9,8 @@ import { enqueueTrials } from '../start/enqueue-trials.ts';
 export interface RerunStart {
   readonly store: Pick<RerunStore, 'createRerun'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+  /** Of a request with an Idempotency-Key. */
+  readonly creation?: Creation | undefined;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -16,12 +18,16 @@ export interface RerunStart {
  * Stores and queues a rerun of a completed trial.
  *
  * @returns the rerun as it was stored.
- * @throws CompoundSearchError TRIAL_IMPORTED, TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE.
+ * @throws CompoundSearchError TRIAL_IMPORTED, TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE; AlreadyCreatedError where the request
+ * has been carried out.
  */
-export async function startRerun({ store, queue, log }: RerunStart, trial: TrialDetail): Promise<TrialDetail> {
+export async function startRerun(
+  { store, queue, creation, log }: RerunStart,
+  trial: TrialDetail,
+): Promise<TrialDetail> {
   if (trial.origin === 'imported') throw notTrainedHere(trial.id);
   await queue.ping();
-  const created = await store.createRerun(trial.id);
+  const created = await store.createRerun(trial.id, creation);
   if (created === null) throw notCompleted(trial.id, trial.state);
   await enqueueTrials(queue, [created.job], log);
   return toRerun(trial, created);

@@ -2,7 +2,7 @@ import { openingDecisions } from '@compound-search/allocation';
 import type { SearchRequest, SearchView } from '@compound-search/contracts';
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
-import type { HistoryStore, SearchStore } from '@compound-search/store';
+import type { Creation, HistoryStore, SearchStore } from '@compound-search/store';
 
 import { toAllocationRequest } from '../allocation-request.ts';
 import type { Log } from '../log.ts';
@@ -18,6 +18,8 @@ export interface SearchStart {
   readonly limits: PlanLimits;
   readonly dataRoot: string | undefined;
   readonly checker: Pick<DatasetChecker, 'requireWhole'>;
+  /** Of a request with an Idempotency-Key. */
+  readonly creation?: Creation | undefined;
   readonly log: Pick<Log, 'warn'>;
 }
 
@@ -37,14 +39,14 @@ const described = { contentHash: null, notes: [] } as const;
  *
  * @returns the search as it was stored. Nothing is read anew: what is stored must not be told as an error.
  * @throws CompoundSearchError what resolveBaseline and planRequest throw, DATASET_INVALID or DATASET_NOT_READY of data
- * sets in files, DEPENDENCY_UNAVAILABLE.
+ * sets in files, DEPENDENCY_UNAVAILABLE; AlreadyCreatedError where the request has been carried out.
  */
 export async function startSearch(
   start: SearchStart,
   request: SearchRequest,
   origin: SearchOrigin = {},
 ): Promise<SearchView> {
-  const { store, queue, limits, dataRoot, checker, log } = start;
+  const { store, queue, limits, dataRoot, checker, creation, log } = start;
   // The description is stored with the search, so that its trials do not depend on what a name stands for.
   const network = await resolveBaseline(request.baseline, store);
   const plan = await planRequest(request, network, limits, dataRoot);
@@ -67,6 +69,7 @@ export async function startSearch(
     },
     datasetHash: contentHash,
     extends: origin.extends,
+    creation,
     opening: openingDecisions(toAllocationRequest(request, plan.candidates)),
   });
   await enqueueTrials(queue, trials, log);

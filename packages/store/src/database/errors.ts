@@ -115,6 +115,12 @@ export function isLockTimeout(error: unknown): boolean {
   return describe(error).codes.includes('55P03');
 }
 
+/** Whether a row with the same key is stored already: Prisma's code, and PostgreSQL's. */
+export function isUniqueViolation(error: unknown): boolean {
+  const { codes, kind } = describe(error);
+  return kind === 'UniqueConstraintViolation' || codes.some((code) => code === 'P2002' || code === '23505');
+}
+
 function faultOf(error: unknown): Fault | undefined {
   const { codes, kind, message } = describe(error);
   const isUnreachable =

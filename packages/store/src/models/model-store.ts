@@ -1,5 +1,7 @@
 import type { ModelPlan, NetworkDocument, SearchRequest, TrialJob, TrialView } from '@compound-search/contracts';
 
+import type { Creation } from '../creations/creation-store.ts';
+
 /** Networks that are trained to be given out as files. */
 export interface ModelStore {
   /**
@@ -11,6 +13,8 @@ export interface ModelStore {
     readonly candidateId: string;
     readonly seed: number;
     readonly plan: ModelPlan;
+    /** Where the request has an Idempotency-Key. @throws AlreadyCreatedError where it has been carried out */
+    readonly creation?: Creation | undefined;
   }): Promise<TrialJob | null>;
   /** A model with all that is recorded of it; null when there is none of this id. */
   getModel(modelId: string): Promise<ModelRecord | null>;
@@ -25,9 +29,11 @@ export interface ModelStore {
 export interface RerunStore {
   /**
    * Stores a queued rerun of a completed trial: of the same network, seed and search, whatever state the search is in.
+   * @param creation - where the request has an Idempotency-Key
    * @returns the job to put on the queue, and when it was stored; null when there is no such trial or it has not completed.
+   * @throws AlreadyCreatedError where the request has been carried out
    */
-  createRerun(trialId: string): Promise<CreatedRerun | null>;
+  createRerun(trialId: string, creation?: Creation): Promise<CreatedRerun | null>;
   /**
    * Cancels an open rerun or model. Its holder learns of it at its next renewal.
    * @returns false when there is none, or it has ended; trials that a search consists of end with their search alone.

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
 
+import { storeOnce } from '../creations/creations.ts';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { networkKind, planKind, requestKind } from '../documents/kinds.ts';
@@ -54,22 +55,25 @@ export function createModelStore(database: Database): ModelStore {
 
 async function createModel(
   database: Database,
-  { searchId, candidateId, seed, plan }: Parameters<ModelStore['createModel']>[0],
+  { searchId, candidateId, seed, plan, creation }: Parameters<ModelStore['createModel']>[0],
 ): ReturnType<ModelStore['createModel']> {
   if (!isUuid(searchId) || !isUuid(candidateId)) return null;
   const stored = storedText(planKind, plan);
-  const added = await database.rows(
-    jobRow,
-    Prisma.sql`
+  const id = creation?.id ?? randomUUID();
+  const added = await storeOnce(creation, () =>
+    database.rows(
+      jobRow,
+      Prisma.sql`
       WITH added AS (
-        INSERT INTO trial (id, search_id, candidate_id, purpose, seed)
-        SELECT ${randomUUID()}::uuid, search_id, id, 'model', ${seed} FROM candidate
+        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, request_hash)
+        SELECT ${id}::uuid, search_id, id, 'model', ${seed}, ${creation?.requestHash ?? null} FROM candidate
         WHERE id = ${candidateId}::uuid AND search_id = ${searchId}::uuid
         RETURNING id, attempt
       ), planned AS (
         INSERT INTO model_plan (trial_id, plan) SELECT id, ${stored}::jsonb FROM added
       )
       SELECT id AS "trialId", attempt FROM added`,
+    ),
   );
   return added[0] ?? null;
 }

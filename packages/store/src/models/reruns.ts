@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 import { z } from 'zod';
 
+import { storeOnce } from '../creations/creations.ts';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
@@ -14,21 +15,24 @@ const createdRow = jobRow.extend({ createdAt: z.date() });
 /** The reruns' part of the store. */
 export function createRerunStore(database: Database): RerunStore {
   return {
-    async createRerun(trialId) {
+    async createRerun(trialId, creation) {
       if (!isUuid(trialId)) return null;
-      const rerunId = randomUUID();
-      const added = await database.rows(
-        createdRow,
-        Prisma.sql`
+      const rerunId = creation?.id ?? randomUUID();
+      const added = await storeOnce(creation, () =>
+        database.rows(
+          createdRow,
+          Prisma.sql`
         WITH original AS (
           SELECT id, search_id, candidate_id, seed FROM trial WHERE id = ${trialId}::uuid AND state = 'completed'
         ), planned AS (
           INSERT INTO model_plan (trial_id, plan)
           SELECT ${rerunId}::uuid, plan FROM model_plan JOIN original ON original.id = model_plan.trial_id
         )
-        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, rerun_of_trial_id)
-        SELECT ${rerunId}::uuid, search_id, candidate_id, 'rerun', seed, id FROM original
+        INSERT INTO trial (id, search_id, candidate_id, purpose, seed, rerun_of_trial_id, request_hash)
+        SELECT ${rerunId}::uuid, search_id, candidate_id, 'rerun', seed, id, ${creation?.requestHash ?? null}
+        FROM original
         RETURNING id AS "trialId", attempt, created_at AS "createdAt"`,
+        ),
       );
       const [row] = added;
       return row === undefined ? null : { job: jobRow.parse(row), createdAt: row.createdAt.toISOString() };

@@ -15,6 +15,7 @@ import type {
   TrialState,
 } from '@compound-search/contracts';
 
+import type { Creation } from '../creations/creation-store.ts';
 import type { Page, PageRequest } from '../database/pages.ts';
 import type { TrialOutcome } from '../trials/trial-store.ts';
 
@@ -35,6 +36,8 @@ export interface SearchStore {
     readonly datasetHash?: string | null;
     /** The search that this one goes on from. */
     readonly extends?: string | undefined;
+    /** Where the request has an Idempotency-Key. @throws AlreadyCreatedError where it has been carried out */
+    readonly creation?: Creation | undefined;
     /**
      * The decisions from round 1 on that need no results. Those of the strategy `full` are not kept: its trials say it all.
      * @defaultValue one, which gives every candidate every seed, seed by seed

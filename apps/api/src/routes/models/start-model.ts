@@ -1,14 +1,17 @@
 import { modelRequestSchema, modelViewSchema } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
-import { startModel } from '@compound-search/search';
-import type { ModelStore, SearchStore } from '@compound-search/store';
+import { createOnce, startModel, toModelView } from '@compound-search/search';
+import type { CreationStore, ModelStore, SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { creationOf, idempotencyHeadersSchema } from '../idempotency.ts';
 import { found, idParamsSchema } from '../requests.ts';
 import { bodyProblems, problems, success } from '../responses.ts';
 
 interface StartModelOptions {
-  readonly store: Pick<ModelStore, 'createModel'> & Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
+  readonly store: Pick<ModelStore, 'createModel' | 'getModel'> &
+    CreationStore &
+    Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly dataRoot: string | undefined;
 }
@@ -23,6 +26,7 @@ const modelRequestProblems = [
   'UNKNOWN_DATASET',
   'DATASET_INVALID',
   'DEPENDENCY_UNAVAILABLE',
+  'IDEMPOTENCY_KEY_REUSED',
 ] as const;
 
 /** Training a network of a search as a model: what can be refused is refused before anything is stored. */
@@ -38,6 +42,7 @@ export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app
           'Location header names the model; it decides nothing in its search.',
         tags: ['models'],
         params: idParamsSchema,
+        headers: idempotencyHeadersSchema,
         body: modelRequestSchema.nullish(),
         response: {
           202: success('The model, stored and queued.', modelViewSchema),
@@ -48,7 +53,11 @@ export const startModelRoute: FastifyPluginCallbackZod<StartModelOptions> = (app
     async (request, reply) => {
       const { id } = request.params;
       const wanted = request.body ?? modelRequestSchema.parse({});
-      const model = found(await startModel({ ...options, log: request.log }, id, wanted), 'search', id);
+      const model = await createOnce(options.store, creationOf(request), {
+        create: async (creation) =>
+          found(await startModel({ ...options, creation, log: request.log }, id, wanted), 'search', id),
+        read: async (made) => toModelView(found(await options.store.getModel(made), 'model', made)),
+      });
       return reply.code(202).header('location', `/v1/models/${model.id}`).send(model);
     },
   );

@@ -2,6 +2,7 @@ import { comparisonRequestSchema, comparisonSchema } from '@compound-search/cont
 import { startComparison } from '@compound-search/search';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { creationOf, idempotencyHeadersSchema } from '../idempotency.ts';
 import { withBaselineRecipe } from '../requests.ts';
 import { problems, searchRequestProblems, success } from '../responses.ts';
 import type { StartSearchOptions } from './start-search.ts';
@@ -19,15 +20,18 @@ export const comparisonRoutes: FastifyPluginCallbackZod<StartSearchOptions> = (a
           'Starts one search a target over the networks of the methods, whose leaderboards are the comparison: points ' +
           'carry the name of their method as label. Notes say where rounding made it necessary to move another axis.',
         tags: ['searches'],
+        headers: idempotencyHeadersSchema,
         body: comparisonRequestSchema,
         response: {
           202: success('The searches, stored and queued.', comparisonSchema),
-          ...problems(...searchRequestProblems, 'DATASET_NOT_READY'),
+          ...problems(...searchRequestProblems, 'DATASET_NOT_READY', 'IDEMPOTENCY_KEY_REUSED'),
         },
       },
     },
-    async (request, reply) =>
-      reply.code(202).send(await startComparison({ ...options, log: request.log }, request.body)),
+    async (request, reply) => {
+      const start = { ...options, creation: creationOf(request), log: request.log };
+      return reply.code(202).send(await startComparison(start, request.body));
+    },
   );
   done();
 };

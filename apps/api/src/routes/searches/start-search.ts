@@ -1,16 +1,17 @@
 import { searchRequestSchema, searchViewSchema } from '@compound-search/contracts';
 import type { DatasetChecker } from '@compound-search/datasets';
 import type { TrialQueue } from '@compound-search/queue';
-import { type PlanLimits, type RegisteredBaselines, startSearch } from '@compound-search/search';
-import type { HistoryStore, SearchStore } from '@compound-search/store';
+import { createOnce, type PlanLimits, type RegisteredBaselines, startSearch } from '@compound-search/search';
+import type { CreationStore, HistoryStore, SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { withBaselineRecipe } from '../requests.ts';
+import { creationOf, idempotencyHeadersSchema } from '../idempotency.ts';
+import { found, withBaselineRecipe } from '../requests.ts';
 import { problems, searchRequestProblems, success } from '../responses.ts';
 
 /** What starting a search needs. */
 export interface StartSearchOptions {
-  readonly store: Pick<SearchStore, 'createSearch'> & RegisteredBaselines & HistoryStore;
+  readonly store: Pick<SearchStore, 'createSearch' | 'getSearch'> & CreationStore & RegisteredBaselines & HistoryStore;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
   readonly limits: PlanLimits;
   readonly dataRoot: string | undefined;
@@ -32,15 +33,19 @@ export const startSearchRoute: FastifyPluginCallbackZod<StartSearchOptions> = (a
           'full first: where that takes longer than some seconds the answer is DATASET_NOT_READY, and the same request ' +
           'goes on waiting.',
         tags: ['searches'],
+        headers: idempotencyHeadersSchema,
         body: searchRequestSchema,
         response: {
           202: success('The search, stored and queued.', searchViewSchema),
-          ...problems(...searchRequestProblems, 'DATASET_NOT_READY'),
+          ...problems(...searchRequestProblems, 'DATASET_NOT_READY', 'IDEMPOTENCY_KEY_REUSED'),
         },
       },
     },
     async (request, reply) => {
-      const search = await startSearch({ ...options, log: request.log }, request.body);
+      const search = await createOnce(store, creationOf(request), {
+        create: (creation) => startSearch({ ...options, creation, log: request.log }, request.body),
+        read: async (id) => found(await store.getSearch(id), 'search', id),
+      });
       return reply.code(202).header('location', `/v1/searches/${search.id}`).send(search);
     },
   );

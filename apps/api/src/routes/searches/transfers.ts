@@ -1,8 +1,9 @@
 import { searchViewSchema, transferRequestSchema, transferSchema } from '@compound-search/contracts';
-import { readTransfer, startTransfer } from '@compound-search/search';
+import { createOnce, readTransfer, startTransfer } from '@compound-search/search';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { creationOf, idempotencyHeadersSchema } from '../idempotency.ts';
 import { found, idParamsSchema } from '../requests.ts';
 import { problems, searchRequestProblems, success } from '../responses.ts';
 import type { StartSearchOptions } from './start-search.ts';
@@ -18,6 +19,7 @@ const transferProblems = [
   'NO_WINNER',
   'TRANSFER_INVALID',
   'DATASET_NOT_READY',
+  'IDEMPOTENCY_KEY_REUSED',
 ] as const;
 
 /** Whether the best rows of a search still lead when they are scaled further. */
@@ -34,6 +36,7 @@ export const transferRoutes: FastifyPluginCallbackZod<TransferOptions> = (app, o
           'and seeds; the Location header names it.',
         tags: ['searches'],
         params: idParamsSchema,
+        headers: idempotencyHeadersSchema,
         body: transferRequestSchema.nullish(),
         response: {
           202: success('The search at phi, stored and queued.', searchViewSchema),
@@ -44,7 +47,11 @@ export const transferRoutes: FastifyPluginCallbackZod<TransferOptions> = (app, o
     async (request, reply) => {
       const { id } = request.params;
       const wanted = request.body ?? transferRequestSchema.parse({});
-      const search = found(await startTransfer({ ...options, log: request.log }, id, wanted), 'search', id);
+      const search = await createOnce(store, creationOf(request), {
+        create: async (creation) =>
+          found(await startTransfer({ ...options, creation, log: request.log }, id, wanted), 'search', id),
+        read: async (made) => found(await store.getSearch(made), 'search', made),
+      });
       return reply.code(202).header('location', `/v1/searches/${search.id}`).send(search);
     },
   );

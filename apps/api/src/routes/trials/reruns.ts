@@ -5,17 +5,26 @@ import {
   trialDetailSchema,
 } from '@compound-search/contracts';
 import type { TrialQueue } from '@compound-search/queue';
-import { compareTrials, startRerun } from '@compound-search/search';
-import type { RerunStore, TrialStore } from '@compound-search/store';
+import { compareTrials, createOnce, startRerun } from '@compound-search/search';
+import type { CreationStore, RerunStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
+import { creationOf, idempotencyHeadersSchema } from '../idempotency.ts';
 import { found, idParamsSchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface RerunRouteOptions {
-  readonly store: RerunStore & Pick<TrialStore, 'getTrial'>;
+  readonly store: RerunStore & CreationStore & Pick<TrialStore, 'getTrial'>;
   readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
 }
+
+const rerunProblems = [
+  'NOT_FOUND',
+  'TRIAL_NOT_COMPLETED',
+  'TRIAL_IMPORTED',
+  'DEPENDENCY_UNAVAILABLE',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const;
 
 /** Repeating a trial from its record. */
 export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { store, queue }, done) => {
@@ -28,16 +37,22 @@ export const rerunRoutes: FastifyPluginCallbackZod<RerunRouteOptions> = (app, { 
         description: 'The rerun is a trial of its own, named by the Location header; it decides nothing in its search.',
         tags: ['trials'],
         params: idParamsSchema,
+        headers: idempotencyHeadersSchema,
         response: {
           202: success('The rerun, stored and queued.', trialDetailSchema),
-          ...problems('NOT_FOUND', 'TRIAL_NOT_COMPLETED', 'TRIAL_IMPORTED', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(...rerunProblems),
         },
       },
     },
     async (request, reply) => {
       const { id } = request.params;
-      const trial = found(await store.getTrial(id), 'trial', id);
-      const rerun = await startRerun({ store, queue, log: request.log }, trial);
+      const rerun = await createOnce(store, creationOf(request), {
+        create: async (creation) => {
+          const trial = found(await store.getTrial(id), 'trial', id);
+          return startRerun({ store, queue, creation, log: request.log }, trial);
+        },
+        read: async (made) => found(await store.getTrial(made), 'trial', made),
+      });
       return reply.code(202).header('location', `/v1/trials/${rerun.id}`).send(rerun);
     },
   );
