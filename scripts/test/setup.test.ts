@@ -100,6 +100,14 @@ describe('the set-up script', () => {
     expect(fresh.steps()).toEqual([]);
   });
 
+  it('generates the client with a schema engine that is there, so that Prisma downloads none', async () => {
+    const fresh = await clone();
+    const note = "fs.writeFileSync('engine', String(process.env.PRISMA_SCHEMA_ENGINE_BINARY));";
+    fresh.program('node_modules/prisma/build/index.js', 'generate', note);
+    expect(await fresh.run()).toMatchObject({ code: 0 });
+    expect(existsSync(readFileSync(fresh.path('engine'), 'utf8'))).toBe(true);
+  });
+
   it('repeats the step whose inputs changed or whose results are gone, and no other', async () => {
     const used = await clone();
     await used.run();

@@ -53,6 +53,7 @@ async function train(specification) {
     if (step % 2 === 0) await send({ type: 'epoch', epoch: epochAt(step) });
     if (step / 2 === specification.epochs && step < steps) return send({ type: 'paused', epoch: step / 2 });
   }
+  if (end === 'silent') return;
   const result = resultOf(specification, steps);
   if (specification.purpose !== 'model') return send({ type: 'completed', result });
   return send({ type: 'completed', result, savedModel: Uint8Array.from({ length: 5000 }, (_, index) => index % 251) });

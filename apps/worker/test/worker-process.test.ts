@@ -10,6 +10,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest';
 import { z } from 'zod';
 
 import { searchOf } from './search-of.ts';
+import { wipeQueue } from './wipe-queue.ts';
 
 const redisUrl = inject('redisUrl');
 let databaseUrl: string;
@@ -129,6 +130,37 @@ describe('the worker process', () => {
     expect(await store.getTrial(trialId)).toMatchObject({ state: 'queued', attempt: 2, startedAt: null });
     const claimed = await store.claimTrial({ trialId, attempt: 2, workerId: 'another', leaseSeconds: 15 });
     expect(claimed?.specification).toMatchObject({ trialId, attempt: 2 });
+  });
+
+  it('is followed by one that runs what is left of twelve trials, and none of those that had completed', async () => {
+    const { searchId, trials } = await store.createSearch(searchOf(12, { script: 'steps=10,pause=30' }));
+    await queue.add(trials);
+    const completed = async () => (await store.listTrials(searchId, { limit: 12, state: 'completed' }))?.items ?? [];
+    const killed = forkWorker('./scripted-worker.ts');
+    await expect.poll(async () => (await completed()).length, patiently).toBeGreaterThanOrEqual(3);
+    killed.child.kill('SIGKILL');
+    expect(await exitOf(killed)).toBe('SIGKILL');
+    const before = await completed();
+    await queue.close();
+    await wipeQueue(redisUrl, prefix);
+    queue = createTrialQueue({ redisUrl, prefix });
+    const running = async () => {
+      await store.expireLeases();
+      return (await store.getSearch(searchId))?.trials.running;
+    };
+    await expect.poll(running, patiently).toBe(0);
+    await queue.add(await store.trialsToEnqueue({ queuedSeconds: 0, limit: 12 }));
+
+    const next = forkWorker('./scripted-worker.ts');
+    await expect.poll(async () => (await completed()).length, patiently).toBe(12);
+    next.child.kill('SIGTERM');
+    expect(await exitOf(next), next.output()).toBe(0);
+    const done = new Set(before.map(({ id }) => id));
+    const left = trials.map(({ trialId }) => trialId).filter((trialId) => !done.has(trialId));
+    const trialOf = z.object({ trialId: z.string() });
+    const run = next.starts().map(({ specification }) => trialOf.parse(specification).trialId);
+    expect(run.toSorted()).toEqual(left.toSorted());
+    expect(await completed()).toEqual(expect.arrayContaining(before));
   });
 
   it('gives up a trial that another took while its machine slept, and the late result counts for nothing', async () => {

@@ -218,10 +218,13 @@ describe('a trial that goes wrong', () => {
     }
   });
 
-  it('is tried three times, each in a fresh process, when its process dies', async () => {
+  it.each([
+    ['dies', 'crash'],
+    ['ends well without a result', 'silent'],
+  ])('is tried three times, each in a fresh process, when its process %s', async (_, end) => {
     const trainings = scriptedTrainings();
     const worker = await startWith(1, trainings);
-    const { searchId } = await createQueued(searchOf(1, { script: 'steps=4,end=crash' }));
+    const { searchId } = await createQueued(searchOf(1, { script: `steps=4,end=${end}` }));
     await expect.poll(() => countsOf(searchId), patiently).toMatchObject({ failed: 1 });
     await worker.close();
     expect(trainings.specifications.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);

@@ -61,6 +61,14 @@ describe('the points that meet the constraint', () => {
     expect(admits(0.0797)).toBe(false);
   });
 
+  it("contain the paper's answer by 0.05 and not by 0.1, which never meets its gamma of 1.15", () => {
+    const contains = (step: number): boolean =>
+      findFeasiblePoints(paperAxes(step), constraint()).feasible.some(
+        ({ alpha, beta, gamma }) => alpha === 1.2 && beta === 1.1 && gamma === 1.15,
+      );
+    expect([0.05, 0.1].map(contains)).toEqual([true, false]);
+  });
+
   it('include those on the border, where subtraction alone would lose them', () => {
     // In doubles 2 - 1.9 is 0.10000000000000009 and 2.1 - 2 is 0.10000000000000009, both above 0.1.
     const { feasible } = findFeasiblePoints(

@@ -73,6 +73,13 @@ describe('a plan', () => {
     }
   });
 
+  it('trains 65 networks of EfficientNet-B0 for 109 points, which round to no more', () => {
+    const image = { height: 224, width: 224 };
+    const b0 = planSearch({ ...request, baseline: findBaseline('efficientnet-b0'), scaling: { classes: 1000 }, image });
+    expect(b0).toMatchObject({ points: 1701, feasiblePoints: 109, fellAway: { sameNetwork: 109 - 65 } });
+    expect(b0.candidates).toHaveLength(65);
+  });
+
   it('puts the point nearest to the target first and scales with it', () => {
     for (const { points, multipliers } of plan.candidates) {
       const distances = points.map(({ product }) => Math.abs(product - constraint.target));
