@@ -1,6 +1,7 @@
 /** The life of a search: planned, started, advanced, answered. No HTTP in it; apps/api is what calls it. */
 export { reconcile, type Reconciliation } from './advance/reconcile.ts';
 export { createReconciler, type Reconciler, type ReconcilerOptions } from './advance/reconciler.ts';
+export type { RequeueCounter } from './advance/requeue-lost.ts';
 export { readCoefficients } from './answer/coefficients.ts';
 export { keepRankings } from './answer/kept-rankings.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';

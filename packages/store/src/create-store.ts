@@ -11,6 +11,7 @@ import { createLifeCycleStore } from './life-cycle/life-cycle.ts';
 import { createModelStore } from './models/models.ts';
 import { createRerunStore } from './models/reruns.ts';
 import { createSearchStore } from './searches/searches.ts';
+import { createStatisticsStore } from './statistics/statistics.ts';
 import type { Store } from './store.ts';
 import { createTrialStore } from './trials/trials.ts';
 
@@ -44,6 +45,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createHistoryStore(database),
     ...createImportStore(database),
     ...createApiKeyStore(database),
+    ...createStatisticsStore(database),
     migrate: (log) => applyMigrations(databaseUrl, { log }),
     ping: () => database.ping(),
     close: () => database.close(),

@@ -32,5 +32,6 @@ export type {
   SearchStore,
   SearchToAdvance,
 } from './searches/search-store.ts';
+export type { Statistics, StatisticsStore } from './statistics/statistics-store.ts';
 export type { Store } from './store.ts';
 export type { TrialOutcome, TrialStore } from './trials/trial-store.ts';

@@ -8,6 +8,7 @@ import type { ImportStore } from './imports/import-store.ts';
 import type { LifeCycleStore } from './life-cycle/life-cycle-store.ts';
 import type { ModelStore, RerunStore } from './models/model-store.ts';
 import type { SearchStore } from './searches/search-store.ts';
+import type { StatisticsStore } from './statistics/statistics-store.ts';
 import type { TrialStore } from './trials/trial-store.ts';
 
 /**
@@ -35,7 +36,8 @@ export interface Store
     BaselineStore,
     HistoryStore,
     ImportStore,
-    ApiKeyStore {
+    ApiKeyStore,
+    StatisticsStore {
   /**
    * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
    * as this version can work with its tables.

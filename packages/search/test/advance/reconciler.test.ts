@@ -200,6 +200,26 @@ describe('a pass of the reconciler', () => {
     await record().store.cancelSearch(searchId);
   });
 
+  it('counts the trials that it takes back, and the jobs that it puts back', async () => {
+    const searchId = await store({ seeds: [1] });
+    const total = (await read(searchId)).trials.total;
+    const queue = createTrialQueue({ redisUrl: record().redisUrl, prefix: `test-counted-${searchId}` });
+    onTestFinished(() => queue.close());
+    const counts = { takeovers: 0, jobs: 0 };
+    const counter = {
+      countTakeovers: (trials: number) => void (counts.takeovers += trials),
+      countReconciledJobs: (jobs: number) => void (counts.jobs += jobs),
+    };
+    const counted = { store: record().store, queue, log: silent, queuedSeconds: 0, counter };
+    await reconcile(counted);
+    expect(counts).toEqual({ takeovers: 0, jobs: total });
+    // A lease that has run out already.
+    await claimNext(record().store, -1);
+    await reconcile(counted);
+    expect(counts).toEqual({ takeovers: 1, jobs: total + 1 });
+    await record().store.cancelSearch(searchId);
+  });
+
   it('tests a winner once when several reconcilers see the last trial end', async () => {
     const searchId = await store({ seeds: [1, 2] });
     await runQueued(record().store, trainWell);
