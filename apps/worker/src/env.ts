@@ -32,6 +32,10 @@ const environmentSchema = z.object({
   COMPOUND_SEARCH_RESIDENT_MEGABYTES: residentMegabytesSchema,
   // Where trainings are to run other kernels than the fastest ones of the processor; they inherit it.
   ...kernelSettingsSchema.shape,
+  /** The port that `/metrics` is served on; 0 takes any free one, and none where absent. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
+  /** The address to serve it on. There are no keys here: whoever reaches it may read it. */
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   /** Keeps several services on one Redis apart. */
   QUEUE_PREFIX: queuePrefixSchema,
   LOG_LEVEL: logLevelSchema,

@@ -43,6 +43,7 @@ function environmentFor(slots: number, changes: Partial<Environment>): Environme
     COMPOUND_SEARCH_SLOTS: slots,
     COMPOUND_SEARCH_DATA_ROOT: 'datasets',
     COMPOUND_SEARCH_RESIDENT_MEGABYTES: 1024,
+    METRICS_HOST: '127.0.0.1',
     LOG_LEVEL: 'silent',
     ...changes,
   };
