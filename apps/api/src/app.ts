@@ -18,6 +18,7 @@ import { guardContent } from './guards/content.ts';
 import { guardCrossSite } from './guards/cross-site.ts';
 import { guardProtocol } from './guards/protocol.ts';
 import { guardStopping } from './guards/stopping.ts';
+import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import { baselineRoutes } from './routes/catalogue/baselines.ts';
@@ -25,6 +26,7 @@ import { datasetRoutes } from './routes/catalogue/datasets.ts';
 import { networkRoutes } from './routes/catalogue/networks.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys/keys.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
 import { changeSearchRoute } from './routes/searches/change-search.ts';
@@ -44,7 +46,7 @@ import { trialRoutes } from './routes/trials/trials.ts';
 /** What the service is made of. */
 export interface AppOptions {
   readonly store: Store;
-  readonly queue: Pick<TrialQueue, 'add' | 'ping'>;
+  readonly queue: Pick<TrialQueue, 'add' | 'ping' | 'counts'>;
   readonly limits: PlanLimits;
   /** Where the data sets in files lie, and how long a request waits for one to be read. */
   readonly datasets?: DatasetCheckerOptions;
@@ -56,12 +58,14 @@ export interface AppOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Who may use it; anyone by default. */
   readonly access?: AccessOptions | undefined;
+  /** What `/metrics` tells beside the state of the service; of this instance alone by default. */
+  readonly metrics?: Metrics;
   readonly logger: FastifyBaseLogger;
 }
 
 /** Wires the routes to a store and a queue; the caller listens, or injects requests. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { store, queue, limits, datasets = {}, bodyLimit, logger } = options;
+  const { store, queue, limits, datasets = {}, bodyLimit, logger, metrics = createMetrics() } = options;
   const responses: OpenResponses = new WeakMap();
   const app: FastifyInstance = fastify({
     loggerInstance: logger,
@@ -75,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   watchResponses(app.server, responses);
+  observeRequests(app, metrics);
   app.setErrorHandler(answerError);
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -107,10 +112,18 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(datasetRoutes, v1);
   await app.register(keyRoutes, { ...v1, store });
   await app.register(healthRoutes, { store, queue });
+  await app.register(metricsRoutes, { metrics, store, queue });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   refuseOtherMethods();
   return app;
+}
+
+function observeRequests(app: FastifyInstance, metrics: Metrics): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    metrics.observeRequest(request, reply);
+    done();
+  });
 }
 
 /** Refuses what no route should see. */

@@ -8,6 +8,7 @@ import { buildApp } from './app.ts';
 import type { Environment } from './env.ts';
 import type { AccessOptions } from './guards/access.ts';
 import { isLoopback } from './guards/allowed-hosts.ts';
+import { createMetrics } from './metrics/metrics.ts';
 
 /** A service that listens. */
 export interface Server {
@@ -43,7 +44,8 @@ async function start(environment: Environment, logger: Logger, releases: Release
   releases.push(() => queue.close());
   await reportQueue(queue, logger);
 
-  const reconciler = createReconciler({ store, queue, log: logger });
+  const metrics = createMetrics();
+  const reconciler = createReconciler({ store, queue, log: logger, counter: metrics });
   reconciler.start();
   releases.push(() => reconciler.stop());
 
@@ -54,7 +56,7 @@ async function start(environment: Environment, logger: Logger, releases: Release
     allowedHosts: allowedHostsOf(environment),
     allowedOrigins: environment.COMPOUND_SEARCH_ALLOWED_ORIGINS,
   };
-  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, ...guards, logger });
+  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, ...guards, metrics, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
 }

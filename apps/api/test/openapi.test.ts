@@ -34,6 +34,7 @@ const withoutBody: ReadonlySet<string> = new Set(['304', '204']);
 /** What a route answers with where all went well. */
 function successfulTypes(route: string): string[] {
   if (route === 'GET /v1/searches/{id}/results') return ['application/jsonl', 'text/csv'];
+  if (route === 'GET /metrics') return ['text/plain'];
   if (route.endsWith('.pb')) return ['application/octet-stream'];
   return route.endsWith('/leaderboard') ? ['application/json', 'text/csv'] : ['application/json'];
 }
@@ -51,6 +52,7 @@ describe('/openapi.json', () => {
       'DELETE /v1/keys/{id}',
       'DELETE /v1/searches/{id}',
       'GET /healthz',
+      'GET /metrics',
       'GET /readyz',
       'GET /v1/baselines',
       'GET /v1/baselines/{name}',

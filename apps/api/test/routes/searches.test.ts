@@ -116,7 +116,11 @@ describe('POST /v1/searches', () => {
   it('stands although the queue goes away right after the commit', async () => {
     const app = await buildApp({
       store: service().store,
-      queue: { ping: () => Promise.resolve(), add: () => Promise.reject(new Error('gone')) },
+      queue: {
+        ping: () => Promise.resolve(),
+        add: () => Promise.reject(new Error('gone')),
+        counts: () => Promise.resolve({ waiting: 0, active: 0 }),
+      },
       limits: { maximumCandidates: 200 },
       bodyLimit: 1e6,
       logger: pino({ level: 'silent' }),
