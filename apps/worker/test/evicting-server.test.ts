@@ -28,6 +28,7 @@ it('warns at its start of a server that may evict jobs and locks', async () => {
       COMPOUND_SEARCH_DATA_ROOT: 'datasets',
       COMPOUND_SEARCH_RESIDENT_MEGABYTES: 1024,
       LOG_LEVEL: 'warn',
+      METRICS_HOST: '127.0.0.1',
     },
     startTraining: scriptedTrainings().start,
     leftFiles: noFiles,
