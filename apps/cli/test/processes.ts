@@ -40,9 +40,22 @@ export function isRunning(pid: number): boolean {
 export function descendantsOf(ancestor: number): number[] {
   const all = processes();
   if (!all.some(({ pid }) => pid === ancestor)) throw new Error(`Process ${ancestor} is not there any more.`);
-  const found = [ancestor];
-  for (const parent of found) found.push(...all.filter((entry) => entry.parent === parent).map(({ pid }) => pid));
-  return found.slice(1);
+  return below(ancestor, all).map(({ pid }) => pid);
+}
+
+/**
+ * The same of a program that may have ended by now, which has none then, and without the compiler of its sources, which
+ * runs before the program has begun.
+ */
+export function startedBy(program: number): number[] {
+  return below(program, processes())
+    .filter(({ command }) => !command.includes('/esbuild'))
+    .map(({ pid }) => pid);
+}
+
+function below(ancestor: number, all: readonly ProcessEntry[]): ProcessEntry[] {
+  const children = all.filter(({ parent }) => parent === ancestor);
+  return children.flatMap((child) => [child, ...below(child.pid, all)]);
 }
 
 /** The child process of a process whose command line names a text. */

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { findLocalService, readServiceRecord } from '../src/service/service-record.ts';
 import { type CommandRun, runCommand } from './command.ts';
-import { childNaming, descendantsOf, isRunning, running, until } from './processes.ts';
+import { childNaming, descendantsOf, isRunning, running, startedBy, until } from './processes.ts';
 import { serviceUrlOf } from './service-url-of.ts';
 import { smallSearch } from './small-search.ts';
 
@@ -38,8 +38,7 @@ function interrupt(run: CommandRun, signal: NodeJS.Signals = 'SIGINT'): Promise<
 function watchDescendants(run: CommandRun): ReadonlySet<number> {
   const seen = new Set<number>();
   const look = (): void => {
-    if (!isRunning(run.pid)) return;
-    for (const pid of descendantsOf(run.pid)) seen.add(pid);
+    for (const pid of startedBy(run.pid)) seen.add(pid);
   };
   const timer = setInterval(look, 30);
   void run.ended.then(() => clearInterval(timer));

@@ -70,7 +70,8 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return { ...running, stop: () => releaseAll(releases) };
   } catch (error) {
     await releaseAll(releases);
-    throw error;
+    // A Ctrl-C ends whatever a start has called as well, whose end may be heard of before the signal.
+    throw options.signals.stop.aborted ? new StartAbortedError() : error;
   }
 }
 
