@@ -214,16 +214,13 @@ type StartMethods = Pick<Client, 'createSearch' | 'extendSearch' | 'createCompar
 function startMethods(transport: Transport): StartMethods {
   const path = (id: string): string => `v1/searches/${encodeURIComponent(id)}`;
   const start = (at: string, body: unknown, options?: CreateOptions): Promise<SearchView> =>
-    createSearch((call) => send(transport, { method: 'POST', path: at, body, ...call }, searchViewSchema), options);
+    createSearch((call) => send(transport, { ...call, path: at, body }, searchViewSchema), options);
   return {
     createSearch: (body, options) => start('v1/searches', body, options),
     extendSearch: (id, body, options) => start(`${path(id)}/extensions`, body, options),
     createTransfer: (id, body = {}, options) => start(`${path(id)}/transfer`, body, options),
     createComparison: (body, options) =>
-      createSearch(
-        (call) => send(transport, { method: 'POST', path: 'v1/comparisons', body, ...call }, comparisonSchema),
-        options,
-      ),
+      createSearch((call) => send(transport, { ...call, path: 'v1/comparisons', body }, comparisonSchema), options),
   };
 }
 

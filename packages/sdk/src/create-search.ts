@@ -1,6 +1,6 @@
 import { ApiError } from './api-error.ts';
 import { pause } from './pause.ts';
-import type { Call } from './transport.ts';
+import { type Call, creating } from './transport.ts';
 
 /** How to wait for a data set that the service reads before it takes a search. */
 export interface CreateOptions {
@@ -17,13 +17,13 @@ export interface CreateOptions {
  * key: should an answer be lost, there is one search nonetheless.
  */
 export async function createSearch<T>(
-  post: (call: Pick<Call, 'signal' | 'idempotencyKey'>) => Promise<T>,
+  post: (call: Pick<Call, 'method' | 'signal' | 'idempotencyKey'>) => Promise<T>,
   { onReading, signal, intervalMilliseconds = 100 }: CreateOptions = {},
 ): Promise<T> {
-  const idempotencyKey = crypto.randomUUID();
+  const call = { ...creating(), signal };
   for (;;) {
     try {
-      return await post({ signal, idempotencyKey });
+      return await post(call);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'DATASET_NOT_READY') throw error;
       onReading?.(error.message);

@@ -76,8 +76,11 @@ const firstPauseMilliseconds = 200;
 /** A service that wants to be left alone for longer is not waited for. */
 const longestPauseMilliseconds = 10_000;
 
-/** Too many requests; and of what stands before a service that is away, or of one that closes (RFC 9110, 15.6.3 to 15.6.5). */
-const passingStatuses: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+/** Answers of what stands before a service that is away, or of a service that closes: RFC 9110, 15.6.3 to 15.6.5. */
+export const gatewayStatuses: readonly number[] = [502, 503, 504];
+
+/** Those, and that of a client that asks too often (RFC 6585, 4). */
+const passingStatuses: ReadonlySet<number> = new Set([429, ...gatewayStatuses]);
 
 /** What is as large as a file may take so many times as long as anything else. */
 const filePatience = 20;
@@ -106,7 +109,7 @@ function textOf(body: Uint8Array): string {
 async function exchange(transport: Transport, call: Call): Promise<Answer> {
   const retries = mayBeRepeated(call) ? transport.retries : 0;
   for (let retry = 0; retry < retries; retry += 1) {
-    const wait = await trialOf(transport, call);
+    const wait = await tryOnce(transport, call);
     if (typeof wait !== 'number') return wait;
     await pause(Math.max(wait, firstPauseMilliseconds * 2 ** retry), call.signal);
   }
@@ -114,7 +117,7 @@ async function exchange(transport: Transport, call: Call): Promise<Answer> {
 }
 
 /** The answer, or for how many milliseconds to wait before another try. */
-async function trialOf(transport: Transport, call: Call): Promise<Answer | number> {
+async function tryOnce(transport: Transport, call: Call): Promise<Answer | number> {
   try {
     const answer = await exchangeOnce(transport, call);
     const wait = 1000 * (answer.retryAfter ?? 0);

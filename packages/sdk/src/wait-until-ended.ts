@@ -2,6 +2,7 @@ import { CompoundSearchError, type SearchView } from '@compound-search/contracts
 
 import { ApiError } from './api-error.ts';
 import { pause } from './pause.ts';
+import { gatewayStatuses } from './transport.ts';
 
 /** How to wait for the end of a search, or of a trial. */
 export interface WaitOptions<T = SearchView> {
@@ -35,9 +36,6 @@ export async function waitUntilEnded<T extends { readonly state: string }>(
     await pause(intervalMilliseconds, signal);
   }
 }
-
-/** Answers of what stands before a service that is away, or of a service that closes: RFC 9110, 15.6.3 to 15.6.5. */
-const gatewayStatuses = [502, 503, 504];
 
 /**
  * Whether the service is away or its database is; both come back without our doing anything. Only for what reads: after

@@ -8,6 +8,13 @@ type Changes = Partial<Omit<TrialSpecification, 'recipe'>> & {
   readonly recipe?: Partial<TrialSpecification['recipe']>;
 };
 
+/** What makes a training have all that a checkpoint must hold: averages, dropout and augmentation beside the slots. */
+export const restlessRecipe = {
+  weightAverageDecay: 0.9,
+  dropout: 0.2,
+  augmentation: { horizontalFlip: true, cropPadding: 2, mixup: 0.2 },
+} as const;
+
 /** A trial of the micro baseline on the drawn shapes that takes a second or two. */
 export function shapesSpecification({ recipe: recipeChanges, ...changes }: Changes = {}): TrialSpecification {
   const recipe = { ...recipeSchema.parse({ epochs: 2 }), ...recipeChanges };

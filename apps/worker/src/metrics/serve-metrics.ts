@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import type { Registry } from 'prom-client';
+import { collectDefaultMetrics, type Registry } from 'prom-client';
 
 /** Where the metrics are served. */
 export interface MetricsServer {
@@ -10,11 +10,13 @@ export interface MetricsServer {
   close(): Promise<void>;
 }
 
-/** Serves the metrics to whoever reaches the address, and nothing else. @throws Error where it cannot be listened on */
+/** Serves the metrics, those of the process beside them, to whoever reaches the address. @throws Error where it cannot be listened on */
 export async function serveMetrics(
   registry: Registry,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<MetricsServer> {
+  // Begun here, since they wake the process again and again: one that serves none is left alone.
+  collectDefaultMetrics({ register: registry });
   const server = createServer(answerWith(registry));
   server.listen(port, host);
   await once(server, 'listening');

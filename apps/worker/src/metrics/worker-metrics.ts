@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** How a training ended: `lost` is one whose process ended without a word, `cancelled` one that was told to stop. */
 export const trainingOutcomes = ['completed', 'paused', 'failed', 'lost', 'cancelled'] as const;
@@ -20,11 +20,10 @@ export interface WorkerMetrics {
 const stepBuckets = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 const speedBuckets = [1, 3, 10, 30, 100, 300, 1_000, 3_000, 10_000, 30_000];
 
-/** Creates the metrics of one worker of so many slots, beside those of its process. */
+/** Creates the metrics of one worker of so many slots. */
 export function createWorkerMetrics(slots: number): WorkerMetrics {
   const registry = new Registry();
   const registers = [registry];
-  collectDefaultMetrics({ register: registry });
   new Gauge({ name: 'compound_search_worker_slots', help: 'Trials that run at once at most.', registers }).set(slots);
   const busy = new Gauge({ name: 'compound_search_worker_busy_slots', help: 'Trainings that run.', registers });
   const ended = new Counter({

@@ -18,8 +18,8 @@ export interface RerunStart {
  * Stores and queues a rerun of a completed trial.
  *
  * @returns the rerun as it was stored.
- * @throws CompoundSearchError TRIAL_IMPORTED, TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE; AlreadyCreatedError where the request
- * has been carried out.
+ * @throws CompoundSearchError TRIAL_IMPORTED, TRIAL_NOT_COMPLETED, DEPENDENCY_UNAVAILABLE; AlreadyCreatedError where the
+ * request has been carried out.
  */
 export async function startRerun(
   { store, queue, creation, log }: RerunStart,

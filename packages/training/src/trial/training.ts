@@ -12,7 +12,7 @@ import { warningOf } from './warning.ts';
 /** Milliseconds between two progress events. */
 const progressInterval = 500;
 
-/** Between two checkpoints at most, so that a power cut in a long epoch costs no more: writing one takes some 10 ms. */
+/** Between two checkpoints at most, so that a power cut in a long epoch costs no more. */
 const checkpointSeconds = 60;
 
 const noStepsYet: OpenEpoch = { steps: 0, loss: 0, correct: 0, learningRate: 0, seconds: 0 };

@@ -1,34 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+import { rm } from 'node:fs/promises';
 
-import type { Epoch, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
-import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Epoch, TrainingEvent } from '@compound-search/contracts';
+import { beforeEach, describe, expect, it } from 'vitest';
 
+import { temporaryFolder } from '../../../../test/temporary-folder.ts';
 import { trainTrial } from '../../src/trial/train-trial.ts';
-import { shapesSpecification } from '../shapes-specification.ts';
+import { restlessRecipe, shapesSpecification } from '../shapes-specification.ts';
+import { withoutSpeed } from '../without-speed.ts';
 
 let trainingFolder: string;
 beforeEach(async () => {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'compound-search-interrupted-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  trainingFolder = folder;
+  trainingFolder = await temporaryFolder();
 });
 
-/** 160 images in batches of 32: 5 steps an epoch. With everything that a checkpoint must hold. */
-function restless(attempt: number): TrialSpecification {
-  const specification = shapesSpecification({
-    trialId: '019a0000-0000-7000-8000-00000000cafe',
-    split: { trainImages: 160, validationImages: 50, seed: 0 },
-    recipe: {
-      epochs: 2,
-      weightAverageDecay: 0.9,
-      dropout: 0.2,
-      augmentation: { horizontalFlip: true, cropPadding: 2, mixup: 0.2 },
-    },
-  });
-  return { ...specification, attempt };
-}
+/** 160 images in batches of 32: 5 steps an epoch. */
+const specification = shapesSpecification({
+  split: { trainImages: 160, validationImages: 50, seed: 0 },
+  recipe: { ...restlessRecipe, epochs: 2 },
+});
 
 interface Run {
   readonly end: Awaited<ReturnType<typeof trainTrial>>;
@@ -42,24 +31,22 @@ async function train(attempt: number, cancelAt?: TrainingEvent['type']): Promise
   const epochs: Epoch[] = [];
   const steps: number[] = [];
   const cancellation = new AbortController();
-  const end = await trainTrial(restless(attempt), {
-    report: (event) => {
-      if (event.type === 'epoch') epochs.push({ ...event.epoch, seconds: 0 });
-      if (event.type === 'progress') steps.push(event.step);
-      if (event.type === cancelAt) cancellation.abort();
-      return Promise.resolve();
+  const end = await trainTrial(
+    { ...specification, attempt },
+    {
+      report: (event) => {
+        if (event.type === 'epoch') epochs.push({ ...event.epoch, seconds: 0 });
+        if (event.type === 'progress') steps.push(event.step);
+        if (event.type === cancelAt) cancellation.abort();
+        return Promise.resolve();
+      },
+      signal: cancellation.signal,
+      dataRoot: 'datasets',
+      trainingFolder,
+      checkpointSeconds: 0,
     },
-    signal: cancellation.signal,
-    dataRoot: 'datasets',
-    trainingFolder,
-    checkpointSeconds: 0,
-  });
+  );
   return { end, epochs, steps };
-}
-
-function withoutSpeed({ end }: Run): unknown {
-  if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
-  return { ...end.result, imagesPerSecond: 0 };
 }
 
 describe('a training that is cancelled', () => {

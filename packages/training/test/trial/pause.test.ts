@@ -7,6 +7,7 @@ import { startTraining, type TrainingEnd } from '@compound-search/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { shapesSpecification } from '../shapes-specification.ts';
+import { withoutSpeed } from '../without-speed.ts';
 
 let folders: readonly string[];
 beforeAll(async () => {
@@ -40,11 +41,6 @@ const whole = shapesSpecification({
   split: { trainImages: 160, validationImages: 100, seed: 0 },
   recipe: { epochs: 9, learningRateSchedule: 'cosine', weightAverageDecay: 0.9, dropout: 0.2 },
 });
-
-function withoutSpeed({ end }: Run): unknown {
-  if (end.type !== 'completed') throw new Error(`The training ended as ${JSON.stringify(end)}`);
-  return { ...end.result, imagesPerSecond: 0 };
-}
 
 describe('a training that pauses at rungs', () => {
   it('ends with the bits of one that ran through, from its checkpoints as well as from the start elsewhere', async () => {

@@ -9,7 +9,7 @@ import { startTraining, type TrainingEnd } from '@compound-search/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { checkpointFolder } from '../../src/trial/checkpoints.ts';
-import { shapesSpecification } from '../shapes-specification.ts';
+import { restlessRecipe, shapesSpecification } from '../shapes-specification.ts';
 
 let trainingFolder: string;
 beforeAll(async () => {
@@ -51,17 +51,9 @@ function nextAttempt(specification: TrialSpecification): TrialSpecification {
   return { ...specification, attempt: specification.attempt + 1 };
 }
 
-/** A short trial with everything that a checkpoint must hold: slots, averages, dropout, augmentation. */
 function restless(): TrialSpecification {
-  return shapesSpecification({
-    split: { trainImages: 320, validationImages: 100, seed: 0 },
-    recipe: {
-      epochs: 5,
-      weightAverageDecay: 0.9,
-      dropout: 0.2,
-      augmentation: { horizontalFlip: true, cropPadding: 2, mixup: 0.2 },
-    },
-  });
+  const split = { trainImages: 320, validationImages: 100, seed: 0 };
+  return shapesSpecification({ split, recipe: { ...restlessRecipe, epochs: 5 } });
 }
 
 function completed({ end }: Run) {
