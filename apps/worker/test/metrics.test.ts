@@ -131,6 +131,15 @@ describe('the metrics of a worker', () => {
     expect(await valuesOf(metrics, 'step_seconds_count')).toEqual(['compound_search_worker_step_seconds_count 1']);
     expect(await valuesOf(metrics, 'step_seconds_sum')).toEqual(['compound_search_worker_step_seconds_sum 0.2']);
   });
+
+  it('leave them out where the checkpoint lies within an epoch too', async () => {
+    const metrics = createWorkerMetrics(1);
+    const training = startMeasured(metrics);
+    training.report({ type: 'progress', step: 5, loss: 1 });
+    training.report({ type: 'epoch', epoch });
+    expect(await valuesOf(metrics, 'steps_total')).toEqual(['compound_search_worker_steps_total 6']);
+    expect(await valuesOf(metrics, 'step_seconds_sum')).toEqual(['compound_search_worker_step_seconds_sum 0.2']);
+  });
 });
 
 describe('the server of the metrics', () => {

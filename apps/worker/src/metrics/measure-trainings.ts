@@ -24,8 +24,8 @@ export function measureTrainings(startTraining: StartTraining, metrics: WorkerMe
 }
 
 /**
- * Counts the steps of one process. One that goes on from a checkpoint reports the epochs before it again; its own first
- * step it reports at once.
+ * Counts the steps of one process. One that goes on from a checkpoint, which may lie within an epoch, reports the epochs
+ * before it again; its own first step it reports at once.
  */
 function countSteps(metrics: WorkerMetrics): (event: TrainingEvent) => void {
   let isUnderWay = false;
@@ -35,9 +35,13 @@ function countSteps(metrics: WorkerMetrics): (event: TrainingEvent) => void {
     if (isUnderWay) metrics.countSteps(to - step);
     step = to;
   };
+  const begin = (firstStep: number): void => {
+    isUnderWay = true;
+    step = firstStep - 1;
+  };
   return (event) => {
     if (event.type === 'progress') {
-      isUnderWay = true;
+      if (!isUnderWay) begin(event.step);
       advance(event.step);
     } else if (event.type === 'epoch') {
       advance(event.epoch.step);

@@ -190,9 +190,10 @@ export class Training {
       const stepStarted = performance.now();
       const outcome = this.#trainStep(order.subarray(batch * batchSize, (batch + 1) * batchSize));
       this.#openEpoch = withStep(this.#openEpoch, outcome, secondsSince(started));
+      // Before the signal is heard: the checkpoint that it leaves holds this step, and so its time.
+      this.#trainingSeconds += secondsSince(stepStarted);
       await this.#breathe();
       await this.#tellProgress(outcome.loss);
-      this.#trainingSeconds += secondsSince(stepStarted);
       if (secondsSince(this.#lastCheckpoint) >= patience) await this.#writeCheckpoint();
     }
   }
