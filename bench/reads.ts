@@ -160,7 +160,9 @@ async function report(service: Service, { label, url, before = () => Promise.res
  * which nothing that was read or ranked before is of use, and then again and again with the same.
  */
 async function reportRanked(service: Service, searchId: string, { label, url }: Read): Promise<void> {
-  const renew = 'UPDATE candidate SET results_version = gen_random_uuid() WHERE search_id = $1 AND ordinal = 0';
+  const renew = `WITH renewed AS (UPDATE candidate SET results_version = gen_random_uuid()
+                                    WHERE search_id = $1 AND ordinal = 0)
+                 UPDATE search SET revision = revision + 1 WHERE id = $1`;
   const before = () => service.client.query(renew, [searchId]);
   await report(service, { label: `${label}, new results`, url, before });
   await report(service, { label: `${label}, read again`, url });

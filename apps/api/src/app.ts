@@ -24,6 +24,7 @@ import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import { baselineRoutes } from './routes/catalogue/baselines.ts';
 import { datasetRoutes } from './routes/catalogue/datasets.ts';
 import { networkRoutes } from './routes/catalogue/networks.ts';
+import { keepAnswers } from './routes/conditional.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -96,10 +97,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
   const v1 = { prefix: '/v1' };
   await registerStarts(app, { ...v1, store, queue, limits, dataRoot, checker });
-  await app.register(searchRoutes, { ...v1, store });
+  const kept = keepAnswers();
+  await app.register(searchRoutes, { ...v1, store, kept });
   await app.register(changeSearchRoute, { ...v1, store });
   await app.register(lifeCycleRoutes, { ...v1, store, queue });
-  await app.register(resultRoutes, { ...v1, store });
+  await app.register(resultRoutes, { ...v1, store, kept });
   await app.register(decisionRoutes, { ...v1, store });
   await app.register(trialRoutes, { ...v1, store });
   await app.register(rerunRoutes, { ...v1, store, queue });

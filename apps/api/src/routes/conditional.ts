@@ -1,13 +1,36 @@
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LRUCache } from 'lru-cache';
 
 import { found } from './requests.ts';
+
+/** Composes the text of an answer; undefined where there is no such search. */
+type Compose = () => Promise<string | undefined>;
+
+/** Answers as they are sent, by revision and address. */
+export type KeptAnswers = LRUCache<string, string, Compose>;
+
+/** Some thirty megabytes: about 160 pages of 200 rows, which take 195 kB each. */
+const mostCharacters = 32e6;
+
+/**
+ * Keeps what was answered at the newest revisions, so that however many watch a search, each of its states is read,
+ * ranked and written out once; who asks while that is done waits for it.
+ */
+export function keepAnswers(maximumCharacters = mostCharacters): KeptAnswers {
+  return new LRUCache<string, string, Compose>({
+    maxSize: maximumCharacters,
+    sizeCalculation: ({ length }) => Math.max(1, length),
+    fetchMethod: (_key, _stale, { context }) => context(),
+  });
+}
 
 /** An answer that depends on a search. */
 export interface ConditionalAnswer<T> {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly store: Pick<SearchStore, 'getRevision'>;
+  readonly kept: KeptAnswers;
   readonly searchId: string;
   /** Of several forms that one address is answered in, which: a client that has one of them does not have the other. */
   readonly form?: string;
@@ -29,7 +52,7 @@ const representation = 1;
  * @throws CompoundSearchError NOT_FOUND where there is no such search.
  */
 export async function answerIfChanged<T>(conditional: ConditionalAnswer<T>): Promise<T> {
-  const { request, reply, store, searchId, form, read } = conditional;
+  const { request, reply, store, kept, searchId, form, read } = conditional;
   const revision = found(await store.getRevision(searchId), 'search', searchId);
   const tag = `W/"${representation}.${revision}${form === undefined ? '' : `.${form}`}"`;
   const known = request.headers['if-none-match']?.split(',').map((one) => one.trim()) ?? [];
@@ -38,7 +61,22 @@ export async function answerIfChanged<T>(conditional: ConditionalAnswer<T>): Pro
     // The type of a route speaks of its bodies; a 304 has none.
     return undefined as T;
   }
-  const answer = found(await read(), 'search', searchId);
+  const compose = async (): Promise<string | undefined> => {
+    const answer = await read();
+    return answer === null ? undefined : writeOut(reply, answer);
+  };
+  const written = await kept.fetch(`${tag} ${request.url}`, { context: compose });
+  const text = found(written ?? null, 'search', searchId);
   void reply.header('etag', tag);
-  return answer;
+  if (!reply.hasHeader('content-type')) void reply.type('application/json; charset=utf-8');
+  // The type of a route speaks of a body before it is written out.
+  return text as T;
+}
+
+/** JSON as the schema of the route has it, as fastify writes it itself; text, such as CSV, is written out already. */
+function writeOut<T>(reply: FastifyReply, answer: T): string {
+  if (typeof answer === 'string') return answer;
+  const serialize = reply.getSerializationFunction('200', 'application/json');
+  if (serialize === undefined) throw new Error(`${reply.request.routeOptions.url} has no schema of its answer`);
+  return serialize(answer as Record<string, unknown>);
 }

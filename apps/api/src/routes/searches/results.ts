@@ -10,7 +10,7 @@ import type { ImportStore, SearchStore, TrialStore } from '@compound-search/stor
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { answerIfChanged, conditionalNote } from '../conditional.ts';
+import { answerIfChanged, conditionalNote, type KeptAnswers } from '../conditional.ts';
 import { prefersCsv } from '../media-types.ts';
 import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
@@ -41,6 +41,7 @@ function requireNoCursor(cursor: string | undefined): void {
 }
 
 interface ResultRouteOptions {
+  readonly kept: KeptAnswers;
   readonly store: Pick<
     SearchStore,
     'getRevision' | 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'
@@ -66,7 +67,7 @@ interface Answering extends ResultRouteOptions {
 
 type Routes = Parameters<typeof resultRoutes>[0];
 
-function addLeaderboard(app: Routes, { store, rank }: Answering): void {
+function addLeaderboard(app: Routes, { store, kept, rank }: Answering): void {
   app.get(
     '/searches/:id/leaderboard',
     {
@@ -89,7 +90,7 @@ function addLeaderboard(app: Routes, { store, rank }: Answering): void {
       void reply.header('vary', 'accept');
       if (format === 'json' || (format === undefined && !prefersCsv(request.headers.accept))) {
         const read = () => readLeaderboard(store, searchId, { limit, cursor, order }, rank);
-        return answerIfChanged({ request, reply, store, searchId, read });
+        return answerIfChanged({ request, reply, store, kept, searchId, read });
       }
       requireNoCursor(cursor);
       void reply.type('text/csv; charset=utf-8');
@@ -97,12 +98,12 @@ function addLeaderboard(app: Routes, { store, rank }: Answering): void {
         const leaderboard = await readLeaderboard(store, searchId, { limit: Infinity, order }, rank);
         return leaderboard === null ? null : leaderboardCsv(leaderboard.rows);
       };
-      return answerIfChanged({ request, reply, store, searchId, form: 'csv', read });
+      return answerIfChanged({ request, reply, store, kept, searchId, form: 'csv', read });
     },
   );
 }
 
-function addCoefficients(app: Routes, { store, rank }: Answering): void {
+function addCoefficients(app: Routes, { store, kept, rank }: Answering): void {
   app.get(
     '/searches/:id/coefficients',
     {
@@ -128,7 +129,7 @@ function addCoefficients(app: Routes, { store, rank }: Answering): void {
     (request, reply) => {
       const searchId = request.params.id;
       const read = () => readCoefficients(store, searchId, { ...request.query, rank });
-      return answerIfChanged({ request, reply, store, searchId, read });
+      return answerIfChanged({ request, reply, store, kept, searchId, read });
     },
   );
 }

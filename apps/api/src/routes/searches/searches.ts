@@ -2,16 +2,17 @@ import { pageOf, searchViewSchema } from '@compound-search/contracts';
 import type { SearchStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 
-import { answerIfChanged, conditionalNote } from '../conditional.ts';
+import { answerIfChanged, conditionalNote, type KeptAnswers } from '../conditional.ts';
 import { idParamsSchema, pageQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface SearchRouteOptions {
   readonly store: Pick<SearchStore, 'getSearch' | 'getRevision' | 'listSearches'>;
+  readonly kept: KeptAnswers;
 }
 
 /** Listing and watching searches. */
-export const searchRoutes: FastifyPluginCallbackZod<SearchRouteOptions> = (app, { store }, done) => {
+export const searchRoutes: FastifyPluginCallbackZod<SearchRouteOptions> = (app, { store, kept }, done) => {
   app.get(
     '/searches',
     {
@@ -46,7 +47,7 @@ export const searchRoutes: FastifyPluginCallbackZod<SearchRouteOptions> = (app, 
     },
     (request, reply) => {
       const searchId = request.params.id;
-      return answerIfChanged({ request, reply, store, searchId, read: () => store.getSearch(searchId) });
+      return answerIfChanged({ request, reply, store, kept, searchId, read: () => store.getSearch(searchId) });
     },
   );
   done();
