@@ -5,7 +5,6 @@ import type { TrialQueue } from '@compound-search/queue';
 import type { PlanLimits } from '@compound-search/search';
 import type { Store } from '@compound-search/store';
 import { fastify, type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { serializerCompiler } from 'fastify-type-provider-zod';
 
 import { clientErrorHandler, type OpenResponses, watchResponses } from './errors/client-errors.ts';
 import { answerError } from './errors/error-handler.ts';
@@ -43,6 +42,7 @@ import { transferRoutes } from './routes/searches/transfers.ts';
 import { cancelTrialRoute } from './routes/trials/cancel-trial.ts';
 import { rerunRoutes } from './routes/trials/reruns.ts';
 import { trialRoutes } from './routes/trials/trials.ts';
+import { serializerCompiler } from './serialization.ts';
 
 /** What the service is made of. */
 export interface AppOptions {
@@ -95,24 +95,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   // Before requests under way are waited for: those that wait for a data set are then answered at once.
   app.addHook('preClose', () => checker.close());
 
-  const v1 = { prefix: '/v1' };
-  await registerStarts(app, { ...v1, store, queue, limits, dataRoot, checker });
-  const kept = keepAnswers();
-  await app.register(searchRoutes, { ...v1, store, kept });
-  await app.register(changeSearchRoute, { ...v1, store });
-  await app.register(lifeCycleRoutes, { ...v1, store, queue });
-  await app.register(resultRoutes, { ...v1, store, kept });
-  await app.register(decisionRoutes, { ...v1, store });
-  await app.register(trialRoutes, { ...v1, store });
-  await app.register(rerunRoutes, { ...v1, store, queue });
-  await app.register(cancelTrialRoute, { ...v1, store });
-  await app.register(startModelRoute, { ...v1, store, queue, dataRoot });
-  await app.register(modelRoutes, { ...v1, store });
-  await app.register(planRoutes, { ...v1, store, limits, dataRoot });
-  await app.register(networkRoutes, { ...v1, store });
-  await app.register(baselineRoutes, { ...v1, store });
-  await app.register(datasetRoutes, v1);
-  await app.register(keyRoutes, { ...v1, store });
+  const v1 = { prefix: '/v1', store, queue, limits, dataRoot, checker };
+  await registerStarts(app, v1);
+  await registerSearches(app, v1);
+  await registerTrials(app, v1);
+  await registerCatalogue(app, v1);
+  await app.register(keyRoutes, v1);
   await app.register(healthRoutes, { store, queue });
   await app.register(metricsRoutes, { metrics, store, queue });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
@@ -142,12 +130,45 @@ async function guardRequests(app: FastifyInstance, options: AppOptions): Promise
 
 type StartOptions = Parameters<typeof startSearchRoute>[1] &
   Parameters<typeof extensionRoute>[1] &
-  Parameters<typeof transferRoutes>[1] & { readonly prefix: string };
+  Parameters<typeof transferRoutes>[1];
+
+/** What the routes below /v1 are made of. */
+interface RouteOptions extends StartOptions {
+  readonly prefix: string;
+  readonly store: Store;
+  readonly queue: AppOptions['queue'];
+}
 
 /** Whatever starts searches. */
-async function registerStarts(app: FastifyInstance, options: StartOptions): Promise<void> {
+async function registerStarts(app: FastifyInstance, options: RouteOptions): Promise<void> {
   await app.register(startSearchRoute, options);
   await app.register(extensionRoute, options);
   await app.register(comparisonRoutes, options);
   await app.register(transferRoutes, options);
+}
+
+/** Searches that there are, and what they have found. */
+async function registerSearches(app: FastifyInstance, options: RouteOptions): Promise<void> {
+  const kept = keepAnswers();
+  await app.register(searchRoutes, { ...options, kept });
+  await app.register(changeSearchRoute, options);
+  await app.register(lifeCycleRoutes, options);
+  await app.register(resultRoutes, { ...options, kept });
+  await app.register(decisionRoutes, options);
+}
+
+async function registerTrials(app: FastifyInstance, options: RouteOptions): Promise<void> {
+  await app.register(trialRoutes, options);
+  await app.register(rerunRoutes, options);
+  await app.register(cancelTrialRoute, options);
+  await app.register(startModelRoute, options);
+  await app.register(modelRoutes, options);
+}
+
+/** What a search can be made of, and what it would be. */
+async function registerCatalogue(app: FastifyInstance, options: RouteOptions): Promise<void> {
+  await app.register(planRoutes, options);
+  await app.register(networkRoutes, options);
+  await app.register(baselineRoutes, options);
+  await app.register(datasetRoutes, options);
 }

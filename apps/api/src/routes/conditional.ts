@@ -74,7 +74,7 @@ export async function answerIfChanged<T>(conditional: ConditionalAnswer<T>): Pro
 }
 
 /** JSON as the schema of the route has it, as fastify writes it itself; text, such as CSV, is written out already. */
-function writeOut<T>(reply: FastifyReply, answer: T): string {
+function writeOut(reply: FastifyReply, answer: unknown): string {
   if (typeof answer === 'string') return answer;
   const serialize = reply.getSerializationFunction('200', 'application/json');
   if (serialize === undefined) throw new Error(`${reply.request.routeOptions.url} has no schema of its answer`);

@@ -1,10 +1,11 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { answerIfChanged, keepAnswers } from '../../src/routes/conditional.ts';
 import { success } from '../../src/routes/responses.ts';
+import { serializerCompiler } from '../../src/serialization.ts';
 
 const searchId = '0199a0b0-0000-7000-8000-000000000001';
 
