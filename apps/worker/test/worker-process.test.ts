@@ -140,7 +140,6 @@ describe('the worker process', () => {
     await expect.poll(async () => (await completed()).length, patiently).toBeGreaterThanOrEqual(3);
     killed.child.kill('SIGKILL');
     expect(await exitOf(killed)).toBe('SIGKILL');
-    const before = await completed();
     await queue.close();
     await wipeQueue(redisUrl, prefix);
     queue = createTrialQueue({ redisUrl, prefix });
@@ -149,6 +148,8 @@ describe('the worker process', () => {
       return (await store.getSearch(searchId))?.trials.running;
     };
     await expect.poll(running, patiently).toBe(0);
+    // PostgreSQL may have committed the last result of the killed one only after its end.
+    const before = await completed();
     await queue.add(await store.trialsToEnqueue({ queuedSeconds: 0, limit: 12 }));
 
     const next = forkWorker('./scripted-worker.ts');
