@@ -5,10 +5,10 @@ import { pino } from 'pino';
 import { expect, inject, it, onTestFinished } from 'vitest';
 
 import { startValkey } from '../../../packages/local-services/src/index.ts';
+import { redisCommand } from '../../../test/redis-command.ts';
 import { temporaryFolder } from '../../../test/temporary-folder.ts';
 import { startWorker } from '../src/worker.ts';
 import { noFiles } from './no-files.ts';
-import { redisCommand } from './redis-command.ts';
 import { scriptedTrainings } from './scripted-training.ts';
 
 it('warns at its start of a server that may evict jobs and locks', async () => {

@@ -1,4 +1,4 @@
-import { redisCommand } from './redis-command.ts';
+import { redisCommand } from '../../../test/redis-command.ts';
 
 /** Deletes every key that begins with the prefix, as a flushed or replaced server would lose them. */
 export async function wipeQueue(redisUrl: string, prefix: string): Promise<void> {

@@ -28,7 +28,12 @@ export interface RunningTraining {
   kill(): void;
 }
 
+/** Where the program is that trains with TensorFlow. */
+const trainingChild = new URL('./child.ts', import.meta.url);
+
 export interface TrainingProcessOptions {
+  /** What the process runs: it makes itself a training child by `serveTrainings`. @defaultValue TensorFlow's trainings */
+  readonly program?: URL | undefined;
   /** Complete before TensorFlow loads; it holds for every training of the process. */
   readonly environment: NodeJS.ProcessEnv;
   /** Asked when a sound process is idle; one that is not kept ends. */
@@ -61,7 +66,7 @@ export class TrainingProcess {
 
   constructor(options: TrainingProcessOptions) {
     this.#options = options;
-    this.#child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
+    this.#child = fork(fileURLToPath(options.program ?? trainingChild), {
       execArgv: ['--expose-gc', '--import', import.meta.resolve('tsx')],
       env: options.environment,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

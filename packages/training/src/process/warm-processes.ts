@@ -13,6 +13,8 @@ export interface WarmProcessesOptions {
   readonly mostResidentBytes?: number;
   /** How long a process waits for another training. @defaultValue 30 s */
   readonly idleMilliseconds?: number;
+  /** What the processes run. @defaultValue the trainings of TensorFlow */
+  readonly program?: URL;
 }
 
 /** Training processes that are used again. */
@@ -36,6 +38,7 @@ export function createWarmProcesses({
   mostTrainings = 50,
   mostResidentBytes = 2 ** 30,
   idleMilliseconds = 30_000,
+  program,
 }: WarmProcessesOptions = {}): WarmProcesses {
   const waiting = new Map<TrainingProcess, NodeJS.Timeout>();
   const folder = trainingFolder === undefined ? {} : { trainingFolder };
@@ -58,7 +61,7 @@ export function createWarmProcesses({
     // The one that waits the shortest, so that those which are too many end in time.
     const process = [...waiting.keys()].at(-1);
     if (process === undefined) {
-      return new TrainingProcess({ environment: trainingEnvironment('cpu', folder), keep, onGone: forget });
+      return new TrainingProcess({ program, environment: trainingEnvironment('cpu', folder), keep, onGone: forget });
     }
     forget(process);
     return process;

@@ -20,12 +20,19 @@ const noStepsYet: OpenEpoch = { steps: 0, loss: 0, correct: 0, learningRate: 0, 
 /** Thrown inside a training that was cancelled; it ends as `cancelled`. */
 export class CancelledError extends Error {}
 
+/** What the epochs of a training need of its trainer. */
+export type SteppedTrainer = Pick<
+  Trainer,
+  'length' | 'initialize' | 'announce' | 'step' | 'evaluate' | 'save' | 'restore' | 'weightsHash'
+>;
+
 /** What a training works with. */
 export interface TrainingEquipment {
   readonly specification: TrialSpecification;
-  readonly data: PreparedData;
+  /** Which images train, rank and test, and the classes of all. */
+  readonly data: Pick<PreparedData, 'labels' | 'train' | 'validation' | 'test'>;
   /** Initialized. */
-  readonly trainer: Trainer;
+  readonly trainer: SteppedTrainer;
   readonly checkpoints: Checkpoints;
   readonly report: (event: TrainingEvent) => Promise<void>;
   /** Cancels the training between two steps. */

@@ -1,0 +1,116 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { SearchRequestInput } from '@compound-search/contracts';
+import type { Client } from '@compound-search/sdk';
+
+import { disturb } from './disturb.ts';
+import { compareOutcomes, type Outcome, outcomeOf, type Verdict } from './outcome.ts';
+import { type Disturbance, planOf } from './plan.ts';
+import { type ChaosService, startChaosService } from './service.ts';
+import { trialsWithSeveralResults, watchResults } from './witness.ts';
+
+const TRIALS = 24;
+
+/** Six candidates that race over rungs of one and three epochs, until 24 trials have begun. */
+const request: SearchRequestInput = {
+  name: 'chaos',
+  baseline: 'efficientnet-micro',
+  dataset: 'shapes',
+  grid: { alpha: [1, 1.2, 1.4, 2], beta: [1, 1.1, 1.2, 1.4], gamma: [1, 1.15, 1.2] },
+  strategy: {
+    kind: 'racing',
+    batch: 4,
+    confidence: 0.9999,
+    indifference: 0,
+    rungs: { minimumEpochs: 1, reduction: 3 },
+    budget: { trials: TRIALS },
+  },
+  split: { trainImages: 320, validationImages: 100 },
+  recipe: { epochs: 3 },
+};
+
+/** How long a search may take: a disturbed one waits for leases, and for servers that start again. */
+const PATIENCE_SECONDS = 300;
+
+/** One run of the search, from the start of the service to its end. */
+export interface Run {
+  readonly outcome: Outcome;
+  readonly withSeveralResults: number;
+  readonly seconds: number;
+}
+
+/** A disturbed run, held against the undisturbed one. */
+export interface DisturbedRun extends Verdict {
+  readonly seed: number;
+  readonly disturbances: readonly Disturbance[];
+  readonly seconds: number;
+}
+
+export function runCalm(): Promise<Run> {
+  return run([]);
+}
+
+export async function runDisturbed(seed: number, calm: Outcome): Promise<DisturbedRun> {
+  const disturbances = planOf(seed, TRIALS);
+  const { outcome, withSeveralResults, seconds } = await run(disturbances);
+  return { seed, disturbances, seconds, ...compareOutcomes(calm, outcome, withSeveralResults) };
+}
+
+async function run(disturbances: readonly Disturbance[]): Promise<Run> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'compound-search-chaos-'));
+  const begun = performance.now();
+  try {
+    const service = await startChaosService(folder);
+    try {
+      await watchResults(service.databaseUrl);
+      const { id } = await service.client.createSearch(request);
+      await Promise.all(disturbances.map((disturbance) => disturbInTime(service, id, disturbance)));
+      await untilEnded(service.client, id);
+      const withSeveralResults = (await trialsWithSeveralResults(service.databaseUrl)).length;
+      const outcome = await outcomeOf(service.client, id);
+      return { outcome, withSeveralResults, seconds: (performance.now() - begun) / 1000 };
+    } finally {
+      await service.stop();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function disturbInTime(service: ChaosService, id: string, disturbance: Disturbance): Promise<void> {
+  const { kind, afterTrainings, afterMilliseconds } = disturbance;
+  const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+  while ((await trainingsEnded(service.client, id)) < afterTrainings && performance.now() < deadline) await sleep(50);
+  await sleep(afterMilliseconds);
+  await disturb[kind](service, disturbance);
+}
+
+/** None where the API is down just now. */
+async function trainingsEnded(client: Client, id: string): Promise<number> {
+  try {
+    const { completed, paused } = (await client.getSearch(id)).trials;
+    return completed + paused;
+  } catch {
+    return 0;
+  }
+}
+
+/** @throws Error with the last that was heard of the search where it does not end in time. */
+async function untilEnded(client: Client, id: string): Promise<void> {
+  const deadline = performance.now() + PATIENCE_SECONDS * 1000;
+  let last: unknown;
+  while (performance.now() < deadline) {
+    try {
+      const search = await client.getSearch(id);
+      if (search.endedAt !== null) return;
+      last = search;
+    } catch (error) {
+      last = error;
+    }
+    await sleep(100);
+  }
+  throw new Error(`The search has not ended within ${PATIENCE_SECONDS} s: ${JSON.stringify(last)}`);
+}
