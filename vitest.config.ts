@@ -36,9 +36,10 @@ const tiers = {
     'apps/cli/test/supervision/supervisor.test.ts',
     'packages/local-services/test/*.test.ts',
     'scripts/test/setup.test.ts',
+    'test/chaos/chaos.test.ts',
   ],
 };
-const all = ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'];
+const all = ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'test/**/*.test.ts'];
 
 export default defineConfig({
   test: {

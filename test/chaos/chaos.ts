@@ -23,7 +23,7 @@ const runs: DisturbedRun[] = [];
 const faults: string[] = [];
 await Promise.all(Array.from({ length: Number(values.parallel) }, runSeeds));
 
-const equal = runs.filter(isEqual).length;
+const equal = runs.filter((run) => run.equal).length;
 const lost = runs.filter((run) => run.lost > 0).length;
 const double = runs.filter((run) => run.double > 0).length;
 console.log(`${equal} of ${values.runs} equal, ${lost} lost, ${double} double, ${faults.length} without an end`);
@@ -37,19 +37,15 @@ async function runSeeds(): Promise<void> {
       console.log(lineOf(run));
     } catch (error) {
       faults.push(`seed ${seed}`);
-      console.log(`seed ${seed}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      console.error(`seed ${seed}:`, error);
     }
   }
 }
 
-function isEqual({ differing, double }: DisturbedRun): boolean {
-  return differing.length === 0 && double === 0;
-}
-
 function lineOf(run: DisturbedRun): string {
-  const verdict = isEqual(run)
+  const verdict = run.equal
     ? 'equal'
-    : `DIFFERS in ${run.differing.join(', ')}; ${run.lost} trials lost, ${run.double} double`;
+    : `DIFFERS in ${run.differing.join(', ')}; ${run.lost} trials lost, ${run.double} double; see ${run.folder}`;
   return `seed ${run.seed}: ${run.disturbances.map(momentOf).join(', ')} | ${run.seconds.toFixed(0)} s | ${verdict}`;
 }
 

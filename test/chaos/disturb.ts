@@ -17,11 +17,13 @@ type Disturb = (service: ChaosService, disturbance: Disturbance) => Promise<void
 export const disturb: Readonly<Record<DisturbanceKind, Disturb>> = {
   'kill api': ({ api }) => kill(api),
   'kill worker': (service, { worker }) => kill(workerOf(service, worker)),
-  'kill training': async (service, { worker }) => {
-    const part = workerOf(service, worker);
+  'kill training': async ({ workers }, { worker }) => {
+    // Of that worker where it trains just then, else of another one.
+    const inTurn = [...workers.slice(worker), ...workers.slice(0, worker)];
     let trainings: readonly number[] = [];
-    await until('the worker trains', () => (trainings = trainingsOf(part)).length > 0, PATIENCE_SECONDS);
-    trainings.forEach((pid) => signal(pid, 'SIGKILL'));
+    const isTraining = (): boolean => (trainings = inTurn.flatMap(({ part }) => trainingsOf(part))).length > 0;
+    await until('a worker trains', isTraining, PATIENCE_SECONDS);
+    trainings.slice(0, 1).forEach((pid) => signal(pid, 'SIGKILL'));
   },
   'kill postgres': ({ postgres }) => kill(postgres),
   'kill valkey': ({ valkey }) => kill(valkey),
@@ -30,7 +32,7 @@ export const disturb: Readonly<Record<DisturbanceKind, Disturb>> = {
   'cut valkey': ({ redisUrl }) => untilDone(() => redisCommand(redisUrl, 'CLIENT KILL TYPE normal')),
   'stop worker': stopWorker,
   'fill disk': fillDisk,
-  'set clock': async ({ workers }, { worker, hours }) => workers[worker]?.setClock(hours),
+  'set clock': ({ workers }, { worker, hours }) => Promise.resolve(workers[worker]?.setClock(hours)),
 };
 
 function workerOf({ workers }: ChaosService, index: number): Part {

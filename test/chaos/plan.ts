@@ -40,9 +40,18 @@ const MOST_EXTRA_DISTURBANCES = 4;
  * These come twice at most, and the others once: a trial whose process is lost for the third time without an epoch more
  * than before has failed, as it should, and then there is no undisturbed run to compare with.
  */
-const repeatable: readonly DisturbanceKind[] = ['kill api', 'kill valkey', 'flush valkey', 'cut postgres', 'cut valkey'];
+const repeatable: readonly DisturbanceKind[] = [
+  'kill api',
+  'kill valkey',
+  'flush valkey',
+  'cut postgres',
+  'cut valkey',
+];
 
-/** Every kind of disturbance and some more, at moments and to parts that the seed decides. */
+/**
+ * Every kind of disturbance and some more, at moments and to parts that the seed decides: before three in four of so many
+ * trainings have ended, so that there is still something under way.
+ */
 export function planOf(seed: number, trainings: number): Disturbance[] {
   const random = randomStream(seed, 'chaos');
   const extra = Array.from(
@@ -52,7 +61,7 @@ export function planOf(seed: number, trainings: number): Disturbance[] {
   return [...disturbanceKinds, ...extra]
     .map((kind) => ({
       kind,
-      afterTrainings: random.nextBelow(trainings),
+      afterTrainings: random.nextBelow(Math.floor((3 * trainings) / 4)),
       afterMilliseconds: random.nextBelow(1500),
       worker: random.nextBelow(WORKERS),
       seconds: SHORTEST_STOP_SECONDS + random.nextBelow(5),

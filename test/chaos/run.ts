@@ -40,6 +40,8 @@ export interface Run {
   readonly outcome: Outcome;
   readonly withSeveralResults: number;
   readonly seconds: number;
+  /** Logs and data of the service, for whoever looks into a difference. */
+  readonly folder: string;
 }
 
 /** A disturbed run, held against the undisturbed one. */
@@ -47,36 +49,45 @@ export interface DisturbedRun extends Verdict {
   readonly seed: number;
   readonly disturbances: readonly Disturbance[];
   readonly seconds: number;
+  /** Whether it came to the same to the byte, by one result for each trial. */
+  readonly equal: boolean;
+  /** Logs and data of the service; removed where all is equal. */
+  readonly folder: string;
 }
 
-export function runCalm(): Promise<Run> {
-  return run([]);
+/** The run that others are held against. */
+export async function runCalm(): Promise<Run> {
+  const calm = await run([]);
+  await rm(calm.folder, { recursive: true });
+  return calm;
 }
 
+/** @throws Error that names the folder of the run where the search does not end. */
 export async function runDisturbed(seed: number, calm: Outcome): Promise<DisturbedRun> {
   const disturbances = planOf(seed, TRIALS);
-  const { outcome, withSeveralResults, seconds } = await run(disturbances);
-  return { seed, disturbances, seconds, ...compareOutcomes(calm, outcome, withSeveralResults) };
+  const { outcome, withSeveralResults, seconds, folder } = await run(disturbances);
+  const verdict = compareOutcomes(calm, outcome, withSeveralResults);
+  const equal = verdict.differing.length === 0 && verdict.double === 0;
+  if (equal) await rm(folder, { recursive: true });
+  return { seed, disturbances, seconds, folder, equal, ...verdict };
 }
 
 async function run(disturbances: readonly Disturbance[]): Promise<Run> {
   const folder = await mkdtemp(path.join(tmpdir(), 'compound-search-chaos-'));
   const begun = performance.now();
+  const service = await startChaosService(folder);
   try {
-    const service = await startChaosService(folder);
-    try {
-      await watchResults(service.databaseUrl);
-      const { id } = await service.client.createSearch(request);
-      await Promise.all(disturbances.map((disturbance) => disturbInTime(service, id, disturbance)));
-      await untilEnded(service.client, id);
-      const withSeveralResults = (await trialsWithSeveralResults(service.databaseUrl)).length;
-      const outcome = await outcomeOf(service.client, id);
-      return { outcome, withSeveralResults, seconds: (performance.now() - begun) / 1000 };
-    } finally {
-      await service.stop();
-    }
+    await watchResults(service.databaseUrl);
+    const { id } = await service.client.createSearch(request);
+    await Promise.all(disturbances.map((disturbance) => disturbInTime(service, id, disturbance)));
+    await untilEnded(service.client, id);
+    const withSeveralResults = (await trialsWithSeveralResults(service.databaseUrl)).length;
+    const outcome = await outcomeOf(service.client, id);
+    return { outcome, withSeveralResults, seconds: (performance.now() - begun) / 1000, folder };
+  } catch (error) {
+    throw new Error(`The run in ${folder} has come to nothing`, { cause: error });
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await service.stop();
   }
 }
 

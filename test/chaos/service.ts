@@ -7,7 +7,11 @@ import { type Client, createClient } from '@compound-search/sdk';
 
 import { readEnvironment } from '../../apps/cli/src/env.ts';
 import { apiProgram, listeningUrl, type ServiceUrls, workerProgram } from '../../apps/cli/src/service/programs.ts';
-import { serviceRestartPolicy, type StartService, supervisedService } from '../../apps/cli/src/service/supervised-service.ts';
+import {
+  serviceRestartPolicy,
+  type StartService,
+  supervisedService,
+} from '../../apps/cli/src/service/supervised-service.ts';
 import { supervisedProgram } from '../../apps/cli/src/supervision/supervised-program.ts';
 import { Supervisor } from '../../apps/cli/src/supervision/supervisor.ts';
 
@@ -42,7 +46,7 @@ const environment = readEnvironment();
 export async function startChaosService(folder: string): Promise<ChaosService> {
   const owned = lockDataFolder(folder);
   const dataFolder = owned.folder;
-  const stops: (() => Promise<void>)[] = [async () => owned.release()];
+  const stops: (() => Promise<void>)[] = [() => Promise.resolve().then(owned.release)];
   const keepAlive = <Ready>(...options: ConstructorParameters<typeof Supervisor<Ready>>): Supervisor<Ready> => {
     const supervisor = new Supervisor(...options);
     stops.unshift(() => supervisor.stop());

@@ -1,6 +1,7 @@
 // Loaded before a worker's own modules: its clock, and that of its trainings, is off by the hours that a file says, from
 // the moment that it says so. Timers keep their pace, as they do when a clock is set.
 import { readFileSync } from 'node:fs';
+import { setInterval } from 'node:timers';
 
 const file = process.env.CHAOS_CLOCK_FILE;
 const RealDate = Date;
