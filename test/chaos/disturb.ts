@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-
-import { Client } from 'pg';
 
 import { descendantsOf, isRunning, until } from '../../apps/cli/test/processes.ts';
 import { redisCommand } from '../redis-command.ts';
 import type { Disturbance, DisturbanceKind } from './plan.ts';
+import { query } from './query.ts';
 import type { ChaosService, Part } from './service.ts';
 
 /** How long a part may take to be there, so that it can be disturbed: others may have been the first. */
@@ -17,13 +16,10 @@ type Disturb = (service: ChaosService, disturbance: Disturbance) => Promise<void
 export const disturb: Readonly<Record<DisturbanceKind, Disturb>> = {
   'kill api': ({ api }) => kill(api),
   'kill worker': (service, { worker }) => kill(workerOf(service, worker)),
-  'kill training': async ({ workers }, { worker }) => {
-    // Of that worker where it trains just then, else of another one.
-    const inTurn = [...workers.slice(worker), ...workers.slice(0, worker)];
-    let trainings: readonly number[] = [];
-    const isTraining = (): boolean => (trainings = inTurn.flatMap(({ part }) => trainingsOf(part))).length > 0;
-    await until('a worker trains', isTraining, PATIENCE_SECONDS);
-    trainings.slice(0, 1).forEach((pid) => signal(pid, 'SIGKILL'));
+  'kill training': async (service, { worker }) => {
+    const [training] = trainingsOf(await trainingWorker(service, worker));
+    // It may have ended meanwhile, as a trial that is taken over ends.
+    if (training !== undefined) signal(training, 'SIGKILL');
   },
   'kill postgres': ({ postgres }) => kill(postgres),
   'kill valkey': ({ valkey }) => kill(valkey),
@@ -61,14 +57,26 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-function trainingsOf({ pid }: Part): number[] {
-  if (pid === undefined || !isRunning(pid)) return [];
-  const children = descendantsOf(pid).map(String);
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,args='], { encoding: 'utf8' }).trim().split('\n');
-  return table
-    .map((line) => line.trim())
-    .filter((line) => children.includes(line.split(' ', 1)[0] ?? '') && line.includes('stand-in-child'))
-    .map((line) => Number(line.split(' ', 1)[0]));
+/** The process id of a worker that holds a trial: of the one that is meant where it does, else of the next. */
+async function trainingWorker({ workers, databaseUrl }: ChaosService, index: number): Promise<number> {
+  const inTurn = [...workers.slice(index), ...workers.slice(0, index)];
+  let pid: number | undefined;
+  await untilDone(async () => {
+    const { rows } = await query(databaseUrl, "SELECT worker_id FROM trial WHERE state = 'running'");
+    const holders = rows.map(({ worker_id: holder }) => String(holder));
+    pid = inTurn.map(({ part }) => part.pid).find((one) => holders.some((holder) => holder.includes(`-${one}-`)));
+    if (pid === undefined) throw new Error('No worker holds a trial');
+  });
+  return pid ?? 0;
+}
+
+function trainingsOf(worker: number): number[] {
+  if (!isRunning(worker)) return [];
+  return descendantsOf(worker).filter((pid) => commandOf(pid).includes('stand-in-child'));
+}
+
+function commandOf(pid: number): string {
+  return spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).stdout;
 }
 
 /** Repeats what a server that is down cannot do yet. */
@@ -78,27 +86,21 @@ async function untilDone(command: () => Promise<unknown>): Promise<void> {
       () => true,
       () => false,
     );
-  await until('the server takes the command', isDone, PATIENCE_SECONDS);
+  await until('the server does it', isDone, PATIENCE_SECONDS);
 }
 
+/** Of the service and of everybody else but this one. */
 async function endSessions(databaseUrl: string): Promise<void> {
-  const client = new Client({ connectionString: databaseUrl });
-  // A server that is killed meanwhile is reported by the query.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    await client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
-    );
-  } finally {
-    await client.end();
-  }
+  await query(
+    databaseUrl,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+     WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
+  );
 }
 
-/** Beyond its lease. Its trainings go on, and what they report waits for it. */
+/** Beyond its lease. Its training goes on, and what that reports waits for it. */
 async function stopWorker(service: ChaosService, { worker, seconds }: Disturbance): Promise<void> {
-  const pid = await pidOf(workerOf(service, worker));
+  const pid = await trainingWorker(service, worker);
   signal(pid, 'SIGSTOP');
   await sleep(seconds * 1000);
   signal(pid, 'SIGCONT');

@@ -48,12 +48,13 @@ export interface Verdict {
   readonly double: number;
 }
 
-export function compareOutcomes(calm: Outcome, disturbed: Outcome, withSeveralResults: number): Verdict {
+/** @param results - how often a result was written to each trial that has one. */
+export function compareOutcomes(calm: Outcome, disturbed: Outcome, results: readonly number[]): Verdict {
   const names = ['state', 'leaderboard', 'decisions', 'coefficients', 'trials'] as const;
   const trained = disturbed.trials.map((trial) => JSON.stringify((JSON.parse(trial) as { trained: unknown }).trained));
   return {
     differing: names.filter((name) => JSON.stringify(calm[name]) !== JSON.stringify(disturbed[name])),
     lost: calm.trials.filter((trial) => !disturbed.trials.includes(trial)).length,
-    double: trained.length - new Set(trained).size + withSeveralResults,
+    double: trained.length - new Set(trained).size + results.filter((written) => written > 1).length,
   };
 }

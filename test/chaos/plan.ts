@@ -32,7 +32,7 @@ export interface Disturbance {
   readonly hours: number;
 }
 
-/** Leases have 15 seconds. */
+/** Leases have 15 seconds; some more, and another worker has trained the trial meanwhile. */
 const SHORTEST_STOP_SECONDS = 16;
 const MOST_EXTRA_DISTURBANCES = 4;
 
@@ -64,7 +64,7 @@ export function planOf(seed: number, trainings: number): Disturbance[] {
       afterTrainings: random.nextBelow(Math.floor((3 * trainings) / 4)),
       afterMilliseconds: random.nextBelow(1500),
       worker: random.nextBelow(WORKERS),
-      seconds: SHORTEST_STOP_SECONDS + random.nextBelow(5),
+      seconds: SHORTEST_STOP_SECONDS + random.nextBelow(8),
       hours: (1 + random.nextBelow(48)) * (random.nextBelow(2) === 0 ? -1 : 1),
     }))
     .sort((a, b) => a.afterTrainings - b.afterTrainings || a.afterMilliseconds - b.afterMilliseconds);

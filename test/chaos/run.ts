@@ -10,7 +10,7 @@ import { disturb } from './disturb.ts';
 import { compareOutcomes, type Outcome, outcomeOf, type Verdict } from './outcome.ts';
 import { type Disturbance, planOf } from './plan.ts';
 import { type ChaosService, startChaosService } from './service.ts';
-import { trialsWithSeveralResults, watchResults } from './witness.ts';
+import { resultsOfTrials, watchResults } from './witness.ts';
 
 const TRIALS = 24;
 
@@ -38,7 +38,8 @@ const PATIENCE_SECONDS = 300;
 /** One run of the search, from the start of the service to its end. */
 export interface Run {
   readonly outcome: Outcome;
-  readonly withSeveralResults: number;
+  /** How often a result was written to each trial that has one: once, as it should be. */
+  readonly results: readonly number[];
   readonly seconds: number;
   /** Logs and data of the service, for whoever looks into a difference. */
   readonly folder: string;
@@ -65,8 +66,8 @@ export async function runCalm(): Promise<Run> {
 /** @throws Error that names the folder of the run where the search does not end. */
 export async function runDisturbed(seed: number, calm: Outcome): Promise<DisturbedRun> {
   const disturbances = planOf(seed, TRIALS);
-  const { outcome, withSeveralResults, seconds, folder } = await run(disturbances);
-  const verdict = compareOutcomes(calm, outcome, withSeveralResults);
+  const { outcome, results, seconds, folder } = await run(disturbances);
+  const verdict = compareOutcomes(calm, outcome, results);
   const equal = verdict.differing.length === 0 && verdict.double === 0;
   if (equal) await rm(folder, { recursive: true });
   return { seed, disturbances, seconds, folder, equal, ...verdict };
@@ -81,9 +82,9 @@ async function run(disturbances: readonly Disturbance[]): Promise<Run> {
     const { id } = await service.client.createSearch(request);
     await Promise.all(disturbances.map((disturbance) => disturbInTime(service, id, disturbance)));
     await untilEnded(service.client, id);
-    const withSeveralResults = (await trialsWithSeveralResults(service.databaseUrl)).length;
+    const results = await resultsOfTrials(service.databaseUrl);
     const outcome = await outcomeOf(service.client, id);
-    return { outcome, withSeveralResults, seconds: (performance.now() - begun) / 1000, folder };
+    return { outcome, results, seconds: (performance.now() - begun) / 1000, folder };
   } catch (error) {
     throw new Error(`The run in ${folder} has come to nothing`, { cause: error });
   } finally {
