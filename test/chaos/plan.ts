@@ -37,8 +37,8 @@ const SHORTEST_STOP_SECONDS = 16;
 const MOST_EXTRA_DISTURBANCES = 4;
 
 /**
- * These come twice at most, and the others once: a trial whose process is lost for the third time without an epoch more
- * than before has failed, as it should, and then there is no undisturbed run to compare with.
+ * Only these come more than once: a trial whose process is lost for the third time without an epoch more than before has
+ * failed, as it should, and then there is no undisturbed run to compare with.
  */
 const repeatable: readonly DisturbanceKind[] = [
   'kill api',
