@@ -28,6 +28,8 @@ const packages = {
 const apps = {
   api: ['contracts', 'search', 'networks', 'datasets', 'queue', 'store', 'shutdown', 'logging'],
   worker: ['contracts', 'queue', 'store', 'shutdown', 'logging', 'training'],
+  // It runs in browsers, and knows what any other client knows.
+  dashboard: ['contracts', 'sdk'],
   // The cost of a network is pure arithmetic: `network` and `family` need no service. `latency` runs TensorFlow here.
   cli: ['contracts', 'networks', 'sdk', 'training', 'cache-folder', 'downloads', 'local-services', 'native-tensorflow'],
 };
@@ -43,6 +45,13 @@ function mayImportOnly(folder, name, allowed) {
     },
   };
 }
+/** What the page imports at run time must be there in browsers. */
+const pageRunsInBrowsers = {
+  name: 'page-runs-in-browsers',
+  severity: 'error',
+  from: { path: '^(apps/dashboard|packages/sdk|packages/contracts)/src/' },
+  to: { dependencyTypes: ['core'] },
+};
 function onlyFrom(name, module, path) {
   return {
     name,
@@ -69,6 +78,7 @@ export default {
     },
     ...Object.entries(packages).map(([name, allowed]) => mayImportOnly('packages', name, allowed)),
     ...Object.entries(apps).map(([name, allowed]) => mayImportOnly('apps', name, allowed)),
+    pageRunsInBrowsers,
     onlyFrom('only-training-imports-tensorflow', '^node_modules/@tensorflow/', '^packages/training/'),
     onlyFrom('only-store-imports-prisma', '^node_modules/(@prisma|prisma|pg)/', '^packages/store/'),
     onlyFrom('only-datasets-imports-sharp', '^node_modules/sharp/', '^packages/datasets/'),

@@ -1,5 +1,5 @@
 /**
- * Makes a fresh clone ready to run: dependencies, database client, native TensorFlow, PostgreSQL and Valkey. It runs
+ * Makes a fresh clone ready to run: dependencies, database client, page, native TensorFlow, PostgreSQL and Valkey. It runs
  * before any dependency is there, so it is plain JavaScript on Node's own modules, and before every start and test, so
  * it takes milliseconds when all is in place. `--gpu` and `--cpu` choose the TensorFlow build.
  */
@@ -29,6 +29,12 @@ const stampFile = inClone('node_modules', '.compound-search', 'setup.json');
 const generatedClient = inClone('packages', 'store', 'src', 'generated');
 const nativeProgram = inClone('scripts', 'setup-native.ts');
 const nativePackages = ['cache-folder', 'downloads', 'local-services', 'native-tensorflow'];
+const page = inClone('apps', 'dashboard');
+const pageParts = [
+  ['apps', 'dashboard', 'src'],
+  ['packages', 'sdk', 'src'],
+  ['packages', 'contracts', 'src'],
+];
 const lockFile = inClone('.data', 'setup.lock');
 
 class SetupError extends Error {}
@@ -44,7 +50,7 @@ async function main(flags) {
     // Another set-up may have done it all while this one waited.
     if (isInPlace(flags)) return;
     await installDependencies();
-    await Promise.all([generateClient(), setUpNative(flags)]);
+    await Promise.all([generateClient(), buildPage(), setUpNative(flags)]);
   } finally {
     release();
   }
@@ -61,7 +67,7 @@ function requireNode() {
 // What is in place is told by stamps: hashes of what a step was made from, and the sizes of the files that it made.
 
 function isInPlace(flags) {
-  return areDependenciesInPlace() && isClientInPlace() && isNativeInPlace(flags);
+  return areDependenciesInPlace() && isClientInPlace() && isPageInPlace() && isNativeInPlace(flags);
 }
 
 function areDependenciesInPlace() {
@@ -75,8 +81,17 @@ function isClientInPlace() {
 function isNativeInPlace(flags) {
   const { sources, variant, files = {} } = readStamp();
   const isChosen = flags.length === 0 || flags.at(-1) === `--${variant}`;
-  const isThere = ([file, bytes]) => statSync(file, { throwIfNoEntry: false })?.size === bytes;
-  return sources === hashOf(nativeSources()) && isChosen && Object.entries(files).every(isThere);
+  return sources === hashOf(nativeSources()) && isChosen && areThere(files);
+}
+
+function isPageInPlace() {
+  const { page: built } = readStamp();
+  return built?.sources === hashOf(pageSources()) && areThere(built.files);
+}
+
+/** Whether files are there, by their sizes. */
+function areThere(files) {
+  return Object.entries(files).every(([file, bytes]) => statSync(file, { throwIfNoEntry: false })?.size === bytes);
 }
 
 function readStamp() {
@@ -107,6 +122,12 @@ function hashOf(files) {
 /** The sources that the native step is made of. */
 function nativeSources() {
   return [nativeProgram, ...nativePackages.flatMap((name) => filesIn(inClone('packages', name, 'src')))];
+}
+
+/** All that decides what the built page is. */
+function pageSources() {
+  const parts = pageParts.flatMap((names) => filesIn(inClone(...names)));
+  return [path.join(page, 'index.html'), path.join(page, 'vite.config.ts'), inClone('package-lock.json'), ...parts];
 }
 
 function filesIn(folder) {
@@ -177,6 +198,25 @@ async function generateClient() {
   await run(process.execPath, [program, 'generate'], { env, isQuiet: true });
   writeStamp({ client });
   console.log(`Database client: generated in ${seconds(start)}`);
+}
+
+// Page.
+
+async function buildPage() {
+  if (isPageInPlace()) return;
+  const sources = hashOf(pageSources());
+  const start = Date.now();
+  const program = inClone('node_modules', 'vite', 'bin', 'vite.js');
+  try {
+    await run(process.execPath, [program, 'build', page, '--logLevel', 'error'], { isQuiet: true });
+  } catch (error) {
+    // The service is whole without its page, which the next set-up tries again.
+    console.warn(`Page: not built, the service goes without. ${error.message}`);
+    return;
+  }
+  const files = Object.fromEntries(filesIn(path.join(page, 'dist')).map((file) => [file, statSync(file).size]));
+  writeStamp({ page: { sources, files } });
+  console.log(`Page: built in ${seconds(start)}`);
 }
 
 // Native TensorFlow, PostgreSQL and Valkey.

@@ -47,6 +47,15 @@ class Clone {
     const report =
       "fs.writeFileSync('native-file', 'native'); fs.writeFileSync(process.argv[3], JSON.stringify({ variant: process.argv[4] === '--gpu' ? 'gpu' : 'cpu', files: { [process.cwd() + '/native-file']: 6 } }));";
     this.program('scripts/setup-native.ts', 'native', report);
+    this.write('apps/dashboard/index.html', '');
+    this.write('apps/dashboard/vite.config.ts', '');
+    this.write('apps/dashboard/src/main.tsx', '');
+    this.program(
+      'node_modules/vite/bin/vite.js',
+      'page',
+      "fs.mkdirSync('apps/dashboard/dist', { recursive: true }); fs.writeFileSync('apps/dashboard/dist/index.html', 'page');",
+    );
+    for (const name of ['sdk', 'contracts']) this.write(`packages/${name}/src/index.ts`, '');
     for (const name of ['cache-folder', 'downloads', 'local-services', 'native-tensorflow']) {
       this.write(`packages/${name}/src/index.ts`, '');
     }
@@ -95,7 +104,7 @@ describe('the set-up script', () => {
       code: 0,
       output: expect.stringMatching(/Set-up: done in [\d.]+ s/) as unknown,
     });
-    expect(fresh.steps()).toEqual(['generate', 'native']);
+    expect(fresh.steps()).toEqual(['generate', 'native', 'page']);
     expect(await fresh.run()).toEqual({ code: 0, output: '' });
     expect(fresh.steps()).toEqual([]);
   });
@@ -117,6 +126,9 @@ describe('the set-up script', () => {
       [() => rmSync(used.path('packages/store/src/generated'), { recursive: true }), ['generate']],
       [() => used.write('packages/native-tensorflow/src/added.ts', ''), ['native']],
       [() => used.write('packages/downloads/src/index.ts', 'changed'), ['native']],
+      [() => used.write('apps/dashboard/src/main.tsx', 'changed'), ['page']],
+      [() => used.write('packages/sdk/src/index.ts', 'changed'), ['page']],
+      [() => rmSync(used.path('apps/dashboard/dist/index.html')), ['page']],
       [() => rmSync(used.path('native-file')), ['native']],
       [() => used.write('native-file', 'other than it was'), ['native']],
     ];
@@ -147,6 +159,18 @@ describe('the set-up script', () => {
     expect(used.steps()).toContain('native');
   });
 
+  it('goes on without the page where that cannot be built, and tries it again', async () => {
+    const used = await clone();
+    used.program('node_modules/vite/bin/vite.js', 'page', "throw new Error('no such binding');");
+    const { code, output } = await used.run();
+    expect(code).toBe(0);
+    expect(output).toContain('Page: not built, the service goes without.');
+    expect(output).toContain('no such binding');
+    used.steps();
+    await used.run();
+    expect(used.steps()).toEqual(['page']);
+  });
+
   it('ends with the reason where a step fails, and tries that step again', async () => {
     const broken = await clone();
     const program = 'node_modules/prisma/build/index.js';
@@ -173,7 +197,7 @@ describe('the set-up script', () => {
     const fresh = await clone();
     const outcomes = await Promise.all([fresh.run(), fresh.run(), fresh.run()]);
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
-    expect(fresh.steps()).toEqual(['generate', 'native']);
+    expect(fresh.steps()).toEqual(['generate', 'native', 'page']);
     expect(readdirSync(fresh.path('.data'))).toEqual([]);
   });
 
@@ -189,6 +213,6 @@ describe('the set-up script', () => {
       code: 0,
       output: expect.stringContaining('waiting for another one') as unknown,
     });
-    expect(fresh.steps()).toEqual(['generate', 'native']);
+    expect(fresh.steps()).toEqual(['generate', 'native', 'page']);
   });
 });

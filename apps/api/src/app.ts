@@ -29,6 +29,7 @@ import { keyRoutes } from './routes/keys/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { modelRoutes } from './routes/models/models.ts';
 import { startModelRoute } from './routes/models/start-model.ts';
+import { pageRoutes } from './routes/page.ts';
 import { changeSearchRoute } from './routes/searches/change-search.ts';
 import { comparisonRoutes } from './routes/searches/comparisons.ts';
 import { decisionRoutes } from './routes/searches/decisions.ts';
@@ -61,6 +62,8 @@ export interface AppOptions {
   readonly access?: AccessOptions | undefined;
   /** What `/metrics` tells beside the state of the service; of this instance alone by default. */
   readonly metrics?: Metrics;
+  /** The page's files; none at `/` where undefined. */
+  readonly pageFolder?: string;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -103,6 +106,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(keyRoutes, v1);
   await app.register(healthRoutes, { store, queue });
   await app.register(metricsRoutes, { metrics, store, queue });
+  if (options.pageFolder !== undefined) await app.register(pageRoutes, { pageFolder: options.pageFolder });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 
   refuseOtherMethods();

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { CompoundSearchError } from '@compound-search/contracts';
 import { createTrialQueue, type TrialQueue } from '@compound-search/queue';
 import { createReconciler } from '@compound-search/search';
@@ -9,6 +11,9 @@ import type { Environment } from './env.ts';
 import type { AccessOptions } from './guards/access.ts';
 import { isLoopback } from './guards/allowed-hosts.ts';
 import { createMetrics } from './metrics/metrics.ts';
+
+/** What the set-up builds of the page. */
+const pageFolder = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /** A service that listens. */
 export interface Server {
@@ -56,7 +61,8 @@ async function start(environment: Environment, logger: Logger, releases: Release
     allowedHosts: allowedHostsOf(environment),
     allowedOrigins: environment.COMPOUND_SEARCH_ALLOWED_ORIGINS,
   };
-  const app = await buildApp({ store, queue, limits, datasets: { dataRoot }, bodyLimit, ...guards, metrics, logger });
+  const datasets = { dataRoot };
+  const app = await buildApp({ store, queue, limits, datasets, bodyLimit, ...guards, metrics, pageFolder, logger });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
 }

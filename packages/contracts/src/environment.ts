@@ -31,7 +31,7 @@ export const logLevelSchema = z.enum(['fatal', 'error', 'warn', 'info', 'debug',
  */
 export function parseEnvironment<T extends z.ZodType<object>>(
   schema: T,
-  variables: Readonly<NodeJS.ProcessEnv>,
+  variables: Readonly<Record<string, string | undefined>>,
 ): Readonly<z.infer<T>> {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);

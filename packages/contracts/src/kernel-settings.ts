@@ -43,7 +43,10 @@ export interface Processor {
  *
  * @throws Error that lists every variable at fault
  */
-export function kernelSettings(variables: Readonly<NodeJS.ProcessEnv>, processor: Processor): KernelSettings {
+export function kernelSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+  processor: Processor,
+): KernelSettings {
   const asked = parseEnvironment(kernelSettingsSchema, variables);
   if (processor.architecture !== 'x64' || asked.TF_ENABLE_ONEDNN_OPTS === '0') return asked;
   const isWide = processor.hasAvx512 && !belowAvx512.test(asked.ONEDNN_MAX_CPU_ISA ?? '');
@@ -55,7 +58,7 @@ export function kernelSettings(variables: Readonly<NodeJS.ProcessEnv>, processor
 const belowAvx512 = /^(?:SSE41|AVX|AVX2(?:_.*)?)$/i;
 
 /** The settings that an environment has, as a shell takes them in the order of their names: the same text is the same kernels. */
-export function formatKernelSettings(variables: Readonly<NodeJS.ProcessEnv>): string {
+export function formatKernelSettings(variables: Readonly<Record<string, string | undefined>>): string {
   return Object.entries(parseEnvironment(kernelSettingsSchema, variables))
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, value]) => `${name}=${value}`)

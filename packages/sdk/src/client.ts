@@ -111,7 +111,7 @@ export interface CoefficientsOptions {
 /** Results to import. */
 export interface ResultText {
   readonly format: 'jsonl' | 'csv';
-  readonly text: string | Uint8Array;
+  readonly text: string | Uint8Array<ArrayBuffer>;
   /** Whether results of trials that the search has not assigned (yet) are refused or left out. @defaultValue refuse */
   readonly unassigned?: UnassignedPolicy;
 }

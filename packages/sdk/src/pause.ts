@@ -1,11 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Waits; where the signal ends the wait, throws its reason. */
-export async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    // Node's timer rejects with an AbortError of its own; the caller expects the reason that it gave.
-    throw signal?.aborted === true ? signal.reason : error;
-  }
+/** Waits; where the signal ends the wait, throws its reason. With timers that browsers have too. */
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const give = (): void => {
+      clearTimeout(timer);
+      // Whatever the caller gave as its reason, which need not be an error.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', give);
+      resolve();
+    }, milliseconds);
+    if (signal?.aborted === true) give();
+    else signal?.addEventListener('abort', give, { once: true });
+  });
 }

@@ -24,7 +24,7 @@ export function parseServiceAddress(text: string): ServiceAddress {
   }
   const { username, password } = url;
   if (username === '' && password === '') return { baseUrl: text, authorization: undefined };
-  const credentials = Buffer.from(`${unescaped(username)}:${unescaped(password)}`).toString('base64');
+  const credentials = base64(`${unescaped(username)}:${unescaped(password)}`);
   return { baseUrl: withoutCredentials(text), authorization: `Basic ${credentials}` };
 }
 
@@ -43,6 +43,11 @@ export function withoutCredentials(text: string): string {
   url.username = '';
   url.password = '';
   return url.href;
+}
+
+/** Of the UTF-8 bytes of a text. */
+function base64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 function parseUrl(text: string): URL | undefined {

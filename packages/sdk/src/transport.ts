@@ -21,7 +21,7 @@ export interface Call {
   /** Sent as JSON. */
   readonly body?: unknown;
   /** In the place of JSON, text of another type. */
-  readonly upload?: { readonly type: string; readonly text: string | Uint8Array };
+  readonly upload?: { readonly type: string; readonly text: string | Uint8Array<ArrayBuffer> };
   readonly signal?: AbortSignal | undefined;
   /** Makes a POST that creates something one that may be repeated. */
   readonly idempotencyKey?: string | undefined;
@@ -34,7 +34,12 @@ export const repeatablePost = { method: 'POST', isRepeatable: true } as const;
 
 /** A POST that makes one thing, however often this one call is sent. */
 export function creating(): Pick<Call, 'method' | 'idempotencyKey'> {
-  return { method: 'POST', idempotencyKey: crypto.randomUUID() };
+  return { method: 'POST', idempotencyKey: randomKey() };
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing in pages that come without TLS from another machine. */
+function randomKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** For whoever asks again and again anyway. */
@@ -138,7 +143,9 @@ async function exchangeOnce(transport: Transport, call: Call): Promise<Answer> {
   const timeout = AbortSignal.timeout(transport.timeoutMilliseconds);
   const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout]);
   try {
-    const response = await transport.fetch(urlOf(transport.baseUrl, call), {
+    // Browsers refuse to have it called as a method of anything.
+    const { fetch } = transport;
+    const response = await fetch(urlOf(transport.baseUrl, call), {
       method: call.method,
       signal,
       headers: headersOf(transport, call),
@@ -158,7 +165,7 @@ function secondsIn(retryAfter: string | null): number | undefined {
   return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
 }
 
-function bodyOf({ body, upload }: Call): { readonly body?: string | Uint8Array } {
+function bodyOf({ body, upload }: Call): { readonly body?: string | Uint8Array<ArrayBuffer> } {
   if (upload !== undefined) return { body: upload.text };
   return body === undefined ? {} : { body: JSON.stringify(body) };
 }

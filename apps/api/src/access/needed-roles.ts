@@ -17,8 +17,8 @@ export type NeededRole = Role | 'none';
 
 const readers: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-/** Supervisors have no key, and a description is the same wherever this version runs. */
-const openPaths = /^\/(healthz|readyz|openapi\.json|docs(\/.*)?)$/;
+/** Supervisors have no key, and a description or a page without data is the same wherever this version runs. */
+const openPaths = /^\/(healthz|readyz|openapi\.json|docs(\/.*)?|assets\/.*)$/;
 
 /** What a request needs, by its route. */
 export function neededRole({ method, routeOptions: { url = '', config } }: FastifyRequest): NeededRole {

@@ -83,6 +83,7 @@ const example = {
 function welcome(url: string, dataFolder: string): string {
   return `
 compound-search listens at ${url}
+  page            ${url}/
   documentation   ${url}/docs
   data and logs   ${dataFolder}
   stop            Ctrl-C
