@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+import { findBrowser } from './apps/dashboard/test/env.ts';
+
 /**
  * Tests by what they need beyond `npm ci`. What no tier names is a unit test: it needs neither services nor TensorFlow,
  * and starts no program of this repository.
@@ -38,8 +40,17 @@ const tiers = {
     'scripts/test/setup.test.ts',
     'test/chaos/chaos.test.ts',
   ],
+  /** A browser that is installed, and what the tier `system` needs. */
+  browser: ['apps/dashboard/test/browser/*.test.ts'],
 };
 const all = ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'test/**/*.test.ts'];
+
+const browser = findBrowser();
+if (browser === undefined) {
+  console.log(
+    'No Chromium, Chrome or Edge is found, nor named by CHROMIUM_PATH: the tests of the tier browser are left out.',
+  );
+}
 
 export default defineConfig({
   test: {
@@ -71,10 +82,11 @@ export default defineConfig({
         test: { name: `kernels, oneDNN ${state}`, include: tiers.kernels, env: { TF_ENABLE_ONEDNN_OPTS: value } },
       })),
       { extends: true, test: { name: 'system', include: tiers.system } },
+      ...(browser === undefined ? [] : [{ extends: true as const, test: { name: 'browser', include: tiers.browser } }]),
     ],
     coverage: {
       provider: 'v8',
-      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.ts'],
+      include: ['packages/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
       exclude: ['packages/store/src/generated/**'],
       reporter: ['text', 'html'],
     },

@@ -106,11 +106,16 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(keyRoutes, v1);
   await app.register(healthRoutes, { store, queue });
   await app.register(metricsRoutes, { metrics, store, queue });
-  if (options.pageFolder !== undefined) await app.register(pageRoutes, { pageFolder: options.pageFolder });
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  await registerDescriptions(app, options);
 
   refuseOtherMethods();
   return app;
+}
+
+/** What tells people about the service: its page, and its description. */
+async function registerDescriptions(app: FastifyInstance, { pageFolder }: AppOptions): Promise<void> {
+  if (pageFolder !== undefined) await app.register(pageRoutes, { pageFolder });
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }
 
 function observeRequests(app: FastifyInstance, metrics: Metrics): void {

@@ -32,6 +32,7 @@ export interface TestServiceOptions {
   readonly allowedHosts?: readonly string[];
   readonly allowedOrigins?: readonly string[];
   readonly access?: AccessOptions;
+  readonly pageFolder?: string;
 }
 
 /** The service on a database and a queue of the calling test file's own. */
@@ -51,6 +52,7 @@ export function useService(options: TestServiceOptions = {}): () => TestService 
       allowedHosts: options.allowedHosts,
       allowedOrigins: options.allowedOrigins,
       access: options.access,
+      ...(options.pageFolder === undefined ? {} : { pageFolder: options.pageFolder }),
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });

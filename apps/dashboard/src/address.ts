@@ -14,7 +14,6 @@ export type Place =
       readonly candidate: string | undefined;
       /** The trial whose curve is shown. */
       readonly trial: string | undefined;
-      readonly sort: string | undefined;
     }
   | { readonly page: 'nowhere' };
 
@@ -22,13 +21,21 @@ export type Place =
 export function parsePlace(hash: string): Place {
   const [path = '', query = ''] = hash.replace(/^#?\/?/, '').split('?', 2);
   const parameters = new URLSearchParams(query);
-  const [first = '', id = '', last = 'overview', ...rest] = path.split('/').map(decoded);
-  const given = (name: string): string | undefined => parameters.get(name) ?? undefined;
-  if (first === '' && id === '') return { page: 'searches' };
-  if (first === 'new' && id === '') return { page: 'new', from: given('from') };
+  const [first = '', ...rest] = path.split('/').map(decoded);
+  if (first === 'searches') return parseSearchPlace(rest, parameters);
+  if (rest.length > 0) return { page: 'nowhere' };
+  if (first === 'new') return { page: 'new', from: parameters.get('from') ?? undefined };
+  return { page: first === '' ? 'searches' : 'nowhere' };
+}
+
+function parseSearchPlace(
+  [id = '', last = 'overview', ...rest]: readonly string[],
+  parameters: URLSearchParams,
+): Place {
   const tab = tabs.find((one) => one === last);
-  if (first !== 'searches' || id === '' || tab === undefined || rest.length > 0) return { page: 'nowhere' };
-  return { page: 'search', id, tab, candidate: given('candidate'), trial: given('trial'), sort: given('sort') };
+  if (id === '' || tab === undefined || rest.length > 0) return { page: 'nowhere' };
+  const given = (name: string): string | undefined => parameters.get(name) ?? undefined;
+  return { page: 'search', id, tab, candidate: given('candidate'), trial: given('trial') };
 }
 
 function decoded(part: string): string {
@@ -43,9 +50,9 @@ function decoded(part: string): string {
 export function hashOf(place: Place): string {
   if (place.page === 'new') return `#/new${queryOf({ from: place.from })}`;
   if (place.page !== 'search') return '#/';
-  const { id, tab, candidate, trial, sort } = place;
+  const { id, tab, candidate, trial } = place;
   const end = tab === 'overview' ? '' : `/${tab}`;
-  return `#/searches/${encodeURIComponent(id)}${end}${queryOf({ candidate, trial, sort })}`;
+  return `#/searches/${encodeURIComponent(id)}${end}${queryOf({ candidate, trial })}`;
 }
 
 function queryOf(values: Readonly<Record<string, string | undefined>>): string {
@@ -58,5 +65,5 @@ export type SearchPlace = Extract<Place, { page: 'search' }>;
 
 /** A search as it is first looked at. */
 export function searchPlace(id: string, tab: Tab = 'overview'): SearchPlace {
-  return { page: 'search', id, tab, candidate: undefined, trial: undefined, sort: undefined };
+  return { page: 'search', id, tab, candidate: undefined, trial: undefined };
 }

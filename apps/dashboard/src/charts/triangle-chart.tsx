@@ -67,7 +67,6 @@ const gridLines = [0.25, 0.5, 0.75]
 /** Every candidate by what part depth, width and resolution have in its growth; a line joins points of one network. */
 export function TriangleChart({ marks, exponents, isByLoss, chosen, onChoose }: TriangleProps) {
   const dots = dotsOf(marks);
-  const colour = scaleSequential(isByLoss ? [shades - 1, 0] : [0, shades - 1], interpolateViridis);
   const joined = marks.map(({ places }) =>
     places.length < 2
       ? ''
@@ -92,22 +91,24 @@ export function TriangleChart({ marks, exponents, isByLoss, chosen, onChoose }: 
       <path d={gridLines} class="grid" />
       <path d={outline} class="axis" />
       <path d={joined.join('')} class="same" />
-      <path
-        d={discs(
-          dots.filter(({ shade }) => shade === undefined),
-          4,
-        )}
-        class="unknown"
-      />
+      <Dots dots={dots} isByLoss={isByLoss} />
+      <Fixed label="uniform" place={placeOf(uniformShares)} right={false} />
+      <Fixed label="paper" place={placeOf(sharesOf(papersPoint, exponents) ?? uniformShares)} right />
+      <path d={discs(chosenDots, 10)} class="chosen" />
+      <Corners />
+    </svg>
+  );
+}
+
+/** Those without a result below all others, and shade by shade. */
+function Dots({ dots, isByLoss }: { readonly dots: readonly Dot[]; readonly isByLoss: boolean }) {
+  const colour = scaleSequential(isByLoss ? [shades - 1, 0] : [0, shades - 1], interpolateViridis);
+  const ofShade = (shade: number | undefined): Dot[] => dots.filter((dot) => dot.shade === shade);
+  return (
+    <>
+      <path d={discs(ofShade(undefined), 4)} class="unknown" />
       {Array.from({ length: shades }, (_, shade) => (
-        <path
-          key={shade}
-          d={discs(
-            dots.filter((dot) => dot.shade === shade),
-            5,
-          )}
-          fill={colour(shade)}
-        />
+        <path key={shade} d={discs(ofShade(shade), 5)} fill={colour(shade)} />
       ))}
       <path
         d={discs(
@@ -116,19 +117,24 @@ export function TriangleChart({ marks, exponents, isByLoss, chosen, onChoose }: 
         )}
         class="tied-ring"
       />
-      <Fixed label="uniform" place={placeOf(uniformShares)} right={false} />
-      <Fixed label="paper" place={placeOf(sharesOf(papersPoint, exponents) ?? uniformShares)} right />
-      <path d={discs(chosenDots, 10)} class="chosen" />
+    </>
+  );
+}
+
+function Corners() {
+  const base = size.height - 12;
+  return (
+    <>
       <text x={corners[0]?.x} y={18} text-anchor="middle">
         depth only
       </text>
-      <text x={4} y={size.height - 12}>
+      <text x={4} y={base}>
         width only
       </text>
-      <text x={size.width - 4} y={size.height - 12} text-anchor="end">
+      <text x={size.width - 4} y={base} text-anchor="end">
         resolution only
       </text>
-    </svg>
+    </>
   );
 }
 

@@ -30,8 +30,9 @@ export function describeState(search: SearchView): string {
   const left = progress.secondsLeft === null ? '' : ` About ${formatSeconds(progress.secondsLeft)} left.`;
   const because = stop === null ? '' : `: ${stopWords[stop]}`;
   const sentences: Readonly<Record<SearchState, string>> = {
-    running:
-      trials.completed === 0
+    running: isWaiting(search)
+      ? 'It waits for results of trainings elsewhere.'
+      : trials.completed === 0
         ? `The first trials are being trained; there is no result yet.${left}`
         : `Candidates are being trained and compared.${left || ' How long it takes depends on the results.'}`,
     testing: `The ranking has ended${because}. The winner is tested on images that decided nothing.${left}`,
@@ -44,6 +45,11 @@ export function describeState(search: SearchView): string {
     cancelled: 'Cancelled by somebody; what had been trained by then is shown.',
   };
   return sentences[state];
+}
+
+/** Whether others train for it: nobody knows when they will have done so. */
+export function isWaiting({ request }: Pick<SearchView, 'request'>): boolean {
+  return request.trainings === 'external';
 }
 
 /** An error with what to do about it. */

@@ -79,7 +79,7 @@ function Leader({ tab: { search, leaderboard, place }, row, isChosen }: LeaderPr
   const tied = leaderboard.rows.filter((other) => other.tied && other !== row).length;
   return (
     <section class="card leader">
-      <h2>{isChosen ? `Chosen: rank ${row.rank ?? 'unknown'}` : hasEnded(search) ? 'The answer' : 'Leading so far'}</h2>
+      <h2>{titleOf(row, isChosen, hasEnded(search))}</h2>
       <p class="coefficients">
         <span>α {formatCoefficient(point.alpha)}</span> <span>β {formatCoefficient(point.beta)}</span>{' '}
         <span>γ {formatCoefficient(point.gamma)}</span>
@@ -98,6 +98,11 @@ function Leader({ tab: { search, leaderboard, place }, row, isChosen }: LeaderPr
       </p>
     </section>
   );
+}
+
+function titleOf({ rank }: LeaderboardRow, isChosen: boolean, isFinal: boolean): string {
+  if (isChosen) return rank === null ? 'Chosen: no result yet' : `Chosen: rank ${rank}`;
+  return isFinal ? 'The answer' : 'Leading so far';
 }
 
 function factsOf(row: LeaderboardRow): [string, string][] {

@@ -3,7 +3,7 @@ import type { Leaderboard, SearchView } from '@compound-search/contracts';
 import { hashOf, type SearchPlace, type Tab, tabs } from '../address.ts';
 import { marksOf } from '../charts/candidate-marks.ts';
 import { counted, formatSeconds } from '../formatting/numbers.ts';
-import { describeState } from '../formatting/words.ts';
+import { describeState, isWaiting } from '../formatting/words.ts';
 import { Progress, State } from '../parts/state.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { Verbs } from '../parts/verbs.tsx';
@@ -69,7 +69,10 @@ function Head({ search, onChange }: { readonly search: SearchView; readonly onCh
         {search.points.toLocaleString('en')} points → {search.feasiblePoints} feasible →{' '}
         {counted(search.candidates, 'candidate')}
         {` · ${trials.completed}/${trials.total} trials, ${trials.running} running, ${trials.failed} failed`}
-        {progress.secondsLeft !== null && !hasEnded(search) && ` · ${formatSeconds(progress.secondsLeft)} left`}
+        {progress.secondsLeft !== null &&
+          !hasEnded(search) &&
+          !isWaiting(search) &&
+          ` · ${formatSeconds(progress.secondsLeft)} left`}
       </span>
       <Verbs search={search} onChange={onChange} />
       <p class="sentence" role="status">

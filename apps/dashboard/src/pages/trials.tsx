@@ -1,6 +1,6 @@
 import type { TrialDetail, TrialView } from '@compound-search/contracts';
 
-import { hashOf } from '../address.ts';
+import { hashOf, type SearchPlace } from '../address.ts';
 import { CurveChart } from '../charts/curve-chart.tsx';
 import { formatCoefficient, formatPercent } from '../formatting/numbers.ts';
 import { State } from '../parts/state.tsx';
@@ -21,46 +21,52 @@ export function TrialsTab({ search, place }: SearchTab) {
       <section class="card">
         <h2>Trials</h2>
         <Trouble reading={trials} onSignIn={() => undefined} />
-        <div class="scroll" tabindex={0} role="region" aria-label="Trials">
-          <table class="numbers">
-            <thead>
-              <tr>
-                {[
-                  'trial',
-                  'for',
-                  'seed',
-                  'state',
-                  'depth',
-                  'width',
-                  'resolution',
-                  'steps',
-                  'attempt',
-                  'accuracy',
-                  'why',
-                ].map((title) => (
-                  <th key={title} scope="col">
-                    {title}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {trials.value?.items.map((one) => (
-                <TrialRow
-                  key={one.id}
-                  trial={one}
-                  href={hashOf({ ...place, trial: one.id })}
-                  isChosen={one.id === trial}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <TrialTable trials={trials.value?.items ?? []} place={place} />
         {trials.value?.next != null && (
           <p class="quiet">The first {pageSize} are shown; the export of results has all.</p>
         )}
       </section>
     </>
+  );
+}
+
+function TrialTable({ trials, place }: { readonly trials: readonly TrialView[]; readonly place: SearchPlace }) {
+  return (
+    <div class="scroll" tabindex={0} role="region" aria-label="Trials">
+      <table class="numbers">
+        <thead>
+          <tr>
+            {[
+              'trial',
+              'for',
+              'seed',
+              'state',
+              'depth',
+              'width',
+              'resolution',
+              'steps',
+              'attempt',
+              'accuracy',
+              'why',
+            ].map((title) => (
+              <th key={title} scope="col">
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {trials.map((one) => (
+            <TrialRow
+              key={one.id}
+              trial={one}
+              href={hashOf({ ...place, trial: one.id })}
+              isChosen={one.id === place.trial}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -24,9 +24,8 @@ function makesSense(verb: ButtonVerb, { state, trials, testTrials }: SearchView)
   if (verb === 'retry-failed' && trials.failed + testTrials.failed === 0) return false;
   const phase = phaseOf(state, testTrials.total > 0);
   const outcome = verbOutcomes[phase][verb];
-  return verb === 'retry-failed'
-    ? outcome !== 'SEARCH_ENDED' && outcome !== 'SEARCH_STOPPING' && outcome !== 'NO_FAILED_TRIALS'
-    : outcome in verbOutcomes && outcome !== phase;
+  // What is no phase is why it is refused.
+  return outcome in verbOutcomes && (verb === 'retry-failed' || outcome !== phase);
 }
 
 /** What can be done to a search now. What cannot be taken back is asked about. */
