@@ -5,7 +5,7 @@ import { codeOf, describeError } from '../formatting/words.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { service } from '../service.ts';
 import { useOnce } from '../use-reading.ts';
-import type { SearchTab } from './search.tsx';
+import type { SearchTab } from './search-tab.ts';
 
 const spellings: Readonly<Record<keyof NetworkUse, string>> = {
   keras: 'Keras',

@@ -1,7 +1,7 @@
 import { CandidateTable } from '../parts/candidate-table.tsx';
 import { download } from '../parts/download.ts';
 import { service } from '../service.ts';
-import { isByLoss, type SearchTab } from './search.tsx';
+import { isByLoss, type SearchTab } from './search-tab.ts';
 
 /** All candidates, and as a file. */
 export function CandidatesTab({ search, leaderboard, place, onChoose }: SearchTab) {

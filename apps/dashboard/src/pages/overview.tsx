@@ -13,7 +13,7 @@ import {
   formatResolution,
 } from '../formatting/numbers.ts';
 import { CandidateTable } from '../parts/candidate-table.tsx';
-import { isByLoss, searchMarks, type SearchTab } from './search.tsx';
+import { isByLoss, searchMarks, type SearchTab } from './search-tab.ts';
 import { hasEnded } from './searches.tsx';
 
 const rowsShown = 8;

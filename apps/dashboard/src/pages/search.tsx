@@ -1,7 +1,6 @@
-import type { Leaderboard, SearchView } from '@compound-search/contracts';
+import type { SearchView } from '@compound-search/contracts';
 
 import { hashOf, type SearchPlace, type Tab, tabs } from '../address.ts';
-import { marksOf } from '../charts/candidate-marks.ts';
 import { counted, formatSeconds } from '../formatting/numbers.ts';
 import { describeState, isWaiting } from '../formatting/words.ts';
 import { Progress, State } from '../parts/state.tsx';
@@ -13,6 +12,7 @@ import { AnswerTab } from './answer.tsx';
 import { CandidatesTab } from './candidates.tsx';
 import { OverviewTab } from './overview.tsx';
 import { RequestTab } from './request.tsx';
+import type { SearchTab } from './search-tab.ts';
 import { hasEnded, nameOf } from './searches.tsx';
 import { TrialsTab } from './trials.tsx';
 
@@ -23,15 +23,6 @@ const titles: Readonly<Record<Tab, string>> = {
   answer: 'Answer',
   request: 'Request',
 };
-
-/** What every tab of a search knows. */
-export interface SearchTab {
-  readonly search: SearchView;
-  readonly leaderboard: Leaderboard;
-  readonly place: SearchPlace;
-  /** Marks a candidate in every picture and table. */
-  readonly onChoose: (candidateId: string) => void;
-}
 
 /** One search, live. */
 export function SearchPage({ place, onSignIn }: { readonly place: SearchPlace; readonly onSignIn: () => void }) {
@@ -103,14 +94,4 @@ function Body({ search, place }: { readonly search: SearchView; readonly place: 
     case 'request':
       return <RequestTab search={search} />;
   }
-}
-
-/** Whether a search ranks by loss, of which less is better. */
-export function isByLoss({ request }: SearchView): boolean {
-  return request.objective.kind === 'loss';
-}
-
-/** The pictures' marks of a search. */
-export function searchMarks({ search, leaderboard }: Pick<SearchTab, 'search' | 'leaderboard'>) {
-  return marksOf(leaderboard.rows, search.request.constraint.exponents, isByLoss(search));
 }

@@ -7,7 +7,7 @@ import { State } from '../parts/state.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { service } from '../service.ts';
 import { useOnce } from '../use-reading.ts';
-import type { SearchTab } from './search.tsx';
+import type { SearchTab } from './search-tab.ts';
 
 const pageSize = 200;
 
