@@ -65,6 +65,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches',
       'GET /v1/searches/{id}',
       'GET /v1/searches/{id}/coefficients',
+      'GET /v1/searches/{id}/curves',
       'GET /v1/searches/{id}/decisions',
       'GET /v1/searches/{id}/leaderboard',
       'GET /v1/searches/{id}/refinement',

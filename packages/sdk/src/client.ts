@@ -13,7 +13,6 @@ import {
   type DecisionView,
   decisionViewSchema,
   endedSearchStates,
-  endedTrialStates,
   type ExtensionRequestInput,
   type FamilyMember,
   familyMemberSchema,
@@ -48,17 +47,12 @@ import {
   type Transfer,
   type TransferRequestInput,
   transferSchema,
-  type TrialComparison,
-  trialComparisonSchema,
-  type TrialDetail,
-  trialDetailSchema,
   type TrialState,
-  type TrialView,
-  trialViewSchema,
   type UnassignedPolicy,
 } from '@compound-search/contracts';
 
 import { type CreateOptions, createSearch } from './create-search.ts';
+import type { Page, PageOptions } from './pages.ts';
 import { serviceAddress } from './service-address.ts';
 import {
   creating,
@@ -70,6 +64,7 @@ import {
   sendForNothing,
   type Transport,
 } from './transport.ts';
+import { type TrialMethods, trialMethods } from './trial-methods.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 
@@ -90,18 +85,6 @@ export interface ClientOptions {
   readonly retries?: number;
 }
 
-/** One page of a list; `next` is the cursor of the next page, null on the last. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly next: string | null;
-}
-
-/** Which page of a list. */
-export interface PageOptions {
-  readonly limit?: number;
-  readonly cursor?: string;
-}
-
 /** What is wanted of an answer beside what it always has. */
 export interface CoefficientsOptions {
   /** To which the family is scaled. @defaultValue 0 to 7 */
@@ -120,7 +103,7 @@ export interface ResultText {
  * One method a route. Every method throws ApiError where the service refuses or fails, and CompoundSearchError
  * DEPENDENCY_UNAVAILABLE where it cannot be reached.
  */
-export interface Client {
+export interface Client extends TrialMethods {
   /** Starts a search; waits while the service reads a large data set, for as long as that takes. */
   createSearch(request: SearchRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** Starts a search that adds to one that has ended; ApiError SEARCH_NOT_ENDED where it has not. */
@@ -144,17 +127,8 @@ export interface Client {
   exportResults(searchId: string, format: 'jsonl' | 'csv', state?: TrialState): Promise<string>;
   /** Results of trials that were trained elsewhere, in the same forms; ApiError RESULT_INVALID or RESULT_CONFLICT. */
   importResults(searchId: string, results: ResultText): Promise<ImportedResults>;
-  trials(searchId: string, options?: PageOptions & { readonly state?: TrialState }): Promise<Page<TrialView>>;
   /** What the search decided, round by round; nothing with the strategy `full`. */
   decisions(searchId: string, options?: PageOptions): Promise<Page<DecisionView>>;
-  /** A trial with its learning curve. */
-  trial(trialId: string): Promise<TrialDetail>;
-  /** Repeats a completed trial from its record; ApiError TRIAL_NOT_COMPLETED where it has no result. */
-  rerun(trialId: string): Promise<TrialDetail>;
-  /** A rerun held against the trial that it repeats. */
-  comparison(rerunId: string): Promise<TrialComparison>;
-  /** Cancels a rerun or the training of a model; one that has ended stays as it is. */
-  cancelTrial(trialId: string): Promise<TrialDetail>;
   /**
    * Trains the winner of a search, or another candidate at any phi, as a model. It is a trial too, so that
    * `waitForTrial` and `cancelTrial` take its id.
@@ -205,8 +179,6 @@ export interface Client {
   deleteKey(keyId: string): Promise<ApiKey>;
   /** Waits until a search has ended, also across a restart of the service, and returns its last state. */
   waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
-  /** The same for one trial. */
-  waitForTrial(trialId: string, options?: WaitOptions<TrialDetail>): Promise<TrialDetail>;
 }
 
 type StartMethods = Pick<Client, 'createSearch' | 'extendSearch' | 'createComparison' | 'createTransfer'>;
@@ -261,35 +233,6 @@ function networkMethods(transport: Transport): NetworkMethods {
     family: (body) => send(transport, { ...repeatablePost, path: 'v1/families', body }, familyMemberSchema.array()),
     publishedNetworks: () =>
       send(transport, { method: 'GET', path: 'v1/published-networks' }, publishedNetworkSchema.array()),
-  };
-}
-
-type PartMethods = Pick<Client, 'trials' | 'decisions'>;
-
-/** What a search consists of, in pages. */
-function partMethods(transport: Transport): PartMethods {
-  const path = (id: string, part: string): string => `v1/searches/${encodeURIComponent(id)}/${part}`;
-  return {
-    trials: (id, query = {}) =>
-      send(transport, { method: 'GET', path: path(id, 'trials'), query: { ...query } }, pageOf(trialViewSchema)),
-    decisions: (id, query = {}) =>
-      send(transport, { method: 'GET', path: path(id, 'decisions'), query: { ...query } }, pageOf(decisionViewSchema)),
-  };
-}
-
-type TrialMethods = Pick<Client, 'trial' | 'rerun' | 'comparison' | 'cancelTrial' | 'waitForTrial'>;
-
-function trialMethods(transport: Transport): TrialMethods {
-  const path = (id: string): string => `v1/trials/${encodeURIComponent(id)}`;
-  const trial = (id: string, by = transport, signal?: AbortSignal): Promise<TrialDetail> =>
-    send(by, { method: 'GET', path: path(id), signal }, trialDetailSchema);
-  return {
-    trial: (id) => trial(id),
-    rerun: (id) => send(transport, { ...creating(), path: `${path(id)}/reruns` }, trialDetailSchema),
-    comparison: (id) => send(transport, { method: 'GET', path: `${path(id)}/comparison` }, trialComparisonSchema),
-    cancelTrial: (id) => send(transport, { ...repeatablePost, path: `${path(id)}/cancel` }, trialDetailSchema),
-    waitForTrial: (id, waiting) =>
-      waitUntilEnded((signal) => trial(id, onceEach(transport), signal), endedTrialStates, waiting),
   };
 }
 
@@ -366,7 +309,12 @@ export function createClient(options: ClientOptions): Client {
       send(transport, { method: 'GET', path: 'v1/searches', query: { ...query } }, pageOf(searchViewSchema)),
     leaderboard: (id, order) => wholeLeaderboard(transport, `${search(id)}/leaderboard`, order),
     leaderboardCsv: (id, order) => leaderboardAsCsv(transport, `${search(id)}/leaderboard`, order),
-    ...partMethods(transport),
+    decisions: (id, query = {}) =>
+      send(
+        transport,
+        { method: 'GET', path: `${search(id)}/decisions`, query: { ...query } },
+        pageOf(decisionViewSchema),
+      ),
     ...resultMethods(transport),
     ...trialMethods(transport),
     ...modelMethods(transport),

@@ -1,20 +1,15 @@
 import { type TrialState, trialStates } from '@compound-search/contracts';
-import type { Page } from '@compound-search/sdk';
 import { type Command, Option } from 'commander';
 
-import { print, printJson, say } from '../terminal.ts';
+import { print, printJson } from '../terminal.ts';
 import { renderDecisions } from '../views/decision-table.ts';
 import { renderSearches } from '../views/search-table.ts';
 import { renderTrial, renderTrials } from '../views/trial-tables.ts';
-import { integerBetween } from './arguments.ts';
 import { addCoefficients } from './coefficients.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
+import { addCurves } from './curves.ts';
 import { addLeaderboard } from './leaderboard.ts';
-
-interface ListOptions extends ServiceOptions {
-  readonly limit: number;
-  readonly cursor?: string;
-}
+import { type ListOptions, paged, pageOptions, tellNext } from './pages.ts';
 
 /** Looking at searches and their trials. */
 export function addSearches(program: Command, context: CommandContext): void {
@@ -23,18 +18,8 @@ export function addSearches(program: Command, context: CommandContext): void {
   addDecisions(program, context);
   addTrialList(program, context);
   addTrial(program, context);
+  addCurves(program, context);
   addCoefficients(program, context);
-}
-
-function paged(command: Command): Command {
-  return command
-    .option('--limit <count>', 'how many at most', integerBetween(1, 100), 50)
-    .option('--cursor <text>', 'where the last list ended')
-    .option('--json', 'raw numbers');
-}
-
-function pageOptions({ limit, cursor }: ListOptions) {
-  return { limit, ...(cursor === undefined ? {} : { cursor }) };
 }
 
 function addSearchList(program: Command, context: CommandContext): void {
@@ -46,10 +31,6 @@ function addSearchList(program: Command, context: CommandContext): void {
       tellNext(context, page);
     },
   );
-}
-
-function tellNext({ terminal }: CommandContext, { next }: Page<unknown>): void {
-  if (next !== null) say(terminal, `There are more: --cursor ${next}`);
 }
 
 function addDecisions(program: Command, context: CommandContext): void {

@@ -10,7 +10,7 @@ export const recordEpoch: Operation<'recordEpoch'> = async (database, { epoch, .
     z.object({ held: z.boolean() }),
     Prisma.sql`
       WITH held AS (
-        UPDATE trial SET step = greatest(step, ${point.step}) WHERE ${isHeld(attempt)} RETURNING id, attempt
+        UPDATE trial SET step = greatest(step, ${point.step}) WHERE ${isHeld(attempt)} RETURNING id, search_id, attempt, purpose
       ), added AS (
         INSERT INTO epoch (trial_id, attempt, epoch, step, learning_rate, train_loss, train_accuracy,
                            validation_loss, validation_accuracy, seconds)
@@ -18,6 +18,11 @@ export const recordEpoch: Operation<'recordEpoch'> = async (database, { epoch, .
                ${point.trainAccuracy}, ${point.validationLoss}, ${point.validationAccuracy}, ${point.seconds}
         FROM held
         ON CONFLICT DO NOTHING
+        RETURNING trial_id
+      ), shown AS (
+        -- A renewal may have told of the epoch's last step before: then nothing else says that the curve is another one.
+        UPDATE search SET revision = revision + 1 FROM held JOIN added ON added.trial_id = held.id
+        WHERE search.id = held.search_id AND held.purpose IN ('ranking', 'test')
       )
       SELECT EXISTS (SELECT FROM held) AS held`,
   );

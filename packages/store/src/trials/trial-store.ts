@@ -1,4 +1,5 @@
 import type {
+  Curve,
   Engine,
   TrialDetail,
   TrialFailure,
@@ -17,6 +18,11 @@ export interface TrialStore {
     searchId: string,
     page: PageRequest & { readonly state?: TrialState | undefined },
   ): Promise<Page<TrialView> | null>;
+  /**
+   * The learning curves of the trials that a search consists of, in the order of the queue, downsampled to so many points
+   * each; null when there is no such search.
+   */
+  listCurves(searchId: string, request: CurveRequest): Promise<Page<Curve> | null>;
   /** With the learning curve of the current attempt, and of earlier ones up to where the trial has paused. */
   getTrial(trialId: string): Promise<TrialDetail | null>;
   /**
@@ -24,6 +30,14 @@ export interface TrialStore {
    * queue should hold at least. They cost the same to name however many are queued.
    */
   trialsToEnqueue(input: { readonly queuedSeconds: number; readonly limit: number }): Promise<TrialJob[]>;
+}
+
+/** Which curves, and with how many points at most; at least 3. */
+export interface CurveRequest extends PageRequest {
+  readonly points: number;
+  readonly fingerprint?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly state?: TrialState | undefined;
 }
 
 /** A trial as ranking sees it. */

@@ -7,6 +7,7 @@ import { isUuid } from '../database/identifiers.ts';
 import type { PageRequest } from '../database/pages.ts';
 import { pageOfRows, sequenceOf } from '../database/pages.ts';
 import { Prisma } from '../generated/client.ts';
+import { listCurves } from './list-curves.ts';
 import { toEpoch, toTrialView, withNetwork } from './trial-rows.ts';
 import type { TrialStore } from './trial-store.ts';
 
@@ -35,6 +36,8 @@ export function createTrialStore(database: Database): TrialStore {
       );
       return pageOfRows(rows, page.limit, toTrialView);
     },
+
+    listCurves: (searchId, request) => listCurves(database, searchId, request),
 
     async getTrial(trialId) {
       if (!isUuid(trialId)) return null;

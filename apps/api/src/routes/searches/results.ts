@@ -14,6 +14,7 @@ import { answerIfChanged, conditionalNote, type KeptAnswers } from '../condition
 import { prefersCsv } from '../media-types.ts';
 import { coefficientsQuerySchema, idParamsSchema, leaderboardQuerySchema } from '../requests.ts';
 import { problems, success } from '../responses.ts';
+import { curveRoute } from './curves.ts';
 import { exportRoute } from './exported-results.ts';
 import { importRoute } from './imported-results.ts';
 import { refinementRoute } from './refinement.ts';
@@ -46,7 +47,7 @@ interface ResultRouteOptions {
     SearchStore,
     'getRevision' | 'getAnswer' | 'getResults' | 'getDefinition' | 'getCandidates' | 'getTrialsOf'
   > &
-    Pick<TrialStore, 'listTrials'> &
+    Pick<TrialStore, 'listTrials' | 'listCurves'> &
     ImportStore;
 }
 
@@ -55,6 +56,7 @@ export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, 
   const answering = { ...options, rank: keepRankings() };
   addLeaderboard(app, answering);
   addCoefficients(app, answering);
+  void app.register(curveRoute, { store: options.store, kept: options.kept });
   void app.register(exportRoute, { store: options.store });
   void app.register(importRoute, { store: options.store });
   void app.register(refinementRoute, { store: options.store });
