@@ -13,12 +13,16 @@ export interface KnownEngines {
   find(use: EngineUse): Engine | undefined;
 }
 
-export function createKnownEngines(): KnownEngines {
+/** @param onEngine - is told of each training's. */
+export function createKnownEngines(onEngine: (engine: Engine) => void = () => undefined): KnownEngines {
   const engines = new Map<string, Engine>();
   const keyOf = ({ device, dataset, datasetHash = null }: EngineUse): string =>
     JSON.stringify([device, dataset, datasetHash]);
   return {
-    remember: (use, engine) => void engines.set(keyOf(use), engine),
+    remember: (use, engine) => {
+      engines.set(keyOf(use), engine);
+      onEngine(engine);
+    },
     find: (use) => engines.get(keyOf(use)),
   };
 }

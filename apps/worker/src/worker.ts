@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
-
 import { createTrialQueue, createTrialWorker, type TrialQueue } from '@compound-search/queue';
 import { createStore } from '@compound-search/store';
 import type { Logger } from 'pino';
 
 import { type Environment, slotsOf } from './env.ts';
 import { createKnownEngines } from './known-engines.ts';
+import { describeWorker } from './presence/describe-worker.ts';
+import { createPresence } from './presence/presence.ts';
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 import { runNextTrial, type StartTraining, type TrialRunner } from './run-trial.ts';
 import { keepSweeping, type LeftFiles } from './sweep-left-files.ts';
@@ -49,9 +48,11 @@ export async function startWorker({
     throw error;
   });
   const queue = createTrialQueue({ redisUrl, prefix });
-  const workerId = `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const description = describeWorker(environment);
+  const { id: workerId } = description;
+  const presence = createPresence({ store, description, logger });
   const enqueue: TrialRunner['enqueue'] = (jobs) => queue.add(jobs);
-  const engines = createKnownEngines();
+  const engines = createKnownEngines((engine) => presence.noteEngine(engine));
   const { removeCheckpoints: discardCheckpoints } = leftFiles;
   const runner: TrialRunner = { store, enqueue, startTraining, engines, discardCheckpoints, logger, workerId };
   const worker = createTrialWorker({
@@ -61,6 +62,7 @@ export async function startWorker({
     process: (_hint, stopping) => runNextTrial(runner, stopping),
     onError: faultLog(logger),
   });
+  await presence.start(worker);
   logger.info({ workerId, slots, prefix }, 'the worker takes trials');
   await warnOfSettings(queue, logger);
   const closing = new AbortController();
@@ -68,7 +70,7 @@ export async function startWorker({
   return {
     async close() {
       closing.abort();
-      await worker.close();
+      await Promise.all([worker.close(), presence.stop()]);
       await sweeping;
       await queue.close();
       await store.close();

@@ -296,3 +296,4 @@ export {
   trialViewSchema,
 } from './trial.ts';
 export { type LibraryUse, libraryUseSchema, type NetworkUse, networkUseSchema } from './use.ts';
+export { type WorkerDescription, type WorkerState, workerStates, type WorkerView, workerViewSchema } from './worker.ts';

@@ -39,6 +39,9 @@ export interface TrialWorkerOptions {
 
 /** The receiving side. It waits for Redis as long as it takes. */
 export interface TrialWorker {
+  /** Leaves jobs to other workers until it is resumed; those under way go on. One that is on its way may still come. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   /** Takes no more jobs, aborts the signals of those under way and resolves when they have ended. */
   close(): Promise<void>;
 }

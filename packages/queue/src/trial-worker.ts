@@ -60,7 +60,7 @@ export function createTrialWorker(options: TrialWorkerOptions): TrialWorker {
     client.disconnect();
   };
   let closing: Promise<void> | undefined;
-  return { close: () => (closing ??= close()) };
+  return { pause: () => worker.pause(true), resume: () => worker.resume(), close: () => (closing ??= close()) };
 }
 
 async function settleWithin(promise: Promise<unknown>, milliseconds: number): Promise<void> {

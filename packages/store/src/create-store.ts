@@ -14,6 +14,7 @@ import { createSearchStore } from './searches/searches.ts';
 import { createStatisticsStore } from './statistics/statistics.ts';
 import type { Store } from './store.ts';
 import { createTrialStore } from './trials/trials.ts';
+import { createWorkerStore } from './workers/workers.ts';
 
 export interface StoreOptions {
   /** `postgresql://user:password@host:port/database`; `?schema=` names the schema of the tables, `public` by default. */
@@ -46,6 +47,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
     ...createImportStore(database),
     ...createApiKeyStore(database),
     ...createStatisticsStore(database),
+    ...createWorkerStore(database),
     migrate: (log) => applyMigrations(databaseUrl, { log }),
     ping: () => database.ping(),
     close: () => database.close(),

@@ -35,3 +35,4 @@ export type {
 export type { Statistics, StatisticsStore } from './statistics/statistics-store.ts';
 export type { Store } from './store.ts';
 export type { TrialOutcome, TrialStore } from './trials/trial-store.ts';
+export type { WorkerReport, WorkerStore } from './workers/worker-store.ts';

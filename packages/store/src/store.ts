@@ -10,6 +10,7 @@ import type { ModelStore, RerunStore } from './models/model-store.ts';
 import type { SearchStore } from './searches/search-store.ts';
 import type { StatisticsStore } from './statistics/statistics-store.ts';
 import type { TrialStore } from './trials/trial-store.ts';
+import type { WorkerStore } from './workers/worker-store.ts';
 
 /**
  * Searches, candidates, trials and results: the one record of what is to be done, under way and done.
@@ -37,7 +38,8 @@ export interface Store
     HistoryStore,
     ImportStore,
     ApiKeyStore,
-    StatisticsStore {
+    StatisticsStore,
+    WorkerStore {
   /**
    * Brings the tables up to date; several services may do it at once. A newer version may have done it before, as long
    * as this version can work with its tables.

@@ -16,14 +16,15 @@ import type {
 export interface AttemptStore {
   /**
    * Takes the queued trial whose turn it is: searches share the slots, as order-of-turns.ts says.
-   * @returns null when no trial is queued but such as a newer version has stored. One whose documents cannot be read at
-   * all ends as failed with `RECORD_UNREADABLE`.
+   * @returns null when no trial is queued but such as a newer version has stored, and for a worker that drains or is unfit
+   * or whose version cannot work with the tables any more. A trial whose documents cannot be read at all ends as failed with
+   * `RECORD_UNREADABLE`.
    */
   claimNextTrial(input: Claim): Promise<ClaimedTrial | null>;
   /**
    * Takes this trial, out of turn.
    * @returns null also when another was faster, the attempt is out of date, or the trial is not queued or to be trained
-   * elsewhere.
+   * elsewhere, and as {@link AttemptStore.claimNextTrial} says.
    */
   claimTrial(input: Claim & { readonly trialId: string; readonly attempt: number }): Promise<ClaimedTrial | null>;
   /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { isUuid } from '../database/identifiers.ts';
 import { Prisma } from '../generated/client.ts';
+import { mayClaim } from '../workers/may-claim.ts';
 import type { AttemptStore, Claim, ClaimedTrial } from './attempt-store.ts';
 import { claimPicked, hasReadablePlan, isReadableSearch } from './claim-trial.ts';
 import { isClaimable, mayStart, rankedSearches, waitingSearches, withinSearch } from './order-of-turns.ts';
@@ -28,7 +29,7 @@ async function claimNextTrial(database: Database, claim: Claim): Promise<Claimed
   for (let tries = 1; ; tries += 1) {
     const inTurn = tries <= MOST_TRIES_IN_TURN;
     const claimed = await claimPicked(database, pickedNext(token, inTurn), { workerId, leaseSeconds, token });
-    if (claimed !== null || !inTurn || !(await hasClaimableTrials(database))) return claimed;
+    if (claimed !== null || !inTurn || !(await hasClaimableTrials(database, workerId))) return claimed;
   }
 }
 
@@ -65,12 +66,13 @@ export function pickedNext(token: string, inTurn: boolean): Prisma.Sql {
     )`;
 }
 
-async function hasClaimableTrials(database: Database): Promise<boolean> {
+async function hasClaimableTrials(database: Database, workerId: string): Promise<boolean> {
+  const isAllowed = await mayClaim(workerId);
   const found = await database.rows(
     z.object({ id: z.string() }),
     Prisma.sql`
       WITH RECURSIVE ${waitingSearches}
-      SELECT id FROM waiting JOIN search ON search.id = waiting.search_id WHERE search.state <> 'paused' LIMIT 1`,
+      SELECT id FROM waiting JOIN search ON search.id = waiting.search_id WHERE search.state <> 'paused' AND ${isAllowed} LIMIT 1`,
   );
   return found.length > 0;
 }

@@ -8,6 +8,7 @@ import { isUuid } from '../database/identifiers.ts';
 import { networkKind, planKind, requestKind } from '../documents/kinds.ts';
 import { isReadable, readStored, readStoredOrNull } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
+import { mayClaim } from '../workers/may-claim.ts';
 import { leaseEnd, type Operation } from './attempt-rows.ts';
 import type { Claim, ClaimedTrial } from './attempt-store.ts';
 import { failTrial } from './fail-trial.ts';
@@ -57,6 +58,7 @@ export async function claimPicked(
   picked: Prisma.Sql,
   { workerId, leaseSeconds, token }: Required<Claim>,
 ): Promise<ClaimedTrial | null> {
+  const isAllowed = await mayClaim(workerId);
   const claimed = await database.rows(
     claimRow,
     Prisma.sql`
@@ -64,7 +66,7 @@ export async function claimPicked(
         UPDATE trial SET state = 'running', attempt_token = ${token}::uuid, worker_id = ${workerId},
                lease_expires_at = ${leaseEnd(leaseSeconds)}, started_at = coalesce(started_at, now())
         WHERE id IN (SELECT id FROM picked)
-          AND (state = 'queued' OR state = 'running' AND attempt_token = ${token}::uuid)
+          AND (state = 'queued' AND ${isAllowed} OR state = 'running' AND attempt_token = ${token}::uuid)
         RETURNING id, search_id, candidate_id, attempt, purpose, seed, pause_after
       ), served AS (
         UPDATE search SET served = nextval('search_served_seq') FROM claimed WHERE search.id = claimed.search_id

@@ -24,7 +24,7 @@ const LOCK_TIMEOUT_MILLISECONDS = 5_000;
 const PAUSE_MILLISECONDS = 200;
 
 /** The end of the name of a migration that the version before it cannot work with. */
-const BREAKING = '_breaking';
+export const BREAKING = '_breaking';
 
 /** The table of Prisma's own tool, so that `prisma migrate deploy` sees what was applied here and the other way round. */
 const CREATE_TABLE = `
@@ -59,6 +59,14 @@ export async function readMigrations(folder = MIGRATIONS): Promise<Migration[]> 
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
     }),
   );
+}
+
+let known: Promise<string[]> | undefined;
+
+/** The names of the migrations that this version knows, which do not change while it runs. */
+export function knownMigrations(): Promise<string[]> {
+  known ??= readMigrations().then((migrations) => migrations.map(({ name }) => name));
+  return known;
 }
 
 const appliedRow = z.object({
