@@ -43,6 +43,7 @@ import { transferRoutes } from './routes/searches/transfers.ts';
 import { cancelTrialRoute } from './routes/trials/cancel-trial.ts';
 import { rerunRoutes } from './routes/trials/reruns.ts';
 import { trialRoutes } from './routes/trials/trials.ts';
+import { workerRoutes } from './routes/workers/workers.ts';
 import { serializerCompiler } from './serialization.ts';
 
 /** What the service is made of. */
@@ -103,7 +104,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await registerSearches(app, v1);
   await registerTrials(app, v1);
   await registerCatalogue(app, v1);
-  await app.register(keyRoutes, v1);
+  await registerAdministration(app, v1);
   await app.register(healthRoutes, { store, queue });
   await app.register(metricsRoutes, { metrics, store, queue });
   await registerDescriptions(app, options);
@@ -180,4 +181,10 @@ async function registerCatalogue(app: FastifyInstance, options: RouteOptions): P
   await app.register(networkRoutes, options);
   await app.register(baselineRoutes, options);
   await app.register(datasetRoutes, options);
+}
+
+/** What is for whoever runs the service. */
+async function registerAdministration(app: FastifyInstance, options: RouteOptions): Promise<void> {
+  await app.register(keyRoutes, options);
+  await app.register(workerRoutes, options);
 }

@@ -24,6 +24,7 @@ import {
   trialComparisonSchema,
   trialDetailSchema,
   trialViewSchema,
+  workerViewSchema,
 } from '@compound-search/contracts';
 import { networkDescriptionSchema } from '@compound-search/networks';
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
@@ -58,6 +59,7 @@ const named = {
   FamilyMember: familyMemberSchema,
   PublishedNetwork: publishedNetworkSchema,
   Dataset: datasetViewSchema,
+  Worker: workerViewSchema,
   Problem: problemSchema,
 };
 

@@ -74,6 +74,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
       'GET /v1/trials/{id}/comparison',
+      'GET /v1/workers',
       'PATCH /v1/searches/{id}',
       'POST /v1/baselines',
       'POST /v1/comparisons',
@@ -93,6 +94,8 @@ describe('/openapi.json', () => {
       'POST /v1/searches/{id}/transfer',
       'POST /v1/trials/{id}/cancel',
       'POST /v1/trials/{id}/reruns',
+      'POST /v1/workers/{id}/drain',
+      'POST /v1/workers/{id}/resume',
     ]);
   });
 

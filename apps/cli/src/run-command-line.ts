@@ -22,6 +22,7 @@ import { addSearch } from './commands/search.ts';
 import { addSearches } from './commands/searches.ts';
 import { addServe } from './commands/serve.ts';
 import { addTransfer } from './commands/transfer.ts';
+import { addWorkers } from './commands/workers.ts';
 import { describeError } from './report-error.ts';
 import { say, write } from './terminal.ts';
 
@@ -78,6 +79,7 @@ function createProgram(context: CommandContext): Command {
   addFamily(program, context);
   addLatency(program, context);
   addKeys(program, context);
+  addWorkers(program, context);
   addDoctor(program, context);
   return program;
 }

@@ -18,6 +18,8 @@ export interface ConcludeOptions {
   readonly leaseSeconds: number;
   /** Aborted when the worker shuts down. */
   readonly signal: AbortSignal;
+  /** Is told why no trial can be trained here, before the one that showed it goes to another worker. */
+  readonly declareUnfit?: ((reason: string) => Promise<void>) | undefined;
 }
 
 /** An attempt whose training has ended. */
@@ -42,10 +44,15 @@ export async function concludeTrial(options: ConcludeOptions, trained: TrainedAt
   return held ? storeEnd(options, trained) : askWhy(options);
 }
 
-function storeEnd(options: ConcludeOptions, { end, lease }: TrainedAttempt): Promise<Conclusion> {
+async function storeEnd(options: ConcludeOptions, { end, lease }: TrainedAttempt): Promise<Conclusion> {
   if (end.type === 'completed') return complete(options, end.result);
   if (end.type === 'paused') return pause(options, end.epoch);
   const failure = end.type === 'failed' ? end.failure : cancelledFailure;
+  if (options.declareUnfit !== undefined && failure.code === 'TENSORFLOW_UNAVAILABLE') {
+    // Every other trial would fail here too, one after the other, until none is left.
+    await options.declareUnfit(failure.message);
+    return release(options);
+  }
   const isStopped = options.signal.aborted || lease.over === 'expired';
   return isStopped && isInterruption(failure) ? release(options) : fail(options, failure);
 }

@@ -34,6 +34,8 @@ export interface TrialRunner {
   readonly discardCheckpoints: (trialId: string) => Promise<void>;
   readonly logger: Logger;
   readonly workerId: string;
+  /** Is told why no trial can be trained here. @defaultValue such trials fail */
+  readonly declareUnfit?: (reason: string) => Promise<void>;
   /** @defaultValue 15 */
   readonly leaseSeconds?: number;
   /** @defaultValue 3 */
@@ -142,7 +144,9 @@ async function train(runner: TrialRunner, task: TrainingTask): Promise<Conclusio
   signal.removeEventListener('abort', stop);
   try {
     // The lease is held until the end is stored, however long the store keeps the writer waiting.
-    return await concludeTrial({ store, enqueue, logger, attempt, leaseSeconds, signal }, { end, record, lease });
+    const { declareUnfit } = runner;
+    const options = { store, enqueue, logger, attempt, leaseSeconds, signal, declareUnfit };
+    return await concludeTrial(options, { end, record, lease });
   } finally {
     await lease.stop();
   }

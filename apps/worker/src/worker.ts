@@ -1,5 +1,5 @@
 import { createTrialQueue, createTrialWorker, type TrialQueue } from '@compound-search/queue';
-import { createStore } from '@compound-search/store';
+import { createStore, type Store } from '@compound-search/store';
 import type { Logger } from 'pino';
 
 import { type Environment, slotsOf } from './env.ts';
@@ -29,6 +29,22 @@ function poolSizeFor(slots: number): number {
   return Math.min(10, slots + 1);
 }
 
+/** Waits for PostgreSQL, and brings its tables up to date. */
+async function openStore(
+  databaseUrl: string,
+  { slots, logger, signal }: Pick<WorkerOptions, 'logger' | 'signal'> & { readonly slots: number },
+): Promise<Store> {
+  const store = createStore({ databaseUrl, poolSize: poolSizeFor(slots) });
+  const onWait = (error: unknown): void =>
+    logger.warn({ err: error }, 'PostgreSQL does not answer yet; the worker waits');
+  const migrate = (): Promise<void> => store.migrate((line) => logger.info(line));
+  await retryWhileUnavailable(migrate, signal, { onWait }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  return store;
+}
+
 /** Takes trials from the queue until it is closed. Resolves once PostgreSQL answers and the tables are up to date. */
 export async function startWorker({
   environment,
@@ -39,14 +55,7 @@ export async function startWorker({
 }: WorkerOptions): Promise<RunningWorker> {
   const { DATABASE_URL, REDIS_URL: redisUrl, QUEUE_PREFIX: prefix } = environment;
   const slots = slotsOf(environment);
-  const store = createStore({ databaseUrl: DATABASE_URL, poolSize: poolSizeFor(slots) });
-  const onWait = (error: unknown): void =>
-    logger.warn({ err: error }, 'PostgreSQL does not answer yet; the worker waits');
-  const migrate = (): Promise<void> => store.migrate((line) => logger.info(line));
-  await retryWhileUnavailable(migrate, signal, { onWait }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
-  });
+  const store = await openStore(DATABASE_URL, { slots, logger, signal });
   const queue = createTrialQueue({ redisUrl, prefix });
   const description = describeWorker(environment);
   const { id: workerId } = description;
@@ -54,7 +63,17 @@ export async function startWorker({
   const enqueue: TrialRunner['enqueue'] = (jobs) => queue.add(jobs);
   const engines = createKnownEngines((engine) => presence.noteEngine(engine));
   const { removeCheckpoints: discardCheckpoints } = leftFiles;
-  const runner: TrialRunner = { store, enqueue, startTraining, engines, discardCheckpoints, logger, workerId };
+  const { declareUnfit } = presence;
+  const runner: TrialRunner = {
+    store,
+    enqueue,
+    startTraining,
+    engines,
+    discardCheckpoints,
+    logger,
+    workerId,
+    declareUnfit,
+  };
   const worker = createTrialWorker({
     redisUrl,
     prefix,

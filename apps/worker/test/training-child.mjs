@@ -41,6 +41,10 @@ const engine = {
 async function train(specification) {
   const { steps, pause, end, warning } = scriptOf(specification);
   await send({ type: 'started', engine, steps });
+  if (end === 'unloadable') {
+    const message = 'Native TensorFlow cannot be loaded: no such file';
+    return send({ type: 'failed', failure: { code: 'TENSORFLOW_UNAVAILABLE', message, step: null } });
+  }
   if (warning !== undefined) await send({ type: 'warning', message: `The disk is ${warning}` });
   for (let step = 1; step <= steps; step += 1) {
     if (pause > 0) await pauseOf(pause);

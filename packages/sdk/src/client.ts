@@ -67,6 +67,7 @@ import {
 import { type TrialMethods, trialMethods } from './trial-methods.ts';
 import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
+import { type WorkerMethods, workerMethods } from './worker-methods.ts';
 
 /** Where the service is. */
 export interface ClientOptions {
@@ -103,7 +104,7 @@ export interface ResultText {
  * One method a route. Every method throws ApiError where the service refuses or fails, and CompoundSearchError
  * DEPENDENCY_UNAVAILABLE where it cannot be reached.
  */
-export interface Client extends TrialMethods {
+export interface Client extends TrialMethods, WorkerMethods {
   /** Starts a search; waits while the service reads a large data set, for as long as that takes. */
   createSearch(request: SearchRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** Starts a search that adds to one that has ended; ApiError SEARCH_NOT_ENDED where it has not. */
@@ -332,6 +333,7 @@ export function createClient(options: ClientOptions): Client {
     ...lifeCycleMethods(transport),
     ...networkMethods(transport),
     ...keyMethods(transport),
+    ...workerMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
     waitForSearch: (id, waiting) =>
       waitUntilEnded((signal) => getSearch(id, onceEach(transport), signal), endedSearchStates, waiting),

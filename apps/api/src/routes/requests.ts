@@ -49,6 +49,7 @@ const remedies = {
   trial: 'GET /v1/searches/{id}/trials lists the trials.',
   model: 'GET /v1/searches/{id}/trials lists the trials; those of purpose model have the ids of models.',
   key: 'GET /v1/keys lists all keys.',
+  worker: 'GET /v1/workers lists all workers; one that has ended is none any more.',
 } as const;
 
 /**

@@ -8,6 +8,9 @@ import type { Logger } from 'pino';
 /** Until others see what has become of this worker, and it what they want of it: a ninth of what makes it lost. */
 const REPORT_SECONDS = 5;
 
+/** How long the end of the process waits for a record that may not answer. */
+const FAREWELL_MILLISECONDS = 5_000;
+
 /** The worker as others see it: tells the record that it is there, and does what the record asks of it. */
 export interface Presence {
   /**
@@ -18,7 +21,7 @@ export interface Presence {
   /** Is told what each training runs on. */
   noteEngine(engine: Engine): void;
   /** This worker cannot train at all, for as long as it runs. Resolves once others have been told, or cannot be. */
-  declareUnfit(reason: string): Promise<void>;
+  readonly declareUnfit: (reason: string) => Promise<void>;
   /** Ends the reports and takes the worker off the record. */
   stop(): Promise<void>;
 }
@@ -62,10 +65,11 @@ export function createPresence({ store, description, logger, reportSeconds }: Pr
     },
     async stop() {
       closing.abort();
-      await reporting;
-      await store.removeWorker(description.id).catch((error: unknown) => {
+      const removed = reporting.then(() => store.removeWorker(description.id));
+      const said = removed.catch((error: unknown) => {
         logger.warn({ err: error }, 'the worker could not be taken off the record, and will be shown as lost');
       });
+      await Promise.race([said, sleep(FAREWELL_MILLISECONDS, undefined, { ref: false })]);
     },
   };
 }
