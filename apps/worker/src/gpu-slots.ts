@@ -1,7 +1,7 @@
 /** Shares out the GPUs of a machine among the trials that run on it. */
 export interface GpuSlots {
-  /** The GPU with the fewest trials for its share of slots. */
-  take(): string;
+  /** The GPU with the fewest trials for its share of slots; among free slots, one of another GPU than the avoided one. */
+  take(avoided?: string): string;
   release(gpu: string): void;
 }
 
@@ -9,8 +9,10 @@ export interface GpuSlots {
 export function createGpuSlots(gpus: readonly string[]): GpuSlots {
   const slots = gpus.map((gpu) => ({ gpu, trials: 0 }));
   return {
-    take() {
-      const [slot] = slots.toSorted((a, b) => a.trials - b.trials);
+    take(avoided) {
+      const [slot] = slots.toSorted(
+        (a, b) => a.trials - b.trials || Number(a.gpu === avoided) - Number(b.gpu === avoided),
+      );
       if (slot === undefined) throw new Error('There is no GPU to share out');
       slot.trials += 1;
       return slot.gpu;

@@ -11,4 +11,11 @@ describe('createGpuSlots', () => {
     slots.release('0');
     expect(slots.take()).toBe('0');
   });
+
+  it.each(['0', '1'])('leaves GPU %s alone while another one is free, and takes it where there is none', (avoided) => {
+    const slots = createGpuSlots(['0', '1']);
+    const other = avoided === '0' ? '1' : '0';
+    expect(slots.take(avoided)).toBe(other);
+    expect(slots.take(avoided)).toBe(avoided);
+  });
 });

@@ -33,7 +33,7 @@ export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
 
 /** A trial that has failed begins anew: nothing counts of what was lost before. */
 export const retried = Prisma.sql`
-  ${backToQueue('expiry')}, losses = 0, failure = NULL, failed_by = NULL, ended_at = NULL`;
+  ${backToQueue('expiry')}, losses = 0, exhausted_on = NULL, failure = NULL, failed_by = NULL, ended_at = NULL`;
 
 export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
   return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));

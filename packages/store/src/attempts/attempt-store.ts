@@ -49,7 +49,10 @@ export interface AttemptStore {
    * decision promotes it. @returns false when the attempt was over before, or has not come so far.
    */
   pauseTrial(attempt: Attempt): Promise<boolean>;
-  /** Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss. */
+  /**
+   * Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss, or the second
+   * time that it finds no memory.
+   */
   failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
   releaseTrial(attempt: Attempt): Promise<TrialJob | null>;

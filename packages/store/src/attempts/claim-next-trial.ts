@@ -8,7 +8,7 @@ import { Prisma } from '../generated/client.ts';
 import { mayClaim } from '../workers/may-claim.ts';
 import type { AttemptStore, Claim, ClaimedTrial } from './attempt-store.ts';
 import { claimPicked, hasReadablePlan, isReadableSearch } from './claim-trial.ts';
-import { isClaimable, mayStart, rankedSearches, waitingSearches, withinSearch } from './order-of-turns.ts';
+import { isClaimable, isLeftTo, mayStart, rankedSearches, waitingSearches, withinSearch } from './order-of-turns.ts';
 
 /** Then a claim takes what it can get: whose turn it was is served all the same, by those that have come before. */
 const MOST_TRIES_IN_TURN = 10;
@@ -28,7 +28,11 @@ async function claimNextTrial(database: Database, claim: Claim): Promise<Claimed
   if (!isUuid(token)) return null;
   for (let tries = 1; ; tries += 1) {
     const inTurn = tries <= MOST_TRIES_IN_TURN;
-    const claimed = await claimPicked(database, pickedNext(token, inTurn), { workerId, leaseSeconds, token });
+    const claimed = await claimPicked(database, pickedNext({ token, workerId }, inTurn), {
+      workerId,
+      leaseSeconds,
+      token,
+    });
     if (claimed !== null || !inTurn || !(await hasClaimableTrials(database, workerId))) return claimed;
   }
 }
@@ -42,7 +46,10 @@ async function claimNextTrial(database: Database, claim: Claim): Promise<Claimed
  * before the lock; `inTurn` takes a trial only of a search that no other claim has served since then, so that claims of
  * several workers at once do not all go to the same one.
  */
-export function pickedNext(token: string, inTurn: boolean): Prisma.Sql {
+export function pickedNext(
+  { token, workerId }: Pick<Required<Claim>, 'token' | 'workerId'>,
+  inTurn: boolean,
+): Prisma.Sql {
   return Prisma.sql`
     ${waitingSearches}, ${rankedSearches}, claimed_before AS (
       SELECT id FROM trial WHERE state = 'running' AND attempt_token = ${token}::uuid
@@ -57,6 +64,7 @@ export function pickedNext(token: string, inTurn: boolean): Prisma.Sql {
       CROSS JOIN LATERAL (
         SELECT id FROM trial
         WHERE trial.search_id = held.id AND ${isClaimable} AND ${mayStart(Prisma.sql`held`)} AND ${hasReadablePlan}
+          AND ${isLeftTo(workerId)}
         ORDER BY ${withinSearch} LIMIT 1 FOR UPDATE SKIP LOCKED
       ) AS trial
       WHERE NOT EXISTS (SELECT FROM claimed_before)
@@ -72,7 +80,11 @@ async function hasClaimableTrials(database: Database, workerId: string): Promise
     z.object({ id: z.string() }),
     Prisma.sql`
       WITH RECURSIVE ${waitingSearches}
-      SELECT id FROM waiting JOIN search ON search.id = waiting.search_id WHERE search.state <> 'paused' AND ${isAllowed} LIMIT 1`,
+      SELECT search.id FROM waiting JOIN search ON search.id = waiting.search_id
+      WHERE search.state <> 'paused' AND ${isAllowed}
+        AND EXISTS (SELECT FROM trial
+                    WHERE trial.search_id = search.id AND ${isClaimable} AND ${isLeftTo(workerId)})
+      LIMIT 1`,
   );
   return found.length > 0;
 }

@@ -1,10 +1,8 @@
 import type { TrialFailure } from '@compound-search/contracts';
 
-import { failureKind } from '../documents/kinds.ts';
-import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
-import { lossesInRow, lossOf, MOST_LOSSES } from './losses.ts';
+import { isTriedAgain, lossOf } from './losses.ts';
 
 export const expireLeases: Operation<'expireLeases'> = async (database) => {
   const failure: TrialFailure = {
@@ -12,18 +10,19 @@ export const expireLeases: Operation<'expireLeases'> = async (database) => {
     message: 'The process of the trial stopped renewing its lease.',
     step: null,
   };
-  const loss = lossOf(storedText(failureKind, failure), 'expiry');
+  const loss = lossOf(failure, 'expiry');
+  const again = isTriedAgain(failure.code);
   // Rows that another statement holds are being decided just now; waiting for them could end in a deadlock.
   const expired = (limit: Prisma.Sql): Prisma.Sql => Prisma.sql`
     id IN (SELECT id FROM trial WHERE state = 'running' AND lease_expires_at < now() AND ${limit}
            FOR UPDATE SKIP LOCKED)`;
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${expired(Prisma.sql`${lossesInRow} < ${MOST_LOSSES}`)} RETURNING id, attempt`,
+    Prisma.sql`${loss.requeue} WHERE ${expired(again)} RETURNING id, attempt`,
   );
   const failed = await database.rows(
     idRow,
-    Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`${lossesInRow} >= ${MOST_LOSSES}`)} RETURNING id`,
+    Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)} RETURNING id`,
   );
   return { requeued: toJobs(requeued), failed: failed.map(({ id }) => ({ trialId: id })) };
 };

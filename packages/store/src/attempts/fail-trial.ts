@@ -7,7 +7,7 @@ import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
 import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import type { Attempt, FailedAttempt } from './attempt-store.ts';
-import { lossesInRow, lossOf, MOST_LOSSES } from './losses.ts';
+import { isTriedAgain, lossOf } from './losses.ts';
 import { hasEnded, nextJob } from './repeated-call.ts';
 
 export const failTrial: Operation<'failTrial'> = (database, { failure, ...attempt }) =>
@@ -34,17 +34,18 @@ async function endAsFailed(database: Database, { attempt, failure }: AttemptFail
 
 async function loseAttempt(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
   const stored = storedText(failureKind, failure);
-  const loss = lossOf(stored, 'holder');
+  const loss = lossOf(failure, 'holder');
+  const again = isTriedAgain(failure.code);
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${lossesInRow} < ${MOST_LOSSES} RETURNING id, attempt`,
+    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${again} RETURNING id, attempt`,
   );
   const job = toJobs(requeued)[0];
   if (job !== undefined) return { state: 'requeued', job };
   const failed = await database.rows(
     idRow,
-    Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND ${lossesInRow} >= ${MOST_LOSSES} RETURNING id`,
+    Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND NOT ${again} RETURNING id`,
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }

@@ -25,6 +25,16 @@ export function mayStart(search: Prisma.Sql): Prisma.Sql {
      OR ${search}.state <> 'paused' AND trial.purpose IN ('rerun', 'model'))`;
 }
 
+/** How long a trial that has found no memory is left to the other workers; without any it is long enough for others to end. */
+const SECONDS_FOR_OTHERS = 30;
+
+/** Holds for a trial that this worker may take: one that has found no memory there is left to others at first. */
+export function isLeftTo(workerId: string): Prisma.Sql {
+  return Prisma.sql`
+    (trial.exhausted_on IS DISTINCT FROM ${workerId}
+     OR trial.enqueued_at <= now() - make_interval(secs => ${SECONDS_FOR_OTHERS}))`;
+}
+
 /**
  * The order within a search: what was asked for by itself, tests, then the ranking trials, each as they were queued. With the
  * search before it, it is that of one index alone.

@@ -217,7 +217,7 @@ function rowsOf(node: PlanNode): number {
 }
 
 async function explainClaim(): Promise<PlanNode> {
-  const { text, values } = pickedNext(randomUUID(), true);
+  const { text, values } = pickedNext({ token: randomUUID(), workerId: 'worker' }, true);
   await client.query('BEGIN');
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
     `EXPLAIN (ANALYZE, FORMAT JSON) WITH RECURSIVE ${text} SELECT id FROM picked`,

@@ -6,10 +6,12 @@ import {
   type TrainingEvent,
   type TrainingMessage,
   trainingMessageSchema,
+  type TrialFailure,
   type TrialSpecification,
 } from '@compound-search/contracts';
 
 import { failureOfDead } from './failure.ts';
+import { countOomKills } from './oom-kills.ts';
 
 /** The last event of a training. */
 export type TrainingEnd = Extract<TrainingEvent, { type: 'completed' | 'paused' | 'failed' | 'cancelled' }>;
@@ -42,10 +44,15 @@ export interface TrainingProcessOptions {
   readonly onGone: (process: TrainingProcess) => void;
 }
 
+/** What a shell exits with when its program was ended by SIGKILL. */
+const killedExitCode = 128 + 9;
+
 /** The training under way. */
 interface Current {
   readonly onEvent: (event: TrainingEvent) => void;
   readonly resolve: (end: TrainingEnd) => void;
+  /** When it began. */
+  readonly oomKills: number | undefined;
   end?: TrainingEnd;
 }
 
@@ -58,6 +65,9 @@ export class TrainingProcess {
   readonly #options: TrainingProcessOptions;
   #current: Current | undefined;
   #isSound = true;
+  /** By this process, and by somebody else. */
+  #hasKilled = false;
+  #wasKilled = false;
   #standardError = '';
   #trainings = 0;
   #residentBytes = 0;
@@ -79,9 +89,10 @@ export class TrainingProcess {
     });
     this.#child.on('message', (message) => this.#take(message));
     this.#child.on('error', (error) => this.#settle(`could not be started: ${error.message}`));
-    this.#child.on('close', (code, signal) =>
-      this.#settle(signal === null ? `exited with code ${code}` : `was ended by ${signal}`),
-    );
+    this.#child.on('close', (code, signal) => {
+      this.#wasKilled = !this.#hasKilled && (signal === 'SIGKILL' || code === killedExitCode);
+      this.#settle(signal === null ? `exited with code ${code}` : `was ended by ${signal}`);
+    });
   }
 
   /** Trainings so far. */
@@ -102,7 +113,7 @@ export class TrainingProcess {
     // A late call must not hit the next training.
     const isUnderWay = (): boolean => this.#current !== undefined && this.#trainings === training;
     const ended = new Promise<TrainingEnd>((resolve) => {
-      this.#current = { onEvent, resolve };
+      this.#current = { onEvent, resolve, oomKills: countOomKills() };
     });
     this.#send({ type: 'train', specification });
     // It may have died while it was idle, a moment ago.
@@ -161,14 +172,20 @@ export class TrainingProcess {
   #settle(what: string): void {
     const current = this.#current;
     this.#current = undefined;
-    current?.resolve(current.end ?? { type: 'failed', failure: failureOfDead(what, this.#standardError.trim()) });
+    current?.resolve(current.end ?? { type: 'failed', failure: this.#failureOf(current, what) });
     if (this.#death !== undefined) return;
     this.#death = what;
     this.#options.onGone(this);
   }
 
+  #failureOf({ oomKills }: Current, what: string): TrialFailure {
+    const foundNoMemory = this.#wasKilled && oomKills !== undefined && (countOomKills() ?? 0) > oomKills;
+    return failureOfDead({ what, standardError: this.#standardError.trim(), foundNoMemory });
+  }
+
   #kill(): void {
     this.#isSound = false;
+    this.#hasKilled = true;
     this.#child.kill('SIGKILL');
   }
 
