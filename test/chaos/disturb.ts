@@ -17,8 +17,9 @@ export const disturb: Readonly<Record<DisturbanceKind, Disturb>> = {
   'kill api': ({ api }) => kill(api),
   'kill worker': (service, { worker }) => kill(workerOf(service, worker)),
   'kill training': async (service, { worker }) => {
-    const [training] = trainingsOf(await trainingWorker(service, worker));
+    const pid = await trainingWorker(service, worker);
     // It may have ended meanwhile, as a trial that is taken over ends.
+    const [training] = pid === undefined ? [] : trainingsOf(pid);
     if (training !== undefined) signal(training, 'SIGKILL');
   },
   'kill postgres': ({ postgres }) => kill(postgres),
@@ -57,17 +58,22 @@ function signal(pid: number, name: NodeJS.Signals): void {
   }
 }
 
-/** The process id of a worker that holds a trial: of the one that is meant where it does, else of the next. */
-async function trainingWorker({ workers, databaseUrl }: ChaosService, index: number): Promise<number> {
+/**
+ * The process id of a worker that holds a trial: of the one that is meant where it does, else of the next. None where the
+ * search has ended before: a busy machine tells of its trainings late.
+ */
+async function trainingWorker({ workers, databaseUrl }: ChaosService, index: number): Promise<number | undefined> {
   const inTurn = [...workers.slice(index), ...workers.slice(0, index)];
   let pid: number | undefined;
   await untilDone(async () => {
+    const { rows: ended } = await query(databaseUrl, 'SELECT FROM search WHERE ended_at IS NOT NULL');
+    if (ended.length > 0) return;
     const { rows } = await query(databaseUrl, "SELECT worker_id FROM trial WHERE state = 'running'");
     const holders = rows.map(({ worker_id: holder }) => String(holder));
     pid = inTurn.map(({ part }) => part.pid).find((one) => holders.some((holder) => holder.includes(`-${one}-`)));
     if (pid === undefined) throw new Error('No worker holds a trial');
   });
-  return pid ?? 0;
+  return pid;
 }
 
 function trainingsOf(worker: number): number[] {
@@ -101,6 +107,7 @@ async function endSessions(databaseUrl: string): Promise<void> {
 /** Beyond its lease. Its training goes on, and what that reports waits for it. */
 async function stopWorker(service: ChaosService, { worker, seconds }: Disturbance): Promise<void> {
   const pid = await trainingWorker(service, worker);
+  if (pid === undefined) return;
   signal(pid, 'SIGSTOP');
   await sleep(seconds * 1000);
   signal(pid, 'SIGCONT');

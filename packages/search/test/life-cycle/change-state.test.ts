@@ -78,7 +78,7 @@ describe('a verb', () => {
     expect(rows[head]).toEqual(['state', ...searchVerbs]);
     const shown = (outcome: string): string =>
       outcome === 'deleted' || outcome in errorCatalogue ? outcome : stateOf(outcome as SearchPhase);
-    expect(rows.slice(head + 2)).toEqual(
+    expect(rows.slice(head + 2, head + 2 + searchPhases.length)).toEqual(
       searchPhases.map((phase) => [phase, ...searchVerbs.map((verb) => shown(verbOutcomes[phase][verb]))]),
     );
   });
