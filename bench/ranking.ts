@@ -15,6 +15,8 @@ interface Size {
 }
 
 const sizes: readonly Size[] = [
+  { candidates: 20, seeds: 32, holes: 0.1 },
+  { candidates: 50, seeds: 32, holes: 0.1 },
   { candidates: 200, seeds: 4, holes: 0 },
   { candidates: 200, seeds: 100, holes: 0 },
   { candidates: 200, seeds: 100, holes: 0.1 },

@@ -4,6 +4,7 @@ export { createReconciler, type Reconciler, type ReconcilerOptions } from './adv
 export type { RequeueCounter } from './advance/requeue-lost.ts';
 export { readCoefficients } from './answer/coefficients.ts';
 export { keepRankings } from './answer/kept-rankings.ts';
+export { createRankingThreads } from './answer/ranking-threads.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
 export { startComparison } from './comparison/start-comparison.ts';

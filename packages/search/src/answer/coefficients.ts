@@ -107,7 +107,7 @@ export async function composeAnswer(
     store.getTrialsOf(candidateId),
   ]);
   if (definition === null) throw new Error(`Search ${results.searchId} is gone`);
-  const ranking = rank(results);
+  const ranking = await rank(results);
   const tiedIds = tiedCandidateIds(results, ranking);
   const candidates = await store.getCandidates([...new Set([candidateId, ...tiedIds])]);
   const candidate = candidates.get(candidateId);

@@ -38,7 +38,7 @@ export async function readLeaderboard(
   const start = cursor === undefined ? 0 : parseCursor(cursor);
   const results = await store.getResults(searchId);
   if (results === null) return null;
-  const { rows: ranked } = rank(results);
+  const { rows: ranked } = await rank(results);
   // Whatever is sorted or filtered by may be in any row, so that all are read; else the page's own are enough.
   const byRank = isWholeByRank(order);
   const shown = byRank ? ranked.slice(start, start + limit) : ranked;

@@ -1,5 +1,6 @@
 import { coefficientsSchema, CompoundSearchError, leaderboardSchema } from '@compound-search/contracts';
 import {
+  createRankingThreads,
   keepRankings,
   leaderboardCsv,
   leaderboardCsvColumns,
@@ -53,7 +54,9 @@ interface ResultRouteOptions {
 
 /** What a search has found: the ranking while it goes on, the winner when it is known. */
 export const resultRoutes: FastifyPluginCallbackZod<ResultRouteOptions> = (app, options, done) => {
-  const answering = { ...options, rank: keepRankings() };
+  const threads = createRankingThreads();
+  app.addHook('onClose', () => threads.close());
+  const answering = { ...options, rank: keepRankings({ rank: threads.rank }) };
   addLeaderboard(app, answering);
   addCoefficients(app, answering);
   void app.register(curveRoute, { store: options.store, kept: options.kept });
