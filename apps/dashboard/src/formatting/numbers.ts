@@ -30,7 +30,7 @@ export function formatLoss({ mean, standardError }: Estimate): string {
 }
 
 /** How much the best is ahead: points of accuracy, or nats where losses are ranked. */
-export function formatDifference({ difference }: AccuracyDifference, isByLoss: boolean): string {
+export function formatDifference({ difference }: Pick<AccuracyDifference, 'difference'>, isByLoss: boolean): string {
   return isByLoss ? difference.toFixed(4) : (difference * 100).toFixed(2);
 }
 

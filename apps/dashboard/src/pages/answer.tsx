@@ -1,11 +1,11 @@
 import type { Coefficients, NetworkUse } from '@compound-search/contracts';
 
-import { formatCoefficient, formatEstimate, formatPercent } from '../formatting/numbers.ts';
+import { formatCoefficient, formatDifference, formatEstimate, formatPercent } from '../formatting/numbers.ts';
 import { codeOf, describeError } from '../formatting/words.ts';
 import { CopyButton } from '../parts/copy-button.tsx';
 import { service } from '../service.ts';
 import { useOnce } from '../use-reading.ts';
-import type { SearchTab } from './search-tab.ts';
+import { isByLoss, type SearchTab } from './search-tab.ts';
 
 const spellings: Readonly<Record<keyof NetworkUse, string>> = {
   keras: 'Keras',
@@ -25,7 +25,7 @@ export function AnswerTab({ search }: SearchTab) {
           <span>α {formatCoefficient(value.alpha)}</span> <span>β {formatCoefficient(value.beta)}</span>{' '}
           <span>γ {formatCoefficient(value.gamma)}</span>
         </p>
-        {surenessOf(value).map((sentence) => (
+        {surenessOf(value, isByLoss(search)).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
       </section>
@@ -59,8 +59,9 @@ function NoAnswer({ error }: { readonly error: unknown }) {
   );
 }
 
-function surenessOf({ validationAccuracy, testAccuracy, confidence }: Coefficients): string[] {
-  const { probabilityBest, tiedCandidates, rankedCandidates, missingTrials } = confidence;
+function surenessOf({ validationAccuracy, testAccuracy, confidence }: Coefficients, byLoss: boolean): string[] {
+  const { probabilityBest, probabilityIndifferent, indifference } = confidence;
+  const { tiedCandidates, rankedCandidates, missingTrials } = confidence;
   return [
     `Validation accuracy ${formatEstimate(validationAccuracy)}; ` +
       (testAccuracy === null
@@ -71,6 +72,11 @@ function surenessOf({ validationAccuracy, testAccuracy, confidence }: Coefficien
       : probabilityBest === null
         ? 'The trials tell nothing about the spread: a search with more seeds would say how sure this is.'
         : `The best of ${rankedCandidates} candidates with a probability of ${formatPercent(probabilityBest, 0)}; ${tiedCandidates} others cannot be told from it.`,
+    ...(probabilityIndifferent === null || indifference === null || rankedCandidates < 2
+      ? []
+      : [
+          `It is no further than ${formatDifference({ difference: indifference }, byLoss)}${byLoss ? '' : ' points'} behind the best with a probability of ${formatPercent(probabilityIndifferent, 0)}.`,
+        ]),
     ...(missingTrials === 0 ? [] : [`Incomplete: ${missingTrials} trials were lost or cancelled.`]),
   ];
 }

@@ -139,8 +139,8 @@ export function tooFewSeeds(
   const networks = spread.betweenNetworks >= least ? 'such networks' : `networks that differ by ${points(least)}`;
   const message =
     `In ${spread.searches === 1 ? 'an earlier search' : `${spread.searches} earlier searches`} of this baseline and ` +
-    `these data two networks differed by ${points(spread.betweenNetworks)}, and that by ${points(spread.bySeed)} from ` +
-    `seed to seed: ${seeds === 1 ? 'one seed does' : `${seeds} seeds do`} not tell ${networks} apart, ` +
+    `these data two networks differed by ${points(spread.betweenNetworks)} beyond what chance explains, and a difference ` +
+    `of two by ${points(spread.bySeed)} from seed to seed: ${seeds === 1 ? 'one seed does' : `${seeds} seeds do`} not tell ${networks} apart, ` +
     `${remedyOf(strategy, needed)}.`;
   return [{ code: 'TOO_FEW_SEEDS', message }];
 }

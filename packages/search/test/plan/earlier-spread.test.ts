@@ -99,8 +99,8 @@ describe('too few seeds', () => {
       {
         code: 'TOO_FEW_SEEDS',
         message:
-          'In 2 earlier searches of this baseline and these data two networks differed by 0.50 points, and that by ' +
-          '1.00 points from seed to seed: 2 seeds do not tell such networks apart, it would take 16.',
+          'In 2 earlier searches of this baseline and these data two networks differed by 0.50 points beyond ' +
+          'what chance explains, and a difference of two by 1.00 points from seed to seed: 2 seeds do not tell such networks apart, it would take 16.',
       },
     ]);
   });
