@@ -1,4 +1,4 @@
-import type { LeaderboardRow } from '@compound-search/contracts';
+import type { Candidate, LeaderboardRow } from '@compound-search/contracts';
 
 import { type Exponents, type Place, placeOf, sharesOf } from './triangle.ts';
 
@@ -20,6 +20,19 @@ export interface CandidateMark {
   readonly places: readonly Place[];
 }
 
+/** What the triangle draws of candidates, of which nothing is known yet. */
+export function plannedMarks(candidates: readonly Candidate[], exponents: Exponents): TriangleMark[] {
+  return candidates.map((candidate) => ({
+    candidateId: candidate.fingerprint,
+    value: undefined,
+    isTied: false,
+    places: placesOf(candidate, exponents),
+  }));
+}
+
+/** What the triangle needs of a candidate. */
+export type TriangleMark = Pick<CandidateMark, 'candidateId' | 'value' | 'isTied' | 'places'>;
+
 /** What pictures draw of the rows of a leaderboard. */
 export function marksOf(rows: readonly LeaderboardRow[], exponents: Exponents, isByLoss: boolean): CandidateMark[] {
   return rows.map((row) => ({
@@ -28,11 +41,15 @@ export function marksOf(rows: readonly LeaderboardRow[], exponents: Exponents, i
     value: valueOf(row, isByLoss),
     macsRatio: row.macsRatio,
     isTied: row.tied,
-    places: row.points.flatMap((point) => {
-      const shares = sharesOf(point, exponents);
-      return shares === undefined ? [] : [placeOf(shares)];
-    }),
+    places: placesOf(row, exponents),
   }));
+}
+
+function placesOf({ points }: Pick<Candidate, 'points'>, exponents: Exponents): Place[] {
+  return points.flatMap((point) => {
+    const shares = sharesOf(point, exponents);
+    return shares === undefined ? [] : [placeOf(shares)];
+  });
 }
 
 function valueOf({ validationAccuracy, validationLoss }: LeaderboardRow, isByLoss: boolean): Value | undefined {

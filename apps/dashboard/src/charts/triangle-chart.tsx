@@ -2,7 +2,7 @@ import { scaleSequential } from 'd3-scale';
 import { interpolateViridis } from 'd3-scale-chromatic';
 
 import { formatPercent } from '../formatting/numbers.ts';
-import { type CandidateMark, discs, type Drawn, nearestMark } from './candidate-marks.ts';
+import { discs, type Drawn, nearestMark, type TriangleMark } from './candidate-marks.ts';
 import { type Exponents, papersPoint, type Place, placeOf, sharesOf, uniformShares } from './triangle.ts';
 
 const size = { width: 380, height: 330, left: 40, top: 34, side: 300, tall: 260 };
@@ -12,11 +12,11 @@ function at({ x, y }: Place): { readonly x: number; readonly y: number } {
 }
 
 interface TriangleProps {
-  readonly marks: readonly CandidateMark[];
+  readonly marks: readonly TriangleMark[];
   readonly exponents: Exponents;
   readonly isByLoss: boolean;
-  readonly chosen: string | undefined;
-  readonly onChoose: (candidateId: string) => void;
+  readonly chosen?: string | undefined;
+  readonly onChoose?: (candidateId: string) => void;
 }
 
 /** Enough that neighbours differ, and few enough to be one path each. */
@@ -28,7 +28,7 @@ interface Dot extends Drawn {
   readonly isTied: boolean;
 }
 
-function dotsOf(marks: readonly CandidateMark[]): Dot[] {
+function dotsOf(marks: readonly TriangleMark[]): Dot[] {
   const values = marks.flatMap(({ value }) => (value === undefined ? [] : [value.mean]));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return marks.flatMap(({ candidateId, places, value, isTied }) => {
@@ -85,7 +85,7 @@ export function TriangleChart({ marks, exponents, isByLoss, chosen, onChoose }: 
         const box = event.currentTarget.getBoundingClientRect();
         const scale = size.width / box.width;
         const nearest = nearestMark(dots, (event.clientX - box.left) * scale, (event.clientY - box.top) * scale, 18);
-        if (nearest !== undefined) onChoose(nearest.candidateId);
+        if (nearest !== undefined) onChoose?.(nearest.candidateId);
       }}
     >
       <path d={gridLines} class="grid" />

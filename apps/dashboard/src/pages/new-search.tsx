@@ -1,9 +1,11 @@
-import type { SearchPlan, SearchRequestInput } from '@compound-search/contracts';
+import type { SearchRequestInput } from '@compound-search/contracts';
 import { useEffect, useState } from 'preact/hooks';
 
 import { hashOf, searchPlace } from '../address.ts';
-import { counted, formatCount, formatSeconds } from '../formatting/numbers.ts';
-import { describeError } from '../formatting/words.ts';
+import { Fields } from '../new-search/fields.tsx';
+import { Plan } from '../new-search/plan.tsx';
+import { type Draft, formatRequest, parseRequest } from '../new-search/request-text.ts';
+import { Refusal } from '../parts/refusal.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { service } from '../service.ts';
 import { useOnce } from '../use-reading.ts';
@@ -34,115 +36,73 @@ export function NewSearchPage({ from, onSignIn }: NewSearchProps) {
     <>
       <h1>New search</h1>
       <Trouble reading={start} onSignIn={onSignIn} />
-      {start.value !== undefined && <Form start={JSON.stringify(start.value, null, 2)} />}
+      {start.value !== undefined && <Form start={formatRequest(start.value)} />}
     </>
   );
 }
 
-/** What is written, or why it is no JSON. */
-function parse(text: string): { readonly request: SearchRequestInput } | { readonly fault: string } {
-  try {
-    return { request: JSON.parse(text) as SearchRequestInput };
-  } catch (error) {
-    return { fault: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-function Form({ start }: { readonly start: string }) {
-  const [text, setText] = useState(start);
-  const [settled, setSettled] = useState(start);
-  const [error, setError] = useState<unknown>(undefined);
-  const [reading, setReading] = useState('');
+/** The text once nothing has been typed for a moment. */
+function useSettled(text: string): string {
+  const [settled, setSettled] = useState(text);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(text), typingPause);
     return () => clearTimeout(timer);
   }, [text]);
-  const parsed = parse(text);
-  const submit = async (): Promise<void> => {
-    if ('fault' in parsed) return;
+  return settled;
+}
+
+function Form({ start }: { readonly start: string }) {
+  const [text, setText] = useState(start);
+  const settled = useSettled(text);
+  const parsed = parseRequest(text);
+  return (
+    <div class="halves">
+      <section class="card">
+        <fieldset disabled={'fault' in parsed}>
+          <Fields
+            request={'fault' in parsed ? {} : parsed.request}
+            onChange={(request) => setText(formatRequest(request))}
+          />
+        </fieldset>
+        <label for="request">Request as JSON; what is left out takes a default</label>
+        <textarea
+          id="request"
+          rows={18}
+          spellcheck={false}
+          value={text}
+          onInput={(e) => setText(e.currentTarget.value)}
+        />
+        <Start request={'fault' in parsed ? undefined : parsed.request} />
+      </section>
+      <section class="card">
+        <h2>What it comes to</h2>
+        {'fault' in parsed ? <p role="status">Not valid JSON: {parsed.fault}</p> : <Plan text={settled} />}
+      </section>
+    </div>
+  );
+}
+
+/** Starts the search, and goes to it. */
+function Start({ request }: { readonly request: Draft | undefined }) {
+  const [error, setError] = useState<unknown>(undefined);
+  const [reading, setReading] = useState('');
+  const start = async (): Promise<void> => {
     setError(undefined);
     try {
-      const { id } = await service().createSearch(parsed.request, { onReading: setReading });
+      // The service says what is wrong with it.
+      const { id } = await service().createSearch(request as SearchRequestInput, { onReading: setReading });
       location.hash = hashOf(searchPlace(id));
     } catch (reason) {
       setError(reason);
     }
   };
   return (
-    <form
-      class="halves"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <section class="card">
-        <label for="request">Request as JSON; what is left out takes a default</label>
-        <textarea
-          id="request"
-          rows={24}
-          spellcheck={false}
-          value={text}
-          onInput={(e) => setText(e.currentTarget.value)}
-        />
-        <button type="submit" class="main" disabled={'fault' in parsed}>
-          Start the search
-        </button>
-        <p role="status">{reading}</p>
-        {error !== undefined && <Refusal error={error} />}
-      </section>
-      <section class="card">
-        <h2>What it comes to</h2>
-        {'fault' in parsed ? <p role="status">Not valid JSON: {parsed.fault}</p> : <Plan text={settled} />}
-      </section>
-    </form>
-  );
-}
-
-function Refusal({ error }: { readonly error: unknown }) {
-  const { title, remedy } = describeError(error);
-  return (
-    <p class="notice bad" role="alert">
-      <strong>{title}.</strong> {remedy}
-    </p>
-  );
-}
-
-function Plan({ text }: { readonly text: string }) {
-  const { value, error } = useOnce(text, async () => {
-    const parsed = parse(text);
-    return 'request' in parsed ? service().plan(parsed.request) : undefined;
-  });
-  if (error !== undefined) return <Refusal error={error} />;
-  if (value === undefined) return <p class="quiet">Counting.</p>;
-  return <PlanText plan={value} />;
-}
-
-function PlanText({ plan }: { readonly plan: SearchPlan }) {
-  const { work, expected, candidates } = plan;
-  const ratios = candidates.map(({ macsRatio }) => macsRatio);
-  const most = work.atMost ? 'at most ' : '';
-  return (
     <>
-      <p class="funnel">
-        {counted(plan.points, 'point')} → {plan.feasiblePoints} feasible → {counted(candidates.length, 'candidate')} →{' '}
-        {most}
-        {counted(work.trials, 'trial')}
-      </p>
-      <p>
-        Exact cost: {Math.min(...ratios).toFixed(2)} to {Math.max(...ratios).toFixed(2)} times the baseline's{' '}
-        {formatCount(plan.baseline.macs)} multiply-adds.
-      </p>
-      <p>
-        {expected === null
-          ? 'How long it takes is known once a trial has completed here.'
-          : `It takes ${most}about ${formatSeconds(expected.seconds)} at the speed of ${counted(expected.trials, 'earlier trial')}.`}
-      </p>
-      {plan.notes.map((note) => (
-        <p key={note} class="notice">
-          {note}
-        </p>
-      ))}
+      <button type="button" class="main" disabled={request === undefined} onClick={() => void start()}>
+        Start the search
+      </button>
+      <p role="status">{reading}</p>
+      {error !== undefined && <Refusal error={error} />}
     </>
   );
 }

@@ -83,6 +83,32 @@ describe('the page', { timeout: patience }, () => {
     await page.getByText('Where on the constraint').waitFor();
   });
 
+  it('has fields for what most searches differ in, which are the request and show its plan', async () => {
+    const page = await open('#/new');
+    const request = async (): Promise<unknown> => JSON.parse(await page.getByLabel(/Request as JSON/).inputValue());
+    const depth = page.getByLabel('α, depth');
+    await depth.fill('1, 1.2');
+    await depth.fill('1, 1.2,');
+    expect(await depth.getAttribute('aria-invalid')).toBe('true');
+    expect(await request()).toMatchObject({ grid: { alpha: [1, 1.2] } });
+    await depth.fill('solve');
+    await page.getByLabel('Cost target').fill('1.9');
+    await page.getByLabel('Strategy').selectOption('full');
+    expect(await request()).toMatchObject({
+      grid: { alpha: 'solve' },
+      constraint: { target: 1.9 },
+      strategy: 'full',
+    });
+    await page.getByText('9 points → ').waitFor();
+    await page.getByRole('img', { name: /Candidates by the parts/ }).waitFor();
+
+    await page.getByLabel(/Request as JSON/).fill(JSON.stringify({ ...smallSearch, name: 'by JSON' }));
+    expect(await page.getByLabel('Name').inputValue()).toBe('by JSON');
+    await page.getByLabel(/Request as JSON/).fill('{');
+    await page.getByText(/Not valid JSON/).waitFor();
+    expect(await page.getByLabel('Name').isDisabled()).toBe(true);
+  });
+
   it('marks a candidate in the table and in the address, and a link restores it', async () => {
     const page = await open(`#/searches/${searchId}`);
     const mark = page.getByRole('button', { name: /Mark the candidate of rank 1/ });
