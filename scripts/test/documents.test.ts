@@ -16,7 +16,7 @@ function entriesOf(folder: string): string[] {
 const workspaces = [...entriesOf('packages'), ...entriesOf('apps')];
 const documents = [
   ...entriesOf('.').filter((file) => file.endsWith('.md')),
-  ...entriesOf('docs'),
+  ...entriesOf('docs').filter((file) => file.endsWith('.md')),
   ...[...workspaces, 'prisma'].map((folder) => path.join(folder, 'README.md')),
 ];
 const { scripts } = z

@@ -23,6 +23,7 @@ import { parseJsonOnly, validatorCompiler } from './parsing.ts';
 import { baselineRoutes } from './routes/catalogue/baselines.ts';
 import { datasetRoutes } from './routes/catalogue/datasets.ts';
 import { networkRoutes } from './routes/catalogue/networks.ts';
+import { claimRoutes } from './routes/claims/claims.ts';
 import { keepAnswers } from './routes/conditional.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys/keys.ts';
@@ -169,6 +170,7 @@ async function registerSearches(app: FastifyInstance, options: RouteOptions): Pr
 
 async function registerTrials(app: FastifyInstance, options: RouteOptions): Promise<void> {
   await app.register(trialRoutes, options);
+  await app.register(claimRoutes, options);
   await app.register(rerunRoutes, options);
   await app.register(cancelTrialRoute, options);
   await app.register(startModelRoute, options);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a key allows, each role with all that those before it do. */
-export const roles = ['read', 'submit', 'admin'] as const;
+export const roles = ['read', 'worker', 'submit', 'admin'] as const;
 export const roleSchema = z.enum(roles);
 export type Role = z.infer<typeof roleSchema>;
 
@@ -20,7 +20,7 @@ export type Access = z.infer<typeof accessSchema>;
 export const apiKeyRequestSchema = z.strictObject({
   name: z.string().trim().min(1).max(100).describe('Whose key it is, or what for; every key has a name of its own.'),
   role: roleSchema.describe(
-    'read: all that only reads or computes. submit: also starts and changes searches. admin: also deletes, and makes keys.',
+    'read: all that only reads or computes. worker: also claims trials and tells their results. submit: also starts and changes searches. admin: also deletes, and makes keys.',
   ),
 });
 export type ApiKeyRequest = z.infer<typeof apiKeyRequestSchema>;

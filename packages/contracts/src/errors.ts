@@ -57,6 +57,7 @@ export const errorCatalogue = {
   TRIAL_IMPORTED: { status: 409, title: 'The trial was trained elsewhere', retry: false },
   RESULT_INVALID: { status: 422, title: 'A result cannot be imported', retry: false },
   RESULT_CONFLICT: { status: 409, title: 'A trial has ended otherwise, or is being trained', retry: false },
+  CLAIM_OVER: { status: 409, title: 'The claim is over', retry: false },
   TRIAL_DIVERGED: { status: 500, title: 'The loss of a trial is not finite', retry: false },
   TRIAL_AT_CHANCE: { status: 500, title: 'A trial learns nothing', retry: false },
   TRIAL_CANCELLED: { status: 409, title: 'The trial was cancelled', retry: false },
@@ -109,6 +110,12 @@ export const failureBlames = {
   RECORD_UNREADABLE: 'infrastructure',
   INTERNAL: 'infrastructure',
 } as const satisfies Partial<Record<ErrorCode, Blame>>;
+
+/** The codes that a trial can fail with. */
+export const failureCodes = Object.keys(failureBlames) as [
+  keyof typeof failureBlames,
+  ...(keyof typeof failureBlames)[],
+];
 
 /** What a trial's failure blames. A code that no trial is known to fail with says nothing against its training either. */
 export function blameOf(code: ErrorCode): Blame {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { type ErrorCode, failureBlames } from './errors.ts';
+import { failureCodes } from './errors.ts';
 import { trialStates } from './states.ts';
 import { isStorableText } from './storable-text.ts';
 
@@ -9,13 +9,11 @@ const coefficient = z.number().positive().optional();
 const text = z.string().max(200);
 const saysNothing = z.unknown().optional();
 
-/** The codes that a trial can fail with. */
-const failureCodes = Object.keys(failureBlames) as [ErrorCode, ...ErrorCode[]];
-
 /** The states of a trial that has come to nothing yet, or never will. */
 const withoutResult = new Set<string>(trialStates.filter((state) => state !== 'completed' && state !== 'failed'));
 
-interface ToldResult {
+/** A result as somebody tells it who has trained elsewhere. */
+export interface ToldResult {
   readonly purpose: 'ranking' | 'test';
   readonly state?: string | undefined;
   readonly validationAccuracy?: number | null | undefined;
@@ -66,10 +64,15 @@ const contradictions: readonly {
   },
 ];
 
+/** What a result contradicts itself in, or lacks, by the field that is at fault. */
+export function contradictionsOf(told: ToldResult): { readonly field: keyof ToldResult; readonly message: string }[] {
+  return contradictions.filter(({ holds }) => holds(told)).map(({ field, message }) => ({ field, message }));
+}
+
 function checkResult({ value, issues }: z.core.ParsePayload<ToldResult>): void {
   if (isWithoutResult(value)) return;
-  for (const { field, message, holds } of contradictions) {
-    if (holds(value)) issues.push({ code: 'custom', path: [field], input: value[field], message });
+  for (const { field, message } of contradictionsOf(value)) {
+    issues.push({ code: 'custom', path: [field], input: value[field], message });
   }
 }
 

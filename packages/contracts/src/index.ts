@@ -23,6 +23,7 @@ export {
   type NetworkDocument,
   networkDocumentSchema,
 } from './baseline.ts';
+export * from './claims.ts';
 export {
   type ComparisonMethod,
   comparisonMethods,
@@ -52,10 +53,12 @@ export {
   type ErrorCode,
   type ErrorDetails,
   failureBlames,
+  failureCodes,
   type Fault,
 } from './errors.ts';
 export { type ExtensionRequest, type ExtensionRequestInput, extensionRequestSchema } from './extension.ts';
 export {
+  contradictionsOf,
   type ImportedResults,
   importedResultsSchema,
   isWithoutResult,

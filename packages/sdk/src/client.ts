@@ -51,6 +51,7 @@ import {
   type UnassignedPolicy,
 } from '@compound-search/contracts';
 
+import { type ClaimMethods, claimMethods } from './claim-methods.ts';
 import { type CreateOptions, createSearch } from './create-search.ts';
 import type { Page, PageOptions } from './pages.ts';
 import { serviceAddress } from './service-address.ts';
@@ -104,7 +105,7 @@ export interface ResultText {
  * One method a route. Every method throws ApiError where the service refuses or fails, and CompoundSearchError
  * DEPENDENCY_UNAVAILABLE where it cannot be reached.
  */
-export interface Client extends TrialMethods, WorkerMethods {
+export interface Client extends ClaimMethods, TrialMethods, WorkerMethods {
   /** Starts a search; waits while the service reads a large data set, for as long as that takes. */
   createSearch(request: SearchRequestInput, options?: CreateOptions): Promise<SearchView>;
   /** Starts a search that adds to one that has ended; ApiError SEARCH_NOT_ENDED where it has not. */
@@ -334,6 +335,7 @@ export function createClient(options: ClientOptions): Client {
     ...networkMethods(transport),
     ...keyMethods(transport),
     ...workerMethods(transport),
+    ...claimMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
     waitForSearch: (id, waiting) =>
       waitUntilEnded((signal) => getSearch(id, onceEach(transport), signal), endedSearchStates, waiting),

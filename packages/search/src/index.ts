@@ -4,9 +4,12 @@ export { createReconciler, type Reconciler, type ReconcilerOptions } from './adv
 export type { RequeueCounter } from './advance/requeue-lost.ts';
 export { readCoefficients } from './answer/coefficients.ts';
 export { keepRankings } from './answer/kept-rankings.ts';
-export { createRankingThreads } from './answer/ranking-threads.ts';
 export { type LeaderboardPage, readLeaderboard } from './answer/leaderboard.ts';
 export { leaderboardCsv, leaderboardCsvColumns } from './answer/leaderboard-csv.ts';
+export { createRankingThreads } from './answer/ranking-threads.ts';
+export { claimTrial } from './claims/claim-trial.ts';
+export { endClaim } from './claims/end-claim.ts';
+export { holdClaim, releaseClaim, tellEpoch } from './claims/hold-claim.ts';
 export { startComparison } from './comparison/start-comparison.ts';
 export { extendSearch, type SearchExtension } from './extend/extend-search.ts';
 export { changeState, deleteSearch, type StateChange, type StateVerb } from './life-cycle/change-state.ts';

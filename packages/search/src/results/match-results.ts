@@ -1,6 +1,5 @@
 import {
   type Candidate,
-  type ErrorCode,
   isWithoutResult,
   type Objective,
   type ResultLine,
@@ -91,7 +90,11 @@ function faultOf({ told, candidateId, seeds, earlier }: Judged): Omit<LineFault,
   return { field: 'seed', value: seed, detail, remedy: 'Give each trial one line.' };
 }
 
-function lossFault(told: ResultLine, { objective }: MatchedSearch): Omit<LineFault, 'line'> | undefined {
+/** What a search that ranks by loss must be told. */
+export function lossFault(
+  told: Pick<ResultLine, 'purpose' | 'failure' | 'validationLoss'>,
+  { objective }: Pick<MatchedSearch, 'objective'>,
+): Omit<LineFault, 'line'> | undefined {
   const isTold = told.failure != null || told.purpose === 'test' || told.validationLoss != null;
   if (objective.kind !== 'loss' || isTold) return undefined;
   const remedy = 'Give the mean cross entropy over the validation images, in nats.';
@@ -99,15 +102,25 @@ function lossFault(told: ResultLine, { objective }: MatchedSearch): Omit<LineFau
 }
 
 function toResult(candidateId: string, told: ResultLine): ImportedResult {
-  const { purpose, seed, seconds = null, validationAccuracy, failure } = told;
-  const trial = { candidateId, purpose, seed, seconds };
-  const { validationLoss = null, testAccuracy = null, steps = null, weightsHash = null } = told;
-  if (failure != null) return { ...trial, outcome: { failure: toFailure(failure, steps) } };
-  if (validationAccuracy == null) throw new Error('A line with neither accuracy nor failure has passed the schema');
-  const result = { validationAccuracy, validationLoss, testAccuracy, steps, imagesPerSecond: null, weightsHash };
-  return { ...trial, outcome: { result } };
+  const { purpose, seed, seconds = null } = told;
+  return {
+    candidateId,
+    purpose,
+    seed,
+    seconds,
+    outcome: toOutcome(told, 'It failed where it was trained; the result was imported'),
+  };
 }
 
-function toFailure(code: ErrorCode, step: number | null) {
-  return { code, message: 'It failed where it was trained; the result was imported', step };
+type ToldOutcome = Pick<
+  ResultLine,
+  'validationAccuracy' | 'validationLoss' | 'testAccuracy' | 'steps' | 'weightsHash' | 'failure'
+>;
+
+/** What a training elsewhere came to, as a trial has it; `message` is of a failure. */
+export function toOutcome(told: ToldOutcome, message: string): ImportedResult['outcome'] {
+  const { validationAccuracy, validationLoss = null, testAccuracy = null, steps = null, weightsHash = null } = told;
+  if (told.failure != null) return { failure: { code: told.failure, message, step: steps } };
+  if (validationAccuracy == null) throw new Error('A result with neither accuracy nor failure has passed the checks');
+  return { result: { validationAccuracy, validationLoss, testAccuracy, steps, imagesPerSecond: null, weightsHash } };
 }

@@ -27,6 +27,11 @@ export interface AttemptStore {
    * elsewhere, and as {@link AttemptStore.claimNextTrial} says.
    */
   claimTrial(input: Claim & { readonly trialId: string; readonly attempt: number }): Promise<ClaimedTrial | null>;
+  /**
+   * Takes a trial that is to be trained elsewhere, of one search or of any.
+   * @returns null when there is none.
+   */
+  claimExternalTrial(input: Claim & { readonly searchId?: string | undefined }): Promise<ClaimedTrial | null>;
   /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */
   recordStart(input: Attempt & { readonly engine: Engine; readonly steps: number }): Promise<boolean>;
   /**

@@ -1,5 +1,6 @@
 import type { Database } from '../database/database.ts';
 import type { AttemptStore } from './attempt-store.ts';
+import { claimExternalTrial } from './claim-external-trial.ts';
 import { createClaimNextTrial } from './claim-next-trial.ts';
 import { claimTrial } from './claim-trial.ts';
 import { completeTrial } from './complete-trial.ts';
@@ -18,6 +19,7 @@ import { takeOverTrial } from './take-over-trial.ts';
 export function createAttemptStore(database: Database): AttemptStore {
   return {
     claimNextTrial: createClaimNextTrial(database),
+    claimExternalTrial: (input) => claimExternalTrial(database, input),
     claimTrial: (input) => claimTrial(database, input),
     recordStart: (input) => recordStart(database, input),
     takeOverTrial: (input) => takeOverTrial(database, input),

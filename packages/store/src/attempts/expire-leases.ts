@@ -1,7 +1,7 @@
 import type { TrialFailure } from '@compound-search/contracts';
 
 import { Prisma } from '../generated/client.ts';
-import { idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
+import { countedAsImported, idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import { isTriedAgain, lossOf } from './losses.ts';
 
 export const expireLeases: Operation<'expireLeases'> = async (database) => {
@@ -22,7 +22,10 @@ export const expireLeases: Operation<'expireLeases'> = async (database) => {
   );
   const failed = await database.rows(
     idRow,
-    Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)} RETURNING id`,
+    Prisma.sql`
+      WITH ended AS (${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)} RETURNING id, search_id, external),
+      ${countedAsImported}
+      SELECT id FROM ended`,
   );
   return { requeued: toJobs(requeued), failed: failed.map(({ id }) => ({ trialId: id })) };
 };

@@ -5,7 +5,7 @@ import type { Database } from '../database/database.ts';
 import { failureKind } from '../documents/kinds.ts';
 import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
-import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
+import { countedAsImported, idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import type { Attempt, FailedAttempt } from './attempt-store.ts';
 import { isTriedAgain, lossOf } from './losses.ts';
 import { hasEnded, nextJob } from './repeated-call.ts';
@@ -25,9 +25,12 @@ async function endAsFailed(database: Database, { attempt, failure }: AttemptFail
   const failed = await database.rows(
     idRow,
     Prisma.sql`
-      UPDATE trial SET state = 'failed', failure = ${stored}::jsonb, failed_by = ${blameOf(failure.code)}::blame,
-             lease_expires_at = NULL, ended_at = now()
-      WHERE ${isHeld(attempt)} RETURNING id`,
+      WITH ended AS (
+        UPDATE trial SET state = 'failed', failure = ${stored}::jsonb, failed_by = ${blameOf(failure.code)}::blame,
+               lease_expires_at = NULL, ended_at = now()
+        WHERE ${isHeld(attempt)} RETURNING id, search_id, external
+      ), ${countedAsImported}
+      SELECT id FROM ended`,
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }
@@ -45,7 +48,10 @@ async function loseAttempt(database: Database, { attempt, failure }: AttemptFail
   if (job !== undefined) return { state: 'requeued', job };
   const failed = await database.rows(
     idRow,
-    Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND NOT ${again} RETURNING id`,
+    Prisma.sql`
+      WITH ended AS (${loss.fail} WHERE ${isHeld(attempt)} AND NOT ${again} RETURNING id, search_id, external),
+      ${countedAsImported}
+      SELECT id FROM ended`,
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }

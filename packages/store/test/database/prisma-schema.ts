@@ -113,11 +113,11 @@ function tableOf(block: Block, models: ReadonlyMap<string, Block>, enums: Readon
   const scalars = fields.filter(({ type }) => !models.has(type));
   const columnsOf = (names: string): string[] =>
     listed(names).map((one) => scalars.find(({ field }) => field === one)?.column ?? `no field ${one}`);
-  const indexOf = (kind: string, columns: string[], condition?: string): Index => {
+  const indexOf = (kind: string, columns: string[], condition?: string, mapped?: string): Index => {
     const suffixes: Record<string, string> = { unique: '_key', index: '_idx', id: '_pkey' };
     const middle = kind === 'id' ? '' : `_${columns.join('_')}`;
     return {
-      name: `${name}${middle}${suffixes[kind] ?? ''}`,
+      name: mapped ?? `${name}${middle}${suffixes[kind] ?? ''}`,
       unique: kind !== 'index',
       columns,
       labels: labelsIn(condition),
@@ -136,9 +136,11 @@ function tableOf(block: Block, models: ReadonlyMap<string, Block>, enums: Readon
       ...scalars
         .filter(({ attributes }) => /@(id|unique)\b/.test(attributes))
         .map((field) => indexOf(/@id\b/.test(field.attributes) ? 'id' : 'unique', [field.column])),
-      ...[...block.lines.join('\n').matchAll(/^@@(id|unique|index)\(\[(.*?)\](?:, where: raw\("(.*?)"\))?\)$/gm)].map(
-        ([, kind = '', names = '', condition]) => indexOf(kind, columnsOf(names), condition),
-      ),
+      ...[
+        ...block.lines
+          .join('\n')
+          .matchAll(/^@@(id|unique|index)\(\[(.*?)\](?:, map: "(\w+)")?(?:, where: raw\("(.*?)"\))?\)$/gm),
+      ].map(([, kind = '', names = '', mapped, condition]) => indexOf(kind, columnsOf(names), condition, mapped)),
     ],
     foreignKeys: fields.flatMap(({ type, optional, attributes }) => {
       const columns = columnsOf(/fields: \[(.*?)\]/.exec(attributes)?.[1] ?? '');
