@@ -74,6 +74,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/trials',
       'GET /v1/trials/{id}',
       'GET /v1/trials/{id}/comparison',
+      'GET /v1/trials/{id}/log',
       'GET /v1/workers',
       'PATCH /v1/searches/{id}',
       'POST /v1/baselines',

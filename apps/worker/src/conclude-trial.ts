@@ -1,4 +1,4 @@
-import type { TrialFailure, TrialJob, TrialResult } from '@compound-search/contracts';
+import type { AttemptWords, TrialFailure, TrialJob, TrialResult } from '@compound-search/contracts';
 import type { Attempt, AttemptStore, FailedAttempt } from '@compound-search/store';
 import type { TrainingEnd } from '@compound-search/training';
 import type { Logger } from 'pino';
@@ -15,6 +15,8 @@ export interface ConcludeOptions {
   readonly enqueue: (trials: readonly TrialJob[]) => Promise<void>;
   readonly logger: Logger;
   readonly attempt: Attempt;
+  /** What the training has said, for the log of the trial. */
+  readonly words: AttemptWords;
   readonly leaseSeconds: number;
   /** Aborted when the worker shuts down. */
   readonly signal: AbortSignal;
@@ -86,10 +88,10 @@ async function askWhy(options: ConcludeOptions): Promise<Conclusion> {
 }
 
 async function complete(options: ConcludeOptions, result: TrialResult): Promise<Conclusion> {
-  const { store, logger, attempt, signal } = options;
+  const { store, logger, attempt, words, signal } = options;
   let stored: boolean;
   try {
-    stored = await retryWhileUnavailable(() => store.completeTrial({ ...attempt, result }), signal);
+    stored = await retryWhileUnavailable(() => store.completeTrial({ ...attempt, result, words }), signal);
   } catch (error) {
     if (isUnavailable(error)) throw error;
     return giveBack(options, error);
@@ -101,8 +103,8 @@ async function complete(options: ConcludeOptions, result: TrialResult): Promise<
 
 /** What it has left stays for the case that a decision promotes the trial. */
 async function pause(options: ConcludeOptions, epoch: number): Promise<Conclusion> {
-  const { store, logger, attempt, signal } = options;
-  const stored = await retryWhileUnavailable(() => store.pauseTrial(attempt), signal);
+  const { store, logger, attempt, words, signal } = options;
+  const stored = await retryWhileUnavailable(() => store.pauseTrial({ ...attempt, words }), signal);
   if (!stored) return askWhy(options);
   logger.info({ epoch }, 'the trial pauses');
   return 'open';
@@ -119,8 +121,9 @@ function giveBack(options: ConcludeOptions, error: unknown): Promise<Conclusion>
 }
 
 async function fail(options: ConcludeOptions, failure: TrialFailure): Promise<Conclusion> {
-  const { store, logger, attempt, signal } = options;
-  const failed: FailedAttempt = await retryWhileUnavailable(() => store.failTrial({ ...attempt, failure }), signal);
+  const { store, logger, attempt, words, signal } = options;
+  const ended = { ...attempt, failure, words };
+  const failed: FailedAttempt = await retryWhileUnavailable(() => store.failTrial(ended), signal);
   if (failed.state === 'lost') return askWhy(options);
   if (failed.state === 'failed') {
     logger.warn({ failure }, 'the trial has failed');
@@ -132,8 +135,8 @@ async function fail(options: ConcludeOptions, failure: TrialFailure): Promise<Co
 }
 
 async function release(options: ConcludeOptions): Promise<Conclusion> {
-  const { store, logger, attempt, signal } = options;
-  const next = await retryWhileUnavailable(() => store.releaseTrial(attempt), signal);
+  const { store, logger, attempt, words, signal } = options;
+  const next = await retryWhileUnavailable(() => store.releaseTrial({ ...attempt, words }), signal);
   if (next === null) return askWhy(options);
   logger.info('the training was interrupted; the trial goes back to the queue');
   await enqueueNext(options, next);

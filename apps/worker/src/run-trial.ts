@@ -120,7 +120,7 @@ async function train(runner: TrialRunner, task: TrainingTask): Promise<Conclusio
   const known = runner.engines.find(specification);
   const mayBeKnown = ({ fingerprint }: Engine): boolean =>
     specification.purpose === 'ranking' && fingerprint !== known?.fingerprint;
-  const record = createTrialRecord({ store, attempt, mayBeKnown, signal, onEnd: stop });
+  const record = createTrialRecord({ store, attempt, specification, mayBeKnown, signal, onEnd: stop });
   const onEvent = (event: TrainingEvent): void => {
     if (event.type === 'started') runner.engines.remember(specification, event.engine);
     note(event, { record, logger });
@@ -145,7 +145,8 @@ async function train(runner: TrialRunner, task: TrainingTask): Promise<Conclusio
   try {
     // The lease is held until the end is stored, however long the store keeps the writer waiting.
     const { declareUnfit } = runner;
-    const options = { store, enqueue, logger, attempt, leaseSeconds, signal, declareUnfit };
+    const words = { warnings: record.warnings, lastWords: training.lastWords };
+    const options = { store, enqueue, logger, attempt, words, leaseSeconds, signal, declareUnfit };
     return await concludeTrial(options, { end, record, lease });
   } finally {
     await lease.stop();

@@ -1,5 +1,5 @@
-import type { Engine, TrainingEvent } from '@compound-search/contracts';
-import type { Attempt, AttemptStore } from '@compound-search/store';
+import { type Engine, mostWarnings, type TrainingEvent, type TrialSpecification } from '@compound-search/contracts';
+import type { Attempt, AttemptStart, AttemptStore } from '@compound-search/store';
 
 import { retryWhileUnavailable } from './retry-while-unavailable.ts';
 
@@ -9,6 +9,8 @@ export interface TrialRecord {
   note(event: TrainingEvent): void;
   /** Steps that the training has reported. */
   readonly step: number;
+  /** What the training has warned of, as far as the log of the trial has room for it. */
+  readonly warnings: readonly string[];
   /** The equal trial whose end the store has given to this one, which has ended by that; undefined while it trains. */
   readonly takenOverFrom: string | undefined;
   /** Resolves when all that was noted is written: to false where the attempt is over by that. @throws what a write threw. */
@@ -18,6 +20,7 @@ export interface TrialRecord {
 export interface TrialRecordOptions {
   readonly store: Pick<AttemptStore, 'recordStart' | 'takeOverTrial' | 'recordEpoch' | 'recordModel'>;
   readonly attempt: Attempt;
+  readonly specification: TrialSpecification;
   /** Whether an engine tells that this trial may be one that has been trained before. */
   readonly mayBeKnown: (engine: Engine) => boolean;
   /** Ends the waiting for a store that does not answer. */
@@ -27,7 +30,8 @@ export interface TrialRecordOptions {
 }
 
 export function createTrialRecord(options: TrialRecordOptions): TrialRecord {
-  const { store, attempt, signal, onEnd } = options;
+  const { store, attempt, specification, signal, onEnd } = options;
+  const warnings: string[] = [];
   let step = 0;
   let takenOverFrom: string | undefined;
   let written = Promise.resolve(true);
@@ -51,12 +55,15 @@ export function createTrialRecord(options: TrialRecordOptions): TrialRecord {
   return {
     note(event) {
       if (event.type === 'started') {
-        const { engine, steps } = event;
-        write(() => store.recordStart({ ...attempt, engine, steps }));
+        const { engine, steps, resumedFrom } = event;
+        const task = { ...taskOf(specification), resumedFrom };
+        write(() => store.recordStart({ ...attempt, engine, steps, task }));
         if (options.mayBeKnown(engine)) write(() => trainUnlessKnown(engine));
       } else if (event.type === 'epoch') {
         step = event.epoch.step;
         write(() => store.recordEpoch({ ...attempt, epoch: event.epoch }));
+      } else if (event.type === 'warning') {
+        if (warnings.length < mostWarnings) warnings.push(event.message);
       } else if (event.type === 'progress') {
         step = event.step;
       } else if (event.type === 'completed' && event.savedModel !== undefined) {
@@ -67,9 +74,20 @@ export function createTrialRecord(options: TrialRecordOptions): TrialRecord {
     get step() {
       return step;
     },
+    warnings,
     get takenOverFrom() {
       return takenOverFrom;
     },
     written: () => written,
   };
+}
+
+function taskOf({
+  dataset,
+  device,
+  seed,
+  recipe,
+  epochs,
+}: TrialSpecification): Omit<NonNullable<AttemptStart['task']>, 'resumedFrom'> {
+  return { dataset, device, seed, batchSize: recipe.batchSize, epochs: recipe.epochs, pauseAfter: epochs ?? null };
 }

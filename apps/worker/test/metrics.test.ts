@@ -59,7 +59,7 @@ function startMeasured(metrics: WorkerMetrics) {
   const ended = new Promise<TrainingEnd>((resolve) => (end = resolve));
   const start = measureTrainings((_specification, { onEvent }) => {
     report = onEvent;
-    return { pid: 1, ended, cancel: () => undefined, kill: () => true };
+    return { pid: 1, ended, lastWords: '', cancel: () => undefined, kill: () => true };
   }, metrics);
   const seen: TrainingEvent[] = [];
   start(specification, { onEvent: (event) => void seen.push(event) });

@@ -35,6 +35,7 @@ export function scriptedTrainings(): ScriptedTrainings {
     };
     const training: RunningTraining = {
       pid: child.pid,
+      lastWords: '',
       ended: new Promise((resolve) => child.on('close', () => resolve(end ?? lost))),
       cancel: () => {
         if (child.connected) child.send({ type: 'cancel' }, () => undefined);

@@ -39,8 +39,9 @@ const engine = {
 };
 
 async function train(specification) {
-  const { steps, pause, end, warning } = scriptOf(specification);
-  await send({ type: 'started', engine, steps });
+  const { steps, pause, end, warning, say } = scriptOf(specification);
+  await send({ type: 'started', engine, steps, resumedFrom: null });
+  if (say !== undefined) await speak(say);
   if (end === 'unloadable') {
     const message = 'Native TensorFlow cannot be loaded: no such file';
     return send({ type: 'failed', failure: { code: 'TENSORFLOW_UNAVAILABLE', message, step: null } });
@@ -61,6 +62,19 @@ async function train(specification) {
   const result = resultOf(specification, steps);
   if (specification.purpose !== 'model') return send({ type: 'completed', result });
   return send({ type: 'completed', result, savedModel: Uint8Array.from({ length: 5000 }, (_, index) => index % 251) });
+}
+
+const megabyte = 'x'.repeat(2 ** 20);
+
+/** So many megabytes, and then what PostgreSQL cannot hold. */
+async function speak(megabytes) {
+  for (let written = 0; written < megabytes; written += 1) await print(process.stdout, megabyte);
+  await print(process.stdout, 'A NUL: \0.\n');
+  await print(process.stderr, 'No memory is left.\n');
+}
+
+function print(stream, text) {
+  return new Promise((resolve) => stream.write(text, resolve));
 }
 
 function epochAt(step) {

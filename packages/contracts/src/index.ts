@@ -265,38 +265,7 @@ export {
   transferRequestSchema,
   transferSchema,
 } from './transfer.ts';
-export {
-  type Engine,
-  engineSchema,
-  type Epoch,
-  epochSchema,
-  errorCodeSchema,
-  type Multipliers,
-  multipliersSchema,
-  type TrainedResult,
-  trainedResultSchema,
-  type TrainingCommand,
-  trainingCommandSchema,
-  type TrainingEvent,
-  trainingEventSchema,
-  type TrainingMessage,
-  trainingMessageSchema,
-  type TrialComparison,
-  trialComparisonSchema,
-  type TrialDetail,
-  trialDetailSchema,
-  type TrialFailure,
-  trialFailureSchema,
-  type TrialJob,
-  trialJobSchema,
-  type TrialOrigin,
-  trialOrigins,
-  type TrialResult,
-  trialResultSchema,
-  type TrialSpecification,
-  trialSpecificationSchema,
-  type TrialView,
-  trialViewSchema,
-} from './trial.ts';
+export * from './trial.ts';
+export * from './trial-log.ts';
 export { type LibraryUse, libraryUseSchema, type NetworkUse, networkUseSchema } from './use.ts';
 export { type WorkerDescription, type WorkerState, workerStates, type WorkerView, workerViewSchema } from './worker.ts';

@@ -113,9 +113,19 @@ export const trainingCommandSchema = z.discriminatedUnion('type', [
 ]);
 export type TrainingCommand = z.infer<typeof trainingCommandSchema>;
 
+/** Where a training went on: epochs that had ended, and steps that were done. */
+export const resumePointSchema = z.object({ epoch: z.int(), step: z.int() });
+export type ResumePoint = z.infer<typeof resumePointSchema>;
+
 /** What a training child tells of a trial. `completed`, `paused`, `failed` and `cancelled` are the last event of one. */
 export const trainingEventSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('started'), engine: engineSchema, steps: z.int() }),
+  z.object({
+    type: z.literal('started'),
+    engine: engineSchema,
+    steps: z.int(),
+    /** The checkpoint that it goes on from; null where it begins anew. */
+    resumedFrom: resumePointSchema.nullable(),
+  }),
   z.object({ type: z.literal('progress'), step: z.int(), loss: z.number() }),
   z.object({ type: z.literal('epoch'), epoch: epochSchema }),
   /** Something that costs the trial nothing but a convenience, for the worker's log. */

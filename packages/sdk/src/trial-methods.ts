@@ -7,6 +7,8 @@ import {
   trialComparisonSchema,
   type TrialDetail,
   trialDetailSchema,
+  type TrialLog,
+  trialLogSchema,
   type TrialState,
   type TrialView,
   trialViewSchema,
@@ -33,6 +35,8 @@ export interface TrialMethods {
   curves(searchId: string, options?: CurveOptions): Promise<Page<Curve>>;
   /** A trial with its learning curve. */
   trial(trialId: string): Promise<TrialDetail>;
+  /** Each attempt at a trial, the last hundred: who trained it where, how it ended, and what it said last. */
+  trialLog(trialId: string): Promise<TrialLog>;
   /** Repeats a completed trial from its record; ApiError TRIAL_NOT_COMPLETED where it has no result. */
   rerun(trialId: string): Promise<TrialDetail>;
   /** A rerun held against the trial that it repeats. */
@@ -54,6 +58,7 @@ export function trialMethods(transport: Transport): TrialMethods {
     curves: (id, query = {}) =>
       send(transport, { method: 'GET', path: ofSearch(id, 'curves'), query: { ...query } }, pageOf(curveSchema)),
     trial: (id) => trial(id),
+    trialLog: (id) => send(transport, { method: 'GET', path: `${path(id)}/log` }, trialLogSchema),
     rerun: (id) => send(transport, { ...creating(), path: `${path(id)}/reruns` }, trialDetailSchema),
     comparison: (id) => send(transport, { method: 'GET', path: `${path(id)}/comparison` }, trialComparisonSchema),
     cancelTrial: (id) => send(transport, { ...repeatablePost, path: `${path(id)}/cancel` }, trialDetailSchema),

@@ -5,6 +5,7 @@
 export type { ApiKeyStore } from './access/api-key-store.ts';
 export type {
   Attempt,
+  AttemptStart,
   AttemptStore,
   ClaimedTrial,
   ExpiredLeases,

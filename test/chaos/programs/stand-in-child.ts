@@ -31,9 +31,10 @@ async function train(specification: TrialSpecification, surroundings: TrainingSu
   const folder = checkpointFolder(trainingFolderOfEnvironment(), trialId);
   const checkpoints = new Checkpoints({ folder, attempt, identity: `${fingerprint} ${seed}` });
   const training = new Training({ ...surroundings, specification, data: dataOf(specification), trainer, checkpoints });
-  await surroundings.report({ type: 'started', engine, steps: trainer.length.steps });
   try {
-    await training.resume();
+    const resumedFrom = await training.resume();
+    await surroundings.report({ type: 'started', engine, steps: trainer.length.steps, resumedFrom });
+    await training.reportEpochs();
     const result = await training.run();
     return result === null ? { type: 'paused', epoch: training.epochs } : { type: 'completed', result };
   } catch (error) {

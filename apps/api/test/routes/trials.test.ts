@@ -1,4 +1,4 @@
-import { type SearchView, trialDetailSchema, type TrialView } from '@compound-search/contracts';
+import { type SearchView, trialDetailSchema, trialLogSchema, type TrialView } from '@compound-search/contracts';
 import { describe, expect, it } from 'vitest';
 
 import { sampleRequest } from '../../../../packages/search/test/sample-request.ts';
@@ -109,5 +109,36 @@ describe('GET /v1/trials/{id}', () => {
       expect(response.statusCode).toBe(404);
       expect(response.json()).toMatchObject({ code: 'NOT_FOUND', field: 'id', value: id });
     }
+  });
+});
+
+describe('GET /v1/trials/{id}/log', () => {
+  it('tells of each attempt, also of one that was lost before the trial completed', async () => {
+    const { store, app } = service();
+    const search = await post();
+    const first = await claimNext(store);
+    const { trialId = '' } = first?.specification ?? {};
+    const failure = { code: 'TRIAL_LOST', message: 'The process died', step: null } as const;
+    const words = { warnings: ['The disk is slow'], lastWords: 'Killed' };
+    await store.failTrial({ trialId, token: first?.token ?? '', failure, words });
+    await runQueued(store, trainWell);
+    const response = await app.inject(`/v1/trials/${trialId}/log`);
+    expect(response.statusCode).toBe(200);
+    const log = trialLogSchema.parse(response.json());
+    expect(log).toMatchObject({
+      trialId,
+      attempts: [
+        { attempt: 1, workerId: 'simulated', outcome: 'lost', failure, ...words },
+        { attempt: 2, workerId: 'simulated', outcome: 'completed', failure: null, lastWords: null },
+      ],
+    });
+    expect((await store.getSearch(search.id))?.trials.completed).toBe(search.trials.total);
+  });
+
+  it('needs the role read, and answers NOT_FOUND for a trial that does not exist', async () => {
+    expect(service().app.neededRoles.get('GET /v1/trials/:id/log')).toBe('read');
+    const response = await service().app.inject('/v1/trials/first/log');
+    expect(response.statusCode).toBe(404);
+    expect(response.json()).toMatchObject({ code: 'NOT_FOUND', field: 'id', value: 'first' });
   });
 });

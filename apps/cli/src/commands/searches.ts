@@ -9,6 +9,7 @@ import { addCoefficients } from './coefficients.ts';
 import { clientFor, type CommandContext, type ServiceOptions } from './context.ts';
 import { addCurves } from './curves.ts';
 import { addLeaderboard } from './leaderboard.ts';
+import { addLog } from './log.ts';
 import { type ListOptions, paged, pageOptions, tellNext } from './pages.ts';
 
 /** Looking at searches and their trials. */
@@ -18,6 +19,7 @@ export function addSearches(program: Command, context: CommandContext): void {
   addDecisions(program, context);
   addTrialList(program, context);
   addTrial(program, context);
+  addLog(program, context);
   addCurves(program, context);
   addCoefficients(program, context);
 }

@@ -35,11 +35,12 @@ export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
 export const retried = Prisma.sql`
   ${backToQueue('expiry')}, losses = 0, exhausted_on = NULL, failure = NULL, failed_by = NULL, ended_at = NULL`;
 
-/** Counts what came from elsewhere, of the rows that an UPDATE called `ended` returns: a common table expression. */
+/** Counts what has ended elsewhere, of the rows that an UPDATE called `ended` returns: a common table expression. */
 export const countedAsImported = Prisma.sql`
   counted AS (
     UPDATE search SET imported_trials = imported_trials + new.trials
-    FROM (SELECT search_id, count(*)::int AS trials FROM ended WHERE external GROUP BY search_id) AS new
+    FROM (SELECT search_id, count(*)::int AS trials FROM ended
+          WHERE external AND state IN ('completed', 'failed') GROUP BY search_id) AS new
     WHERE search.id = new.search_id
   )`;
 

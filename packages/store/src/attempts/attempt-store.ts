@@ -1,4 +1,6 @@
 import type {
+  AttemptParameters,
+  AttemptWords,
   Engine,
   Epoch,
   TrialFailure,
@@ -32,8 +34,11 @@ export interface AttemptStore {
    * @returns null when there is none.
    */
   claimExternalTrial(input: Claim & { readonly searchId?: string | undefined }): Promise<ClaimedTrial | null>;
-  /** Records what the attempt runs on and how many steps it has. @returns false when the attempt is over. */
-  recordStart(input: Attempt & { readonly engine: Engine; readonly steps: number }): Promise<boolean>;
+  /**
+   * Records what the attempt runs on and how many steps it has, and in the log of the trial what it is to do.
+   * @returns false when the attempt is over.
+   */
+  recordStart(input: Attempt & AttemptStart): Promise<boolean>;
   /**
    * Ends a ranking trial as an equal one of any search has ended that was trained on such an engine, with its learning
    * curve, unless the search is not to reuse trials: it would come to the same bits. One that is assigned some epochs
@@ -48,19 +53,19 @@ export interface AttemptStore {
   /** Stores the file of a model, before the attempt completes. @returns false when the attempt is over. */
   recordModel(input: Attempt & { readonly savedModel: Uint8Array }): Promise<boolean>;
   /** @returns false when the attempt was over before: the result is not stored. */
-  completeTrial(input: Attempt & { readonly result: TrialResult }): Promise<boolean>;
+  completeTrial(input: EndedAttempt & { readonly result: TrialResult }): Promise<boolean>;
   /**
    * Ends the attempt where the trial has trained all epochs that it was assigned; what it has left is needed when a
    * decision promotes it. @returns false when the attempt was over before, or has not come so far.
    */
-  pauseTrial(attempt: Attempt): Promise<boolean>;
+  pauseTrial(attempt: EndedAttempt): Promise<boolean>;
   /**
    * Ends the attempt; a code that the catalogue marks for retry goes back to the queue until its third loss, or the second
    * time that it finds no memory.
    */
-  failTrial(input: Attempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
+  failTrial(input: EndedAttempt & { readonly failure: TrialFailure }): Promise<FailedAttempt>;
   /** Gives an attempt back unfinished, which is not a loss. @returns the next attempt's job; null when the attempt was over before. */
-  releaseTrial(attempt: Attempt): Promise<TrialJob | null>;
+  releaseTrial(attempt: EndedAttempt): Promise<TrialJob | null>;
   /** Those of the trials that no attempt will go on with: ended, deleted, or paused where nothing more is to be decided. */
   finishedTrials(trialIds: readonly string[]): Promise<string[]>;
   /** Those of the trials that were deleted, within the last two weeks, with their search. */
@@ -81,6 +86,18 @@ export interface Claim {
 export interface Attempt {
   readonly trialId: string;
   readonly token: string;
+}
+
+/** What an attempt begins to train, and on what. */
+export interface AttemptStart {
+  readonly engine: Engine;
+  readonly steps: number;
+  readonly task?: Omit<AttemptParameters, 'engine' | 'steps'>;
+}
+
+/** With what its training has said, which goes to the log of the trial. */
+export interface EndedAttempt extends Attempt {
+  readonly words?: AttemptWords;
 }
 
 export interface ClaimedTrial {

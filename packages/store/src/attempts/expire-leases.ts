@@ -1,6 +1,7 @@
 import type { TrialFailure } from '@compound-search/contracts';
 
 import { Prisma } from '../generated/client.ts';
+import { expiredBy } from './attempt-log.ts';
 import { countedAsImported, idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import { isTriedAgain, lossOf } from './losses.ts';
 
@@ -16,14 +17,11 @@ export const expireLeases: Operation<'expireLeases'> = async (database) => {
   const expired = (limit: Prisma.Sql): Prisma.Sql => Prisma.sql`
     id IN (SELECT id FROM trial WHERE state = 'running' AND lease_expires_at < now() AND ${limit}
            FOR UPDATE SKIP LOCKED)`;
-  const requeued = await database.rows(
-    jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${expired(again)} RETURNING id, attempt`,
-  );
+  const requeued = await database.rows(jobRow, expiredBy(Prisma.sql`${loss.requeue} WHERE ${expired(again)}`, failure));
   const failed = await database.rows(
     idRow,
     Prisma.sql`
-      WITH ended AS (${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)} RETURNING id, search_id, external),
+      WITH ended AS (${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)} RETURNING id, search_id, state, external),
       ${countedAsImported}
       SELECT id FROM ended`,
   );

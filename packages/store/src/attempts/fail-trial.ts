@@ -5,53 +5,52 @@ import type { Database } from '../database/database.ts';
 import { failureKind } from '../documents/kinds.ts';
 import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
-import { countedAsImported, idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
+import { type AttemptNote, endedBy } from './attempt-log.ts';
+import { idRow, isHeld, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import type { Attempt, FailedAttempt } from './attempt-store.ts';
 import { isTriedAgain, lossOf } from './losses.ts';
 import { hasEnded, nextJob } from './repeated-call.ts';
 
-export const failTrial: Operation<'failTrial'> = (database, { failure, ...attempt }) =>
+export const failTrial: Operation<'failTrial'> = (database, { failure, words, ...attempt }) =>
   errorCatalogue[failure.code].retry
-    ? loseAttempt(database, { attempt, failure })
-    : endAsFailed(database, { attempt, failure });
+    ? loseAttempt(database, { attempt, failure, words })
+    : endAsFailed(database, { attempt, failure, words });
 
-interface AttemptFailure {
+interface AttemptFailure extends Pick<AttemptNote, 'words'> {
   readonly attempt: Attempt;
   readonly failure: z.infer<typeof trialFailureSchema>;
 }
 
-async function endAsFailed(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
+async function endAsFailed(database: Database, { attempt, failure, words }: AttemptFailure): Promise<FailedAttempt> {
   const stored = storedText(failureKind, failure);
   const failed = await database.rows(
     idRow,
-    Prisma.sql`
-      WITH ended AS (
+    endedBy(
+      attempt,
+      Prisma.sql`
         UPDATE trial SET state = 'failed', failure = ${stored}::jsonb, failed_by = ${blameOf(failure.code)}::blame,
                lease_expires_at = NULL, ended_at = now()
-        WHERE ${isHeld(attempt)} RETURNING id, search_id, external
-      ), ${countedAsImported}
-      SELECT id FROM ended`,
+        WHERE ${isHeld(attempt)}`,
+      { words },
+    ),
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }
 
-async function loseAttempt(database: Database, { attempt, failure }: AttemptFailure): Promise<FailedAttempt> {
+async function loseAttempt(database: Database, { attempt, failure, words }: AttemptFailure): Promise<FailedAttempt> {
   const stored = storedText(failureKind, failure);
   const loss = lossOf(failure, 'holder');
   const again = isTriedAgain(failure.code);
   // Losses change only when an attempt ends, so of these two at most one can hold for this token, whatever runs between.
   const requeued = await database.rows(
     jobRow,
-    Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${again} RETURNING id, attempt`,
+    endedBy(attempt, Prisma.sql`${loss.requeue} WHERE ${isHeld(attempt)} AND ${again}`, { words, failure }),
   );
   const job = toJobs(requeued)[0];
   if (job !== undefined) return { state: 'requeued', job };
   const failed = await database.rows(
     idRow,
-    Prisma.sql`
-      WITH ended AS (${loss.fail} WHERE ${isHeld(attempt)} AND NOT ${again} RETURNING id, search_id, external),
-      ${countedAsImported}
-      SELECT id FROM ended`,
+    endedBy(attempt, Prisma.sql`${loss.fail} WHERE ${isHeld(attempt)} AND NOT ${again}`, { words }),
   );
   return failed.length === 1 ? { state: 'failed' } : repeatedFailure(database, { attempt, stored });
 }

@@ -6,6 +6,7 @@
  * append an upgrade here, and an example of the version before to test/documents/versions.json.
  */
 import {
+  attemptParametersSchema,
   baselineCostSchema,
   coefficientsSchema,
   decisionSchema,
@@ -81,6 +82,13 @@ export const pointsKind: DocumentKind<typeof pointsSchema> = {
 };
 
 export const engineKind: DocumentKind<typeof engineSchema> = { name: 'engine', schema: engineSchema, upgrades: [] };
+
+/** What an attempt at a trial was to do. */
+export const attemptParametersKind: DocumentKind<typeof attemptParametersSchema> = {
+  name: 'parameters of an attempt',
+  schema: attemptParametersSchema,
+  upgrades: [],
+};
 
 export const resultKind: DocumentKind<typeof trialResultSchema> = {
   name: 'result of a trial',

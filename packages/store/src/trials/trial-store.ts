@@ -4,6 +4,7 @@ import type {
   TrialDetail,
   TrialFailure,
   TrialJob,
+  TrialLog,
   TrialResult,
   TrialState,
   TrialView,
@@ -25,6 +26,8 @@ export interface TrialStore {
   listCurves(searchId: string, request: CurveRequest): Promise<Page<Curve> | null>;
   /** With the learning curve of the current attempt, and of earlier ones up to where the trial has paused. */
   getTrial(trialId: string): Promise<TrialDetail | null>;
+  /** The attempts at a trial, the last hundred. A table of its own has them: nothing else reads it. */
+  getTrialLog(trialId: string): Promise<TrialLog | null>;
   /**
    * Queued trials of all searches, as many as the limit of those that have been queued for some seconds: so many hints the
    * queue should hold at least. They cost the same to name however many are queued.

@@ -8,6 +8,7 @@ import type { PageRequest } from '../database/pages.ts';
 import { pageOfRows, sequenceOf } from '../database/pages.ts';
 import { Prisma } from '../generated/client.ts';
 import { listCurves } from './list-curves.ts';
+import { readTrialLog } from './read-trial-log.ts';
 import { toEpoch, toTrialView, withNetwork } from './trial-rows.ts';
 import type { TrialStore } from './trial-store.ts';
 
@@ -47,6 +48,8 @@ export function createTrialStore(database: Database): TrialStore {
       if (row === null) return null;
       return { ...toTrialView(row), learningCurve: await readLearningCurve(database, row) };
     },
+
+    getTrialLog: (trialId) => readTrialLog(database, trialId),
 
     trialsToEnqueue: (input) => trialsToEnqueue(database, input),
   };

@@ -150,10 +150,16 @@ function tableOf(block: Block, models: ReadonlyMap<string, Block>, enums: Readon
         name: `${name}_${columns.join('_')}_fkey`,
         columns,
         table: target.mappedName,
-        onDelete: optional ? 'SET NULL' : 'RESTRICT',
+        onDelete: onDeleteOf(attributes, optional),
       };
     }),
   };
+}
+
+/** As the attribute says, else Prisma's default. */
+function onDeleteOf(attributes: string, optional: boolean): string {
+  if (attributes.includes('onDelete: Cascade')) return 'CASCADE';
+  return optional ? 'SET NULL' : 'RESTRICT';
 }
 
 export function readPrismaSchema(schema: string): PrismaSchema {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-import { blames, roles, searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
+import { attemptOutcomes, blames, roles, searchStates, trialPurposes, trialStates } from '@compound-search/contracts';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -59,7 +59,7 @@ async function foreignKeysIn(table: string): Promise<ForeignKey[]> {
     `SELECT conname AS name, confrelid::regclass::text AS table,
             ARRAY(SELECT attname::text FROM unnest(conkey) AS number
                   JOIN pg_attribute ON attrelid = conrelid AND attnum = number) AS columns,
-            CASE confdeltype WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL' ELSE confdeltype::text END AS "onDelete"
+            CASE confdeltype WHEN 'r' THEN 'RESTRICT' WHEN 'n' THEN 'SET NULL' WHEN 'c' THEN 'CASCADE' ELSE confdeltype::text END AS "onDelete"
      FROM pg_constraint WHERE contype = 'f' AND conrelid = $1::regclass`,
     [table],
   );
@@ -99,6 +99,7 @@ describe('schema.prisma and the migrations', () => {
       search_state: searchStates,
       trial_state: trialStates,
       trial_purpose: trialPurposes,
+      attempt_outcome: attemptOutcomes,
       blame: blames,
       role: roles,
     });

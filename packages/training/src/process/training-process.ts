@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 import {
+  lastWordsLength,
   type TrainingCommand,
   type TrainingEvent,
   type TrainingMessage,
@@ -24,6 +25,8 @@ export interface RunningTraining {
    * rejects. A child that died without a last event gives `TRIAL_LOST` or `TRIAL_OUT_OF_MEMORY`.
    */
   readonly ended: Promise<TrainingEnd>;
+  /** The last that it has written to its standard output and error so far: 8192 characters at most. */
+  readonly lastWords: string;
   /** Asks the child to stop between two steps. */
   cancel(): void;
   /** Ends the child at once. */
@@ -53,6 +56,7 @@ interface Current {
   readonly resolve: (end: TrainingEnd) => void;
   /** When it began. */
   readonly oomKills: number | undefined;
+  lastWords: string;
   end?: TrainingEnd;
 }
 
@@ -79,13 +83,15 @@ export class TrainingProcess {
     this.#child = fork(fileURLToPath(options.program ?? trainingChild), {
       execArgv: ['--expose-gc', '--import', import.meta.resolve('tsx')],
       env: options.environment,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // A model comes as bytes, which JSON would write as a list of numbers.
       serialization: 'advanced',
     });
+    this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => this.#note(chunk));
     this.#child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
       // The end of it explains a crash.
       this.#standardError = (this.#standardError + chunk).slice(-2000);
+      this.#note(chunk);
     });
     this.#child.on('message', (message) => this.#take(message));
     this.#child.on('error', (error) => this.#settle(`could not be started: ${error.message}`));
@@ -112,15 +118,21 @@ export class TrainingProcess {
     const training = this.#trainings;
     // A late call must not hit the next training.
     const isUnderWay = (): boolean => this.#current !== undefined && this.#trainings === training;
-    const ended = new Promise<TrainingEnd>((resolve) => {
-      this.#current = { onEvent, resolve, oomKills: countOomKills() };
+    let resolve: Current['resolve'] = () => undefined;
+    const ended = new Promise<TrainingEnd>((settle) => {
+      resolve = settle;
     });
+    const current: Current = { onEvent, resolve, oomKills: countOomKills(), lastWords: '' };
+    this.#current = current;
     this.#send({ type: 'train', specification });
     // It may have died while it was idle, a moment ago.
     if (this.#death !== undefined) this.#settle(this.#death);
     return {
       pid: this.#child.pid,
       ended,
+      get lastWords() {
+        return current.lastWords;
+      },
       cancel: () => {
         if (!isUnderWay()) return;
         this.#isSound = false;
@@ -136,6 +148,12 @@ export class TrainingProcess {
   end(): void {
     // Not by disconnecting it here: Node 20 would then emit no 'close'.
     this.#send({ type: 'end' });
+  }
+
+  /** However much it writes, the end of it is all that is kept. */
+  #note(output: string): void {
+    if (this.#current !== undefined)
+      this.#current.lastWords = (this.#current.lastWords + output).slice(-lastWordsLength);
   }
 
   #take(received: unknown): void {

@@ -72,8 +72,9 @@ export async function trainTrial(specification: TrialSpecification, context: Tri
     });
     const { checkpointSeconds } = context;
     const training = new Training({ specification, data, trainer, checkpoints, report, signal, checkpointSeconds });
-    await report({ type: 'started', engine, steps: trainer.length.steps });
-    await training.resume();
+    const resumedFrom = await training.resume();
+    await report({ type: 'started', engine, steps: trainer.length.steps, resumedFrom });
+    await training.reportEpochs();
     const result = await training.run();
     if (result === null) return { type: 'paused', epoch: training.epochs };
     if (specification.purpose !== 'model') return { type: 'completed', result };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import type { Epoch, TrainedResult, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
+import type { Epoch, ResumePoint, TrainedResult, TrainingEvent, TrialSpecification } from '@compound-search/contracts';
 import { randomStream, shuffle } from '@compound-search/random';
 
 import type { Checkpoints, OpenEpoch, Progress } from './checkpoints.ts';
@@ -59,19 +59,20 @@ export class Training {
     this.#chance = largestClassShare(equipment.data.labels, equipment.data.train);
   }
 
-  /**
-   * Goes on from the furthest checkpoint of any attempt, if there is one, and reports the epochs before it again: the
-   * learning curve of every attempt is whole.
-   */
-  async resume(): Promise<void> {
-    const { report } = this.#equipment;
+  /** Goes on from the furthest checkpoint of any attempt. @returns where; null where there is none. */
+  async resume(): Promise<ResumePoint | null> {
     const progress = await this.#restore();
-    if (progress === null) return;
+    if (progress === null) return null;
     this.#epochs = [...progress.epochs];
     this.#openEpoch = progress.openEpoch;
     this.#step = progress.step;
     this.#trainingSeconds = progress.trainingSeconds;
-    for (const epoch of this.#epochs) await report({ type: 'epoch', epoch });
+    return { epoch: this.#epochs.length, step: this.#step };
+  }
+
+  /** Reports the epochs before the checkpoint again: the learning curve of every attempt is whole. */
+  async reportEpochs(): Promise<void> {
+    for (const epoch of this.#epochs) await this.#equipment.report({ type: 'epoch', epoch });
   }
 
   /** A checkpoint that cannot be read costs the time since the one before it and nothing else, so it is only told of. */
