@@ -10,6 +10,7 @@ import { clientErrorHandler, type OpenResponses, watchResponses } from './errors
 import { answerError } from './errors/error-handler.ts';
 import { watchMethods } from './errors/method-not-allowed.ts';
 import { refuseUnknownPaths } from './errors/unknown-path.ts';
+import type { EventStreamLimits } from './events/event-streams.ts';
 import { type AccessOptions, guardAccess, openAccess } from './guards/access.ts';
 import { guardHosts, isProbe } from './guards/allowed-hosts.ts';
 import { guardBrowsers } from './guards/browsers.ts';
@@ -17,6 +18,7 @@ import { guardContent } from './guards/content.ts';
 import { guardCrossSite } from './guards/cross-site.ts';
 import { guardProtocol } from './guards/protocol.ts';
 import { guardStopping } from './guards/stopping.ts';
+import { closeUnusedConnections } from './guards/unused-connections.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 import { parseJsonOnly, validatorCompiler } from './parsing.ts';
@@ -25,6 +27,7 @@ import { datasetRoutes } from './routes/catalogue/datasets.ts';
 import { networkRoutes } from './routes/catalogue/networks.ts';
 import { claimRoutes } from './routes/claims/claims.ts';
 import { keepAnswers } from './routes/conditional.ts';
+import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
 import { keyRoutes } from './routes/keys/keys.ts';
 import { metricsRoutes } from './routes/metrics.ts';
@@ -62,6 +65,8 @@ export interface AppOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Who may use it; anyone by default. */
   readonly access?: AccessOptions | undefined;
+  /** How many streams of events it sends at once, and how. */
+  readonly streams?: Partial<EventStreamLimits>;
   /** What `/metrics` tells beside the state of the service; of this instance alone by default. */
   readonly metrics?: Metrics;
   /** The page's files; none at `/` where undefined. */
@@ -85,6 +90,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
   });
   watchResponses(app.server, responses);
+  closeUnusedConnections(app);
   observeRequests(app, metrics);
   app.setErrorHandler(answerError);
   app.setValidatorCompiler(validatorCompiler);
@@ -103,6 +109,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const v1 = { prefix: '/v1', store, queue, limits, dataRoot, checker };
   await registerStarts(app, v1);
   await registerSearches(app, v1);
+  await app.register(eventRoutes, { ...v1, streams: options.streams ?? {} });
   await registerTrials(app, v1);
   await registerCatalogue(app, v1);
   await registerAdministration(app, v1);

@@ -61,6 +61,8 @@ const environmentSchema = z.object({
   MAXIMUM_CANDIDATES: integer(1, 100_000).default(200),
   /** Bytes of the largest body that is read. */
   BODY_LIMIT: integer(1024, 1024 ** 3).default(1024 ** 2),
+  /** Streams of events at once; each is a connection that stays open. */
+  MAXIMUM_STREAMS: integer(0, 10_000).default(100),
   COMPOUND_SEARCH_DATA_ROOT: dataRootSchema,
   LOG_LEVEL: logLevelSchema,
   /** Keeps several services on one Redis apart. */

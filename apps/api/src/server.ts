@@ -62,7 +62,9 @@ async function start(environment: Environment, logger: Logger, releases: Release
     allowedOrigins: environment.COMPOUND_SEARCH_ALLOWED_ORIGINS,
   };
   const datasets = { dataRoot };
-  const app = await buildApp({ store, queue, limits, datasets, bodyLimit, ...guards, metrics, pageFolder, logger });
+  const streams = { most: environment.MAXIMUM_STREAMS };
+  const parts = { store, queue, limits, datasets, streams, bodyLimit, metrics, pageFolder, logger };
+  const app = await buildApp({ ...parts, ...guards });
   releases.push(() => app.close());
   return app.listen({ host: environment.HOST, port: environment.PORT });
 }

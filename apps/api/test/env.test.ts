@@ -15,6 +15,7 @@ describe('readEnvironment', () => {
       RATE_LIMIT: 6000,
       PORT: 3210,
       MAXIMUM_CANDIDATES: 200,
+      MAXIMUM_STREAMS: 100,
       BODY_LIMIT: 1_048_576,
       LOG_LEVEL: 'info',
       QUEUE_PREFIX: 'compound-search',

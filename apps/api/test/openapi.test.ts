@@ -34,6 +34,7 @@ const withoutBody: ReadonlySet<string> = new Set(['304', '204']);
 /** What a route answers with where all went well. */
 function successfulTypes(route: string): string[] {
   if (route === 'GET /v1/searches/{id}/results') return ['application/jsonl', 'text/csv'];
+  if (route.endsWith('/events')) return ['text/event-stream'];
   if (route === 'GET /metrics') return ['text/plain'];
   if (route.endsWith('.pb')) return ['application/octet-stream'];
   return route.endsWith('/leaderboard') ? ['application/json', 'text/csv'] : ['application/json'];
@@ -57,6 +58,7 @@ describe('/openapi.json', () => {
       'GET /v1/baselines',
       'GET /v1/baselines/{name}',
       'GET /v1/datasets',
+      'GET /v1/events',
       'GET /v1/keys',
       'GET /v1/models/{id}',
       'GET /v1/models/{id}/saved_model.pb',
@@ -67,6 +69,7 @@ describe('/openapi.json', () => {
       'GET /v1/searches/{id}/coefficients',
       'GET /v1/searches/{id}/curves',
       'GET /v1/searches/{id}/decisions',
+      'GET /v1/searches/{id}/events',
       'GET /v1/searches/{id}/leaderboard',
       'GET /v1/searches/{id}/refinement',
       'GET /v1/searches/{id}/results',

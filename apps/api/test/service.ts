@@ -10,6 +10,7 @@ import { pino } from 'pino';
 import { beforeAll, inject } from 'vitest';
 
 import { buildApp } from '../src/app.ts';
+import type { EventStreamLimits } from '../src/events/event-streams.ts';
 import type { AccessOptions } from '../src/guards/access.ts';
 
 export interface TestService {
@@ -17,6 +18,7 @@ export interface TestService {
   readonly store: Store;
   readonly queue: TrialQueue;
   readonly redisUrl: string;
+  readonly databaseUrl: string;
   /** Every line that the service has logged. */
   readonly log: Record<string, unknown>[];
   /** Rows in all tables together. */
@@ -33,6 +35,7 @@ export interface TestServiceOptions {
   readonly allowedOrigins?: readonly string[];
   readonly access?: AccessOptions;
   readonly pageFolder?: string;
+  readonly streams?: Partial<EventStreamLimits>;
 }
 
 /** The service on a database and a queue of the calling test file's own. */
@@ -53,6 +56,7 @@ export function useService(options: TestServiceOptions = {}): () => TestService 
       allowedOrigins: options.allowedOrigins,
       access: options.access,
       ...(options.pageFolder === undefined ? {} : { pageFolder: options.pageFolder }),
+      streams: options.streams ?? {},
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       logger: pino({ level: 'info' }, collect(log)),
     });
@@ -61,6 +65,7 @@ export function useService(options: TestServiceOptions = {}): () => TestService 
       store,
       queue,
       redisUrl,
+      databaseUrl: database.databaseUrl,
       log,
       countRows: () => countRows(database.databaseUrl),
       execute: (sql, values) => execute(database.databaseUrl, sql, values),

@@ -74,6 +74,7 @@ export const errorCatalogue = {
   DATA_FOLDER_IN_USE: { status: 500, title: 'Another process owns the data folder', retry: false },
   DATA_FOLDER_INVALID: { status: 500, title: 'The data folder cannot be used', retry: false },
   SERVICE_START_FAILED: { status: 500, title: 'A local service cannot be started', retry: false },
+  STREAMS_EXHAUSTED: { status: 503, title: 'The service sends as many streams as it may', retry: false },
   SERVICE_STOPPING: { status: 503, title: 'The service is about to stop', retry: false },
   DEPENDENCY_UNAVAILABLE: { status: 503, title: 'A service that this one depends on does not answer', retry: true },
   DEPENDENCY_SLOW: { status: 503, title: 'A service that this one depends on takes too long', retry: true },

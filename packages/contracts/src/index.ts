@@ -56,6 +56,8 @@ export {
   failureCodes,
   type Fault,
 } from './errors.ts';
+export { type SearchEvent, searchEventSchema, type SearchStatus, searchStatusSchema } from './events.ts';
+export { type TrialStatus, trialStatusSchema } from './events.ts';
 export { type ExtensionRequest, type ExtensionRequestInput, extensionRequestSchema } from './extension.ts';
 export {
   contradictionsOf,

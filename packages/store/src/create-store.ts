@@ -1,7 +1,9 @@
 import { createApiKeyStore } from './access/api-keys.ts';
 import { createAttemptStore } from './attempts/attempts.ts';
 import { createBaselineStore } from './baselines/baselines.ts';
+import { createChangeStore } from './changes/changes.ts';
 import { createCreationStore } from './creations/creations.ts';
+import { connectionTo } from './database/connection.ts';
 import { openDatabase } from './database/database.ts';
 import { applyMigrations } from './database/migrations.ts';
 import { createDecisionStore } from './decisions/decisions.ts';
@@ -35,6 +37,7 @@ export function createStore({ databaseUrl, poolSize = 10 }: StoreOptions): Store
   const database = openDatabase({ databaseUrl, poolSize });
   return {
     ...createSearchStore(database),
+    ...createChangeStore(database, connectionTo(databaseUrl).config),
     ...createCreationStore(database),
     ...createLifeCycleStore(database),
     ...createDecisionStore(database),

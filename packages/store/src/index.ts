@@ -13,6 +13,7 @@ export type {
   LeaseState,
 } from './attempts/attempt-store.ts';
 export type { BaselineStore } from './baselines/baseline-store.ts';
+export type { Change, Changes, ChangeStore, ChangeSubscription } from './changes/change-store.ts';
 export { createStore, type StoreOptions } from './create-store.ts';
 export { AlreadyCreatedError, type Creation, type CreationStore } from './creations/creation-store.ts';
 export type { Page, PageRequest } from './database/pages.ts';

@@ -1,6 +1,7 @@
 import type { ApiKeyStore } from './access/api-key-store.ts';
 import type { AttemptStore } from './attempts/attempt-store.ts';
 import type { BaselineStore } from './baselines/baseline-store.ts';
+import type { ChangeStore } from './changes/change-store.ts';
 import type { CreationStore } from './creations/creation-store.ts';
 import type { DecisionStore } from './decisions/decision-store.ts';
 import type { HistoryStore } from './history/history-store.ts';
@@ -27,6 +28,7 @@ import type { WorkerStore } from './workers/worker-store.ts';
 export interface Store
   extends
     SearchStore,
+    ChangeStore,
     CreationStore,
     LifeCycleStore,
     DecisionStore,

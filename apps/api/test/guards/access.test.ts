@@ -1,4 +1,7 @@
+import { text } from 'node:stream/consumers';
+
 import { type Problem, type Role, roles } from '@compound-search/contracts';
+import type { LightMyRequestResponse } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
 
 import type { NeededRole } from '../../src/access/needed-roles.ts';
@@ -31,8 +34,16 @@ function routes(): { method: string; url: string; needed: NeededRole }[] {
 
 async function call(method: string, url: string, secret?: string) {
   const headers = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
-  const response = await service().app.inject({ method: method as 'GET', url, headers });
-  return { status: response.statusCode, headers: response.headers, text: response.body };
+  const response = await service().app.inject({ method: method as 'GET', url, headers, payloadAsStream: true });
+  return { status: response.statusCode, headers: response.headers, text: await textOf(response) };
+}
+
+/** A stream of events has no end to wait for. */
+async function textOf({ headers, stream }: LightMyRequestResponse): Promise<string> {
+  const body = stream();
+  if (!String(headers['content-type']).startsWith('text/event-stream')) return text(body);
+  body.destroy();
+  return '';
 }
 
 function codeOf({ text }: { readonly text: string }): string | undefined {

@@ -85,7 +85,9 @@ describe('a search that is deleted', () => {
     await send(searchId, 'cancel');
     expect(await send(searchId, 'delete')).toBe(true);
     const { deleted_search: searches = 0, deleted_trial: trials = 0, ...left } = await countRows(databaseUrl);
-    expect(left).toEqual({ ...counts, deleted_search: undefined, deleted_trial: undefined });
+    // Those who follow searches are told that it is gone.
+    const change = (counts['change'] ?? 0) + 1;
+    expect(left).toEqual({ ...counts, change, deleted_search: undefined, deleted_trial: undefined });
     expect([searches, trials].every((count) => count > 0)).toBe(true);
     expect((await find(other)).state).toBe('completed');
   });
@@ -135,7 +137,9 @@ describe('a search that is deleted', () => {
       databaseUrl,
       `UPDATE deleted_search SET deleted_at = now() - interval '15 days' WHERE id = '${searchId}'`,
     );
+    const { change = 0 } = await countRows(databaseUrl);
     await store.forgetDeleted();
     expect(await send(searchId, 'delete')).toBe(false);
+    expect((await countRows(databaseUrl))['change']).toBe(change - 1);
   });
 });

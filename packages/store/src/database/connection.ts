@@ -28,7 +28,7 @@ const PARAMETERS = [
 
 /** What people write who come from another client, and what to do here instead. */
 const REMEDIES: Readonly<Record<string, string>> = {
-  connection_limit: 'Leave it out: the API holds at most 10 connections, a worker one more than it has slots.',
+  connection_limit: 'Leave it out: the API holds at most 11 connections, a worker one more than it has slots.',
   pgbouncer: 'Leave it out and connect to PostgreSQL itself: the service sets up each session for its own use.',
   search_path: 'Name the schema by the parameter `schema`.',
 };

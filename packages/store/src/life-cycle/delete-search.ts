@@ -46,6 +46,7 @@ export async function deleteSearch(database: Database, searchId: string): Return
     Prisma.sql`
       UPDATE search SET state = 'failed', winner_candidate_id = NULL WHERE id = ${searchId}::uuid AND ${isDeleted}`,
     ...['trial', 'trial_tally', 'search_engine', 'candidate'].map((table) => ofSearch(table, searchId, isDeleted)),
+    Prisma.sql`${ofSearch('change', searchId, isDeleted)} AND kind <> 'deleted'`,
     Prisma.sql`DELETE FROM search WHERE id = ${searchId}::uuid AND ${isDeleted}`,
   ];
   const results: unknown[] = await database.run((client) =>
@@ -85,6 +86,8 @@ export async function forgetDeleted(database: Database): Promise<void> {
   await database.run((client) =>
     client.$transaction([
       client.$executeRaw`DELETE FROM deleted_trial WHERE search_id IN (SELECT id FROM deleted_search WHERE ${old})`,
+      client.$executeRaw`
+        DELETE FROM change WHERE kind = 'deleted' AND id IN (SELECT id FROM deleted_search WHERE ${old})`,
       client.$executeRaw`DELETE FROM deleted_search WHERE ${old}`,
     ]),
   );

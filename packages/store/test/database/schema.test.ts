@@ -4,6 +4,7 @@ import { attemptOutcomes, blames, roles, searchStates, trialPurposes, trialState
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { changeKinds } from '../../src/changes/change-store.ts';
 import { useScratchStore } from '../scratch-store.ts';
 import {
   type Column,
@@ -102,6 +103,7 @@ describe('schema.prisma and the migrations', () => {
       attempt_outcome: attemptOutcomes,
       blame: blames,
       role: roles,
+      change_kind: changeKinds,
     });
   });
 });
