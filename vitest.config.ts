@@ -1,6 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 import { findBrowser } from './apps/dashboard/test/env.ts';
+import { canPreparePython, schemathesis } from './bench/peers/python-environment.ts';
 
 /**
  * Tests by what they need beyond `npm ci`. What no tier names is a unit test: it needs neither services nor TensorFlow,
@@ -11,7 +12,7 @@ const tiers = {
   services: [
     'packages/{store,queue}/test/**/*.test.ts',
     'packages/search/test/**/!(arrange-rows|csv|objective-values|coefficients|compare-trials|extension|parse-results|match-results).test.ts',
-    'apps/api/test/**/!(env|error-documentation|invalid-request|media-types).test.ts',
+    'apps/api/test/**/!(conformance|env|error-documentation|invalid-request|media-types).test.ts',
     'apps/worker/test/**/!(env|gpu-slots).test.ts',
   ],
   /** Native TensorFlow. */
@@ -42,6 +43,8 @@ const tiers = {
   ],
   /** A browser that is installed, and what the tier `system` needs. */
   browser: ['apps/dashboard/test/browser/*.test.ts'],
+  /** Schemathesis, of PyPI, and what the tier `services` needs, which it starts. */
+  conformance: ['apps/api/test/conformance.test.ts'],
 };
 const all = ['{packages,apps}/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts', 'test/**/*.test.ts'];
 
@@ -49,6 +52,13 @@ const browser = findBrowser();
 if (browser === undefined) {
   console.log(
     'No Chromium, Chrome or Edge is found, nor named by CHROMIUM_PATH: the tests of the tier browser are left out.',
+  );
+}
+
+const hasSchemathesis = canPreparePython(schemathesis);
+if (!hasSchemathesis) {
+  console.log(
+    'No Python 3 with venv and pip is found, or no Schemathesis for it on PyPI: the tests of the tier conformance are left out.',
   );
 }
 
@@ -83,6 +93,9 @@ export default defineConfig({
       })),
       { extends: true, test: { name: 'system', include: tiers.system } },
       ...(browser === undefined ? [] : [{ extends: true as const, test: { name: 'browser', include: tiers.browser } }]),
+      ...(hasSchemathesis
+        ? [{ extends: true as const, test: { name: 'conformance', include: tiers.conformance } }]
+        : []),
     ],
     coverage: {
       provider: 'v8',

@@ -1,5 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -53,6 +55,14 @@ export const libraries: PythonPackages = {
   megabytes: 300,
 };
 
+/** What makes requests up from an OpenAPI document, and holds the answers against it. */
+export const schemathesis: PythonPackages = {
+  requirements: 'requirements-schemathesis.txt',
+  folder: '.venv-schemathesis',
+  module: 'schemathesis',
+  megabytes: 20,
+};
+
 /** A Python with those packages. */
 export interface PythonEnvironment {
   /** Path of the interpreter. */
@@ -70,16 +80,43 @@ export async function preparePython(
   log: (line: string) => void,
   packages: PythonPackages = pytorch,
 ): Promise<PythonEnvironment> {
-  const [folder, requirements] = [path.join(here, packages.folder), path.join(here, packages.requirements)];
-  const stamp = path.join(folder, 'requirements.installed.txt');
-  const wanted = await readFile(requirements, 'utf8');
-  const program = path.join(folder, 'bin', 'python');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === wanted) return { program };
+  const { folder, requirements, stamp, program } = placesOf(packages);
+  if (isPrepared(packages)) return { program };
   log(`Installing ${packages.module} for the comparison (some ${packages.megabytes} MB), once`);
   await rm(folder, { recursive: true, force: true });
   await runProgram('python3', ['-m', 'venv', folder]);
   await runProgram(program, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', requirements]);
   await runProgram(program, ['-c', `import ${packages.module}`]);
-  await writeFile(stamp, wanted);
+  await writeFile(stamp, readFileSync(requirements));
   return { program };
+}
+
+/** Whether {@link preparePython} has done its work, or can: Python 3 is there, and pip reaches the packages. */
+export function canPreparePython(packages: PythonPackages): boolean {
+  if (isPrepared(packages)) return true;
+  const downloads = mkdtempSync(path.join(tmpdir(), 'compound-search-packages-'));
+  const { requirements } = placesOf(packages);
+  const pip = ['-m', 'pip', 'download', '--no-deps', '--retries', '0', '--dest', downloads, '-r', requirements];
+  const succeeds = (args: readonly string[]): boolean => spawnSync('python3', args, { stdio: 'ignore' }).status === 0;
+  try {
+    return succeeds(['-c', 'import ensurepip, venv']) && succeeds(pip);
+  } finally {
+    rmSync(downloads, { recursive: true });
+  }
+}
+
+function placesOf(packages: PythonPackages) {
+  const folder = path.join(here, packages.folder);
+  return {
+    folder,
+    requirements: path.join(here, packages.requirements),
+    /** The requirements that are met. */
+    stamp: path.join(folder, 'requirements.installed.txt'),
+    program: path.join(folder, 'bin', 'python'),
+  };
+}
+
+function isPrepared(packages: PythonPackages): boolean {
+  const { requirements, stamp } = placesOf(packages);
+  return existsSync(stamp) && readFileSync(stamp).equals(readFileSync(requirements));
 }

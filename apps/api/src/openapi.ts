@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import {
   baselineViewSchema,
   candidateSchema,
@@ -95,15 +97,21 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       ],
     },
     transform: (route) => withEmptyResponses(toJsonSchemas(route)),
-    transformObject: (document) => withoutUnusedSchemas(nameSchemas(document)),
+    transformObject: (document) => withoutUnusedSchemas(withOptionalBodies(nameSchemas(document))),
   });
   await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true, uiConfig: { displayRequestDuration: true } });
 }
 
-/** Takes over what a schema says of itself: the generator looks for that among the names above only. */
+/**
+ * Takes over what a schema says of itself, a description or a rule that its code checks: the generator looks for that
+ * among the names above only. A tuple of equals is a list of so many, which more programs can read than prefixItems.
+ */
 function describeSchema({ zodSchema, jsonSchema }: Parameters<NonNullable<JsonSchemaOverride>>[0]): void {
-  const { description } = z.globalRegistry.get(zodSchema) ?? {};
-  if (description !== undefined) jsonSchema.description = description;
+  Object.assign(jsonSchema, z.globalRegistry.get(zodSchema));
+  const [first, ...others] = jsonSchema.prefixItems ?? [];
+  if (first === undefined || others.some((other) => !isDeepStrictEqual(other, first))) return;
+  delete jsonSchema.prefixItems;
+  jsonSchema.items = first;
 }
 
 type JsonSchemaOverride = NonNullable<Parameters<typeof createJsonSchemaTransform>[0]['zodToJsonConfig']>['override'];
@@ -130,6 +138,28 @@ function withEmptyResponses({ schema, url }: TransformedRoute): TransformedRoute
 }
 
 type OpenApiDocument = ReturnType<SwaggerTransformObject>;
+
+/** The generator takes every body to be required: one that may be null can be left out as well. */
+function withOptionalBodies(document: OpenApiDocument): OpenApiDocument {
+  const paths = Object.values(document.paths ?? {}) as Record<string, DescribedOperation>[];
+  for (const { requestBody: body } of paths.flatMap((path) => Object.values(path))) {
+    if (body !== undefined && mayBeNull(body)) body.required = false;
+  }
+  return document;
+}
+
+interface DescribedOperation {
+  readonly requestBody?: DescribedBody;
+}
+
+interface DescribedBody {
+  required?: boolean;
+  readonly content: Record<string, { readonly schema?: { readonly anyOf?: readonly { readonly type?: string }[] } }>;
+}
+
+function mayBeNull({ content }: DescribedBody): boolean {
+  return content['application/json']?.schema?.anyOf?.some(({ type }) => type === 'null') ?? false;
+}
 
 /** Every schema is named once as it is sent and once as it is received; most are only ever one of the two. */
 function withoutUnusedSchemas(document: OpenApiDocument): OpenApiDocument {

@@ -9,6 +9,7 @@ const service = useService();
 interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
+  readonly requestBody?: { readonly required: boolean };
   readonly responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
 }
 
@@ -140,6 +141,31 @@ describe('/openapi.json', () => {
   it('describes a search request as it is sent: what has a default may be left out', async () => {
     const { schemas } = (await load()).components;
     expect(schemas['SearchRequestInput']).toMatchObject({ required: ['baseline', 'dataset'] });
+  });
+
+  it('states the rules between the fields of a search request', async () => {
+    const { schemas } = (await load()).components;
+    expect(schemas['SearchRequestInput']).toMatchObject({
+      oneOf: [{ required: ['grid'] }, { required: ['points'] }],
+      properties: { seeds: { uniqueItems: true }, name: { pattern: '\\S' } },
+    });
+  });
+
+  it('describes a list of so many equal items without naming each, which few programs can read', async () => {
+    expect(JSON.stringify(await load())).not.toContain('prefixItems');
+    expect((await load()).components.schemas['FilledSearchRequest']).toMatchObject({
+      properties: {
+        constraint: { properties: { exponents: { items: { type: 'number' }, minItems: 3, maxItems: 3 } } },
+      },
+    });
+  });
+
+  it('tells which bodies may be left out', async () => {
+    const bodies = new Map(
+      (await operations()).map(({ route, operation }) => [route, operation.requestBody?.required]),
+    );
+    expect(bodies.get('POST /v1/searches/{id}/transfer')).toBe(false);
+    expect(bodies.get('POST /v1/searches')).toBe(true);
   });
 
   it('names no schema that nothing refers to', async () => {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+import { trimmedText } from './trimmed-text.ts';
+
 /** What a key allows, each role with all that those before it do. */
 export const roles = ['read', 'worker', 'submit', 'admin'] as const;
 export const roleSchema = z.enum(roles);
@@ -18,7 +20,7 @@ export type Access = z.infer<typeof accessSchema>;
 
 /** A key to be made. */
 export const apiKeyRequestSchema = z.strictObject({
-  name: z.string().trim().min(1).max(100).describe('Whose key it is, or what for; every key has a name of its own.'),
+  name: trimmedText(100).describe('Whose key it is, or what for; every key has a name of its own.'),
   role: roleSchema.describe(
     'read: all that only reads or computes. worker: also claims trials and tells their results. submit: also starts and changes searches. admin: also deletes, and makes keys.',
   ),

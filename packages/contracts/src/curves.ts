@@ -2,12 +2,11 @@ import { z } from 'zod';
 
 import { searchTrialPurposes, trialStates } from './states.ts';
 
-/** Fewer could not hold the first, the last and the best epoch. */
-const fewestPoints = 3;
-/** As many as a recipe has epochs at most, so that every curve can be had as it is. */
-const mostPoints = 1000;
-
-export const curvePointsSchema = z.coerce.number().int().min(fewestPoints).max(mostPoints).default(50);
+/**
+ * How many points of a curve can be asked for: fewer could not hold the first, the last and the best epoch; the most are as
+ * many as a recipe has epochs at most, so that every curve can be had as it is.
+ */
+export const curvePoints = { fewest: 3, most: 1000, default: 50 } as const;
 
 /** The learning curve of a trial as columns of equal length, in the order of the epochs. */
 export const curveSchema = z.object({

@@ -55,6 +55,8 @@ export const errorCatalogue = {
   NO_FAILED_TRIALS: { status: 409, title: 'No trial of the search has failed', retry: false },
   TRIAL_NOT_COMPLETED: { status: 409, title: 'The trial has not completed', retry: false },
   TRIAL_IMPORTED: { status: 409, title: 'The trial was trained elsewhere', retry: false },
+  SEARCH_WITHOUT_GRID: { status: 409, title: 'The search is over a list of points', retry: false },
+  TRIAL_OF_SEARCH: { status: 409, title: 'The trial ends with its search', retry: false },
   RESULT_INVALID: { status: 422, title: 'A result cannot be imported', retry: false },
   RESULT_CONFLICT: { status: 409, title: 'A trial has ended otherwise, or is being trained', retry: false },
   CLAIM_OVER: { status: 409, title: 'The claim is over', retry: false },

@@ -27,6 +27,9 @@ export const extensionRequestSchema = z
   })
   .refine(({ seeds, grid, constraint, epochs }) => [seeds, grid, constraint, epochs].some((one) => one !== undefined), {
     message: 'Give seeds, grid, constraint or epochs: else the search would be the same again',
+  })
+  .meta({
+    anyOf: [{ required: ['seeds'] }, { required: ['grid'] }, { required: ['constraint'] }, { required: ['epochs'] }],
   });
 export type ExtensionRequest = z.infer<typeof extensionRequestSchema>;
 export type ExtensionRequestInput = z.input<typeof extensionRequestSchema>;

@@ -34,7 +34,7 @@ export {
   type ScalingComparison,
 } from './comparison.ts';
 export { escapeControls } from './control-characters.ts';
-export { type Curve, curvePointsSchema, curveSchema } from './curves.ts';
+export { type Curve, curvePoints, curveSchema } from './curves.ts';
 export {
   databaseUrlSchema,
   dataRootSchema,

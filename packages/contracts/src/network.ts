@@ -48,30 +48,43 @@ const variationFields = {
   batch: batchSchema.optional(),
 } as const;
 
+function anyOfThese(fields: readonly string[]) {
+  return { anyOf: fields.map((field) => ({ required: [field] })) };
+}
+
 /**
  * A network whose cost is asked for: a baseline times multipliers, a baseline grown by a strategy, or a published network.
  */
-export const networkRequestSchema = z.strictObject({
-  /** A name of GET /v1/baselines, or a description as GET /v1/schemas/network says. */
-  baseline: baselineSchema.optional(),
-  /** A name of GET /v1/published-networks, instead of multipliers. */
-  published: z.string().min(1).max(100).optional(),
-  depth: z.number().optional(),
-  width: z.number().optional(),
-  /** Pixels of height and width (frames stay), or all sides: [height, width] or [frames, height, width]. */
-  resolution: z.union([z.int(), z.array(z.int()).min(2).max(3)]).optional(),
-  /** Multiplies the sides of the baseline's input; `resolution` replaces it. */
-  resolutionMultiplier: z.number().optional(),
-  /** Depth, width and resolution by a strategy's name or by shares of one's own, with `target`. */
-  strategy: z.union([z.enum(strategyNames), sharesSchema]).optional(),
-  /** The factor by which the strategy lets the cost grow; below 1 it shrinks. */
-  target: z.number().optional(),
-  /** Against which the effective phi is told. */
-  coefficients: scalingCoefficientsSchema.default({ alpha: 1.2, beta: 1.1, gamma: 1.15 }),
-  ...variationFields,
-  /** Adds the cost of every layer. */
-  layers: z.boolean().default(false),
-});
+export const networkRequestSchema = z
+  .strictObject({
+    /** A name of GET /v1/baselines, or a description as GET /v1/schemas/network says. */
+    baseline: baselineSchema.optional(),
+    /** A name of GET /v1/published-networks, instead of multipliers. */
+    published: z.string().min(1).max(100).optional(),
+    depth: z.number().optional(),
+    width: z.number().optional(),
+    /** Pixels of height and width (frames stay), or all sides: [height, width] or [frames, height, width]. */
+    resolution: z.union([z.int(), z.array(z.int()).min(2).max(3)]).optional(),
+    /** Multiplies the sides of the baseline's input; `resolution` replaces it. */
+    resolutionMultiplier: z.number().optional(),
+    /** Depth, width and resolution by a strategy's name or by shares of one's own, with `target`. */
+    strategy: z.union([z.enum(strategyNames), sharesSchema]).optional(),
+    /** The factor by which the strategy lets the cost grow; below 1 it shrinks. */
+    target: z.number().optional(),
+    /** Against which the effective phi is told. */
+    coefficients: scalingCoefficientsSchema.default({ alpha: 1.2, beta: 1.1, gamma: 1.15 }),
+    ...variationFields,
+    /** Adds the cost of every layer. */
+    layers: z.boolean().default(false),
+  })
+  .meta({
+    anyOf: [{ required: ['baseline'] }, { required: ['published'] }],
+    dependentRequired: { strategy: ['target'], target: ['strategy'] },
+    allOf: [
+      { not: { required: ['published'], ...anyOfThese(['depth', 'width', 'resolutionMultiplier', 'strategy']) } },
+      { not: { required: ['strategy'], ...anyOfThese(['depth', 'width', 'resolutionMultiplier']) } },
+    ],
+  });
 /** A request with every default filled in. */
 export type NetworkRequest = z.infer<typeof networkRequestSchema>;
 /** A request as a person writes it. */

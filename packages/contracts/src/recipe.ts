@@ -69,6 +69,7 @@ export const augmentationSchema = z.strictObject({
     .min(0)
     .max(100)
     .refine((alpha) => alpha === 0 || alpha >= leastMixup, { message: `Must be 0 or at least ${leastMixup}` })
+    .meta({ anyOf: [{ const: 0 }, { minimum: leastMixup }] })
     .default(0),
   /** Replaces a rectangle by noise (Zhong et al. 2020). */
   randomErasing: z
@@ -144,6 +145,20 @@ export const recipeSchema = z
   .refine(({ augmentation, batchSize }) => augmentation.mixup === 0 || batchSize > 1, {
     path: ['augmentation', 'mixup'],
     message: 'Mixes the images of a batch, so that a batch needs two or more',
+  })
+  .meta({
+    allOf: [
+      { not: { required: ['steps', 'macsBudget'] } },
+      {
+        not: {
+          required: ['batchSize', 'augmentation'],
+          properties: {
+            batchSize: { const: 1 },
+            augmentation: { required: ['mixup'], properties: { mixup: { exclusiveMinimum: 0 } } },
+          },
+        },
+      },
+    ],
   });
 export type Recipe = z.infer<typeof recipeSchema>;
 /** A recipe as a person or a baseline writes it; what is left out takes a default. */

@@ -11,6 +11,7 @@ import {
   type WrittenStrategy,
   writtenStrategySchema,
 } from './strategy.ts';
+import { trimmedText } from './trimmed-text.ts';
 
 /** The values of an axis themselves, or a range that is expanded by index (1 to 2 by 0.05 is 21 values). */
 const axisValuesSchema = z.union([
@@ -43,7 +44,7 @@ export const listedPointSchema = z.strictObject({
   alpha: coefficient,
   beta: coefficient,
   gamma: coefficient,
-  label: z.string().trim().min(1).max(100).optional(),
+  label: trimmedText(100).optional(),
 });
 export type ListedPoint = z.infer<typeof listedPointSchema>;
 
@@ -147,7 +148,8 @@ export const seedsSchema = z
   )
   .min(1)
   .max(100)
-  .refine(uniqueSeeds, { message: 'A seed stands twice' });
+  .refine(uniqueSeeds, { message: 'A seed stands twice' })
+  .meta({ uniqueItems: true });
 
 interface Space {
   readonly grid?: unknown;
@@ -188,6 +190,32 @@ export function checkTrainings({
   }
 }
 
+const external = { required: ['trainings'], properties: { trainings: { const: 'external' } } };
+const pausing = {
+  anyOf: [
+    { const: 'halving' },
+    { type: 'object', required: ['kind'], properties: { kind: { const: 'halving' } } },
+    { type: 'object', required: ['rungs'] },
+  ],
+};
+
+/** {@link checkTrainings} in JSON Schema. */
+export const describedTrainings = [
+  { anyOf: [{ not: { required: ['data'] } }, external] },
+  {
+    not: {
+      ...external,
+      required: ['trainings', 'strategy'],
+      properties: { ...external.properties, strategy: pausing },
+    },
+  },
+];
+
+/** A budget of multiply-adds gives every network epochs of its own, which no rung can compare. */
+const describedBudget = {
+  not: { required: ['strategy', 'recipe'], properties: { strategy: pausing, recipe: { required: ['macsBudget'] } } },
+};
+
 /** What is searched is said in one way. */
 function checkSpace({
   value: { grid, points, transferOf },
@@ -204,7 +232,7 @@ function checkSpace({
 
 /** What is the same in a request as it is written and with its defaults filled in. */
 export const searchSettings = {
-  name: z.string().trim().min(1).max(200).optional(),
+  name: trimmedText(200).optional(),
   /** A name of GET /v1/baselines, or a network of one's own as GET /v1/schemas/network says. */
   baseline: baselineSchema,
   dataset: z.string().min(1).max(1000),
@@ -264,7 +292,12 @@ const writtenRequestSchema = z
   })
   .refine(hasSpace.check, { path: hasSpace.path, message: hasSpace.message, when: hasSpace.when })
   .check(checkSpace)
-  .check(checkTrainings);
+  .check(checkTrainings)
+  .meta({
+    oneOf: [{ required: ['grid'] }, { required: ['points'] }],
+    dependentRequired: { transferOf: ['points'] },
+    allOf: [...describedTrainings, describedBudget],
+  });
 
 /** A request with every default filled in, as it is stored and shown. */
 export const filledRequestSchema = z.strictObject({ ...searchSettings, seeds: seedsSchema, strategy: strategySchema });

@@ -200,6 +200,8 @@ describe('GET /v1/searches/{id}/leaderboard', () => {
     ['order=up', 'order'],
     ['tied=maybe', 'tied'],
     ['minimumTrials=-1', 'minimumTrials'],
+    ['minimumTrials=', 'minimumTrials'],
+    ['maximumParameters=0x10', 'maximumParameters'],
     ['maximumMacs=many', 'maximumMacs'],
     ['format=xml', 'format'],
     ['format=csv&cursor=1', 'cursor'],

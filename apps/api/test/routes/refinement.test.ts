@@ -33,6 +33,14 @@ describe('GET /v1/searches/{id}/refinement', () => {
     const early = await get(search.id);
     expect(early.statusCode).toBe(409);
     expect(early.json<Problem>()).toMatchObject({ code: 'COEFFICIENTS_NOT_READY', field: 'state', value: 'running' });
+    const listed = await post({ grid: undefined, points: [{ alpha: 1.2, beta: 1.1, gamma: 1.15 }], seeds: [3] });
+    await runQueued(service().store, trainWell);
+    await advance();
+    expect((await get(listed.id)).json<Problem>()).toMatchObject({
+      code: 'SEARCH_WITHOUT_GRID',
+      status: 409,
+      field: 'id',
+    });
     const none = await get('2f0c7a3e-6f0b-4a52-9a3f-0a4f5d0a3c53');
     expect(none.statusCode).toBe(404);
     expect(none.json<Problem>()).toMatchObject({ code: 'NOT_FOUND', field: 'id' });

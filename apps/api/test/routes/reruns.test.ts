@@ -140,8 +140,8 @@ describe('POST /v1/trials/{id}/cancel', () => {
     const { ran } = await endedSearch();
     for (const { trialId } of ran) {
       const response = await call('POST', `/v1/trials/${trialId}/cancel`);
-      expect(response.statusCode).toBe(400);
-      expect(response.json()).toMatchObject({ code: 'VALIDATION_FAILED', field: 'id', value: trialId });
+      expect(response.statusCode).toBe(409);
+      expect(response.json()).toMatchObject({ code: 'TRIAL_OF_SEARCH', field: 'id', value: trialId });
     }
   });
 });

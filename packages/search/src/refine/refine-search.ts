@@ -11,7 +11,7 @@ import { rankResults } from '../answer/rank-results.ts';
  * such search.
  *
  * @throws CompoundSearchError COEFFICIENTS_NOT_READY while trials are ranked, NO_WINNER where none came out of them,
- * VALIDATION_FAILED for a search over a list of points.
+ * SEARCH_WITHOUT_GRID for a search over a list of points.
  */
 export async function refineSearch(
   store: Pick<SearchStore, 'getResults' | 'getDefinition' | 'getCandidates'>,
@@ -38,7 +38,7 @@ export async function refineSearch(
 
 function nothingToRefine(searchId: string): CompoundSearchError {
   return new CompoundSearchError(
-    'VALIDATION_FAILED',
+    'SEARCH_WITHOUT_GRID',
     `Search ${searchId} is over a list of points, which has no steps`,
     {
       field: 'id',

@@ -16,6 +16,9 @@ export function createDecisionStore(database: Database): DecisionStore {
   };
 }
 
+/** Of the column, and more than any search has. */
+const LARGEST_ROUND = 2 ** 31 - 1;
+
 const assignmentsInOrder = {
   orderBy: { place: 'asc' },
   select: { epochs: true, trial: { select: { seed: true, candidate: { select: { fingerprint: true } } } } },
@@ -34,7 +37,7 @@ async function listDecisions(
   if (search === null) return null;
   const rows = await database.run((client) =>
     client.decision.findMany({
-      where: { searchId, ...(after === undefined ? {} : { round: { gt: Number(after) } }) },
+      where: { searchId, ...(after === undefined ? {} : { round: { gt: Math.min(Number(after), LARGEST_ROUND) } }) },
       orderBy: { round: 'asc' },
       take: page.limit + 1,
       include: { assignments: assignmentsInOrder },

@@ -96,6 +96,7 @@ describe('a search that is decided by rounds', () => {
     ]);
     expect((await store.getSearch(searchId))?.trials).toMatchObject({ total: 3, queued: 2, paused: 1 });
     expect((await store.listDecisions(searchId, { limit: 1, cursor: '1' }))?.items).toMatchObject([next]);
+    expect(await store.listDecisions(searchId, { limit: 1, cursor: '51900642680' })).toEqual({ items: [], next: null });
   });
 
   it('is given no decision once it was cancelled, and its paused trials stay paused', async () => {

@@ -1,10 +1,10 @@
-import { curvePointsSchema, curveSchema, pageOf, trialStates } from '@compound-search/contracts';
+import { curvePoints, curveSchema, pageOf, trialStates } from '@compound-search/contracts';
 import type { SearchStore, TrialStore } from '@compound-search/store';
 import type { FastifyPluginCallbackZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { answerIfChanged, conditionalNote, type KeptAnswers } from '../conditional.ts';
-import { idParamsSchema, pageQuerySchema } from '../requests.ts';
+import { idParamsSchema, pageQuerySchema, queryInteger, queryIntegerOr } from '../requests.ts';
 import { problems, success } from '../responses.ts';
 
 interface CurveRouteOptions {
@@ -17,14 +17,11 @@ const samplingNote =
   'earliest of several), and between them epochs at equal distances; values are those of single epochs, never means.';
 
 const curveQuerySchema = pageQuerySchema.extend({
-  points: curvePointsSchema.describe('Epochs of a curve at most.'),
+  points: queryIntegerOr(curvePoints.default, curvePoints.fewest, curvePoints.most).describe(
+    'Epochs of a curve at most.',
+  ),
   fingerprint: z.string().max(200).optional().describe('Only trials of the candidate with this network.'),
-  seed: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(2 ** 31 - 1)
-    .optional(),
+  seed: queryInteger(0, 2 ** 31 - 1).optional(),
   state: z.enum(trialStates).optional(),
 });
 

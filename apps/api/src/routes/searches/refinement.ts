@@ -23,7 +23,13 @@ export const refinementRoute: FastifyPluginCallbackZod<RefinementRouteOptions> =
         params: idParamsSchema,
         response: {
           200: success('A request for POST /v1/searches.', filledRequestSchema),
-          ...problems('NOT_FOUND', 'COEFFICIENTS_NOT_READY', 'NO_WINNER', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(
+            'NOT_FOUND',
+            'COEFFICIENTS_NOT_READY',
+            'NO_WINNER',
+            'SEARCH_WITHOUT_GRID',
+            'DEPENDENCY_UNAVAILABLE',
+          ),
         },
       },
     },

@@ -27,7 +27,7 @@ export const cancelTrialRoute: FastifyPluginCallbackZod<CancelTrialOptions> = (a
         params: idParamsSchema,
         response: {
           200: success('The trial as it is now.', trialDetailSchema),
-          ...problems('VALIDATION_FAILED', 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems('TRIAL_OF_SEARCH', 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
@@ -44,7 +44,7 @@ const ofSearch: ReadonlySet<string> = new Set(searchTrialPurposes);
 
 function refuseOfSearch({ id, searchId, purpose }: TrialDetail): void {
   if (!ofSearch.has(purpose)) return;
-  throw new CompoundSearchError('VALIDATION_FAILED', `Trial ${id} is a ${purpose} trial, which ends with its search`, {
+  throw new CompoundSearchError('TRIAL_OF_SEARCH', `Trial ${id} is a ${purpose} trial, which ends with its search`, {
     field: 'id',
     value: id,
     remedy: `POST /v1/searches/${searchId}/cancel cancels the search with all its trials.`,

@@ -19,6 +19,7 @@ interface RerunRouteOptions {
 }
 
 const rerunProblems = [
+  'VALIDATION_FAILED',
   'NOT_FOUND',
   'TRIAL_NOT_COMPLETED',
   'TRIAL_IMPORTED',
