@@ -32,13 +32,19 @@ export function instantTrainings(fails: Fails = () => false): StartTraining {
   return (specification, { onEvent }) => {
     const { seed, recipe, epochs: pauseAfter = recipe.epochs } = specification;
     const trained = Math.min(pauseAfter, recipe.epochs);
-    onEvent({ type: 'started', engine, steps: recipe.epochs * STEPS_PER_EPOCH });
+    onEvent({ type: 'started', engine, steps: recipe.epochs * STEPS_PER_EPOCH, resumedFrom: null });
     for (let epoch = 1; epoch <= trained; epoch += 1) onEvent({ type: 'epoch', epoch: epochOf(specification, epoch) });
     const end: TrainingEnd = fails(specification)
       ? { type: 'failed', failure: { code: 'TRIAL_DIVERGED', message: `Seed ${seed} diverges`, step: 1 } }
       : endOf(specification, trained);
     onEvent(end);
-    return { pid: undefined, ended: Promise.resolve(end), cancel: () => undefined, kill: () => undefined };
+    return {
+      pid: undefined,
+      ended: Promise.resolve(end),
+      lastWords: '',
+      cancel: () => undefined,
+      kill: () => undefined,
+    };
   };
 }
 
