@@ -1,12 +1,14 @@
-import type { TrialDetail, TrialView } from '@compound-search/contracts';
+import { endedTrialStates, type TrialDetail, type TrialView } from '@compound-search/contracts';
 
 import { hashOf, type SearchPlace } from '../address.ts';
 import { CurveChart } from '../charts/curve-chart.tsx';
 import { formatCoefficient, formatPercent } from '../formatting/numbers.ts';
+import { RerunButton } from '../parts/rerun-button.tsx';
 import { State } from '../parts/state.tsx';
+import { TrialLog } from '../parts/trial-log.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { service } from '../service.ts';
-import { useOnce } from '../use-reading.ts';
+import { useOnce, useReading } from '../use-reading.ts';
 import type { SearchTab } from './search-tab.ts';
 
 const pageSize = 200;
@@ -17,7 +19,7 @@ export function TrialsTab({ search, place }: SearchTab) {
   const { trial } = place;
   return (
     <>
-      {trial !== undefined && <Curve key={trial} trialId={trial} revision={search.revision} />}
+      {trial !== undefined && <ChosenTrial key={trial} trialId={trial} place={place} />}
       <section class="card">
         <h2>Trials</h2>
         <Trouble reading={trials} onSignIn={() => undefined} />
@@ -103,17 +105,27 @@ function TrialRow({
   );
 }
 
-function Curve({ trialId, revision }: { readonly trialId: string; readonly revision: number }) {
-  const { value, error } = useOnce(String(revision), () => service().trial(trialId));
+/** How the trial learns, and what became of each attempt at it. A rerun changes nothing in its search: it is followed by itself. */
+function ChosenTrial({ trialId, place }: { readonly trialId: string; readonly place: SearchPlace }) {
+  const reading = useReading(
+    trialId,
+    () => service().trial(trialId),
+    ({ state }) => endedTrialStates.some((ended) => ended === state),
+  );
+  const { value } = reading;
   return (
     <section class="card">
       <h2>Trial {trialId.slice(0, 8)}</h2>
-      <Trouble reading={{ error }} onSignIn={() => undefined} />
+      <Trouble reading={reading} onSignIn={reading.now} />
       {value !== undefined && (
-        <div class="beside">
-          <CurveChart epochs={value.learningCurve} />
-          <CurveTable trial={value} />
-        </div>
+        <>
+          <div class="beside">
+            <CurveChart epochs={value.learningCurve} />
+            <CurveTable trial={value} />
+          </div>
+          {value.state === 'completed' && <RerunButton trialId={trialId} place={place} />}
+          <TrialLog trial={value} />
+        </>
       )}
     </section>
   );

@@ -120,6 +120,25 @@ describe('the page', { timeout: patience }, () => {
     expect(await mark.getAttribute('aria-pressed')).toBe('true');
   });
 
+  it('shows what became of each attempt at a trial, and runs it again', async () => {
+    const client = createClient({ baseUrl: url });
+    await client.waitForSearch(searchId);
+    const { items } = await client.trials(searchId, { state: 'completed' });
+    const id = items[0]?.id ?? '';
+    const [attempt] = (await client.trialLog(id)).attempts;
+    const page = await open(`#/searches/${searchId}/trials`);
+    await page.getByRole('link', { name: id.slice(0, 8), exact: true }).click();
+    const shown = page.getByRole('region', { name: 'Attempt 1', exact: true });
+    await shown.getByText(/^completed after/).waitFor();
+    await shown.getByText(`${attempt?.workerId} on ${attempt?.host}`).waitFor();
+    await shown.getByText(/batches of \d+; TensorFlow/).waitFor();
+
+    await page.getByRole('button', { name: 'Run again' }).click();
+    await page.waitForURL((address) => !address.hash.includes(id));
+    const rerunId = /trial=([^&]+)/.exec(page.url())?.[1] ?? '';
+    expect(await client.trial(rerunId)).toMatchObject({ purpose: 'rerun', rerunOf: id });
+  });
+
   it('says how old its numbers are while the service is away, and goes on when it is back', async () => {
     const page = await open('#/');
     await page.getByRole('link', { name: 'small' }).waitFor();
