@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 
+import manifest from '../package.json' with { type: 'json' };
 import { addCatalogue } from './commands/catalogue.ts';
 import { addCompare } from './commands/compare.ts';
 import type { CommandContext } from './commands/context.ts';
@@ -54,6 +55,7 @@ function createProgram(context: CommandContext): Command {
   const { output, messages } = context.terminal;
   const program = new Command('compound-search')
     .description("Finds EfficientNet's compound-scaling coefficients for your baseline network and your data.")
+    .version(manifest.version)
     .option('--url <url>', 'the service to speak to')
     .exitOverride()
     .configureOutput({

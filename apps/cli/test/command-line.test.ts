@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
@@ -36,6 +37,13 @@ describe('a command line', () => {
     ]) {
       expect(output).toMatch(new RegExp(`^  ${command} `, 'm'));
     }
+  });
+
+  it('that asks for the version gets that of the package', async () => {
+    const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+    expect(await run(['--version'])).toEqual({ code: 0, output: `${manifest.version}\n`, messages: '' });
   });
 
   it.each([
