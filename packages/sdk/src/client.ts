@@ -12,7 +12,6 @@ import {
   datasetViewSchema,
   type DecisionView,
   decisionViewSchema,
-  endedSearchStates,
   type ExtensionRequestInput,
   type FamilyMember,
   familyMemberSchema,
@@ -53,6 +52,7 @@ import {
 
 import { type ClaimMethods, claimMethods } from './claim-methods.ts';
 import { type CreateOptions, createSearch } from './create-search.ts';
+import type { WatchedEvent } from './event-stream.ts';
 import type { Page, PageOptions } from './pages.ts';
 import { serviceAddress } from './service-address.ts';
 import {
@@ -66,7 +66,8 @@ import {
   type Transport,
 } from './transport.ts';
 import { type TrialMethods, trialMethods } from './trial-methods.ts';
-import { type WaitOptions, waitUntilEnded } from './wait-until-ended.ts';
+import type { WaitOptions } from './wait-until-ended.ts';
+import { waitForSearch, type WatchedSearch, type WatchOptions, watchSearch } from './watch-search.ts';
 import { leaderboardAsCsv, wholeLeaderboard } from './whole-leaderboard.ts';
 import { type WorkerMethods, workerMethods } from './worker-methods.ts';
 
@@ -179,6 +180,12 @@ export interface Client extends ClaimMethods, TrialMethods, WorkerMethods {
   makeKey(request: ApiKeyRequest): Promise<MadeApiKey>;
   /** Takes a key back. */
   deleteKey(keyId: string): Promise<ApiKey>;
+  /**
+   * What happens to a search until it has ended, as events: its state, its trials that change, that its leaderboard has
+   * changed. Across restarts of the service and lost connections, without missing anything; where no stream of events comes
+   * through, by asking again and again.
+   */
+  watchSearch(searchId: string, options?: WatchOptions): AsyncIterable<WatchedEvent>;
   /** Waits until a search has ended, also across a restart of the service, and returns its last state. */
   waitForSearch(searchId: string, options?: WaitOptions): Promise<SearchView>;
 }
@@ -251,6 +258,21 @@ function modelMethods(transport: Transport): ModelMethods {
       ),
     model: (id) => send(transport, { method: 'GET', path: path(id) }, modelViewSchema),
     savedModel: (id) => download(transport, { method: 'GET', path: `${path(id)}/saved_model.pb` }),
+  };
+}
+
+function watchMethods(
+  transport: Transport,
+  read: (id: string, signal: AbortSignal | undefined) => Promise<SearchView>,
+): Pick<Client, 'watchSearch' | 'waitForSearch'> {
+  const watched = (id: string): WatchedSearch => ({
+    transport,
+    path: `v1/searches/${encodeURIComponent(id)}/events`,
+    read: (signal) => read(id, signal),
+  });
+  return {
+    watchSearch: (id, options) => watchSearch(watched(id), options),
+    waitForSearch: (id, options) => waitForSearch(watched(id), options),
   };
 }
 
@@ -337,7 +359,6 @@ export function createClient(options: ClientOptions): Client {
     ...workerMethods(transport),
     ...claimMethods(transport),
     datasets: () => send(transport, { method: 'GET', path: 'v1/datasets' }, datasetViewSchema.array()),
-    waitForSearch: (id, waiting) =>
-      waitUntilEnded((signal) => getSearch(id, onceEach(transport), signal), endedSearchStates, waiting),
+    ...watchMethods(transport, (id, signal) => getSearch(id, onceEach(transport), signal)),
   };
 }

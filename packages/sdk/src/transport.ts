@@ -23,6 +23,8 @@ export interface Call {
   /** In the place of JSON, text of another type. */
   readonly upload?: { readonly type: string; readonly text: string | Uint8Array<ArrayBuffer> };
   readonly signal?: AbortSignal | undefined;
+  /** The cursor from which a stream is to go on. */
+  readonly lastEventId?: string | undefined;
   /** Makes a POST that creates something one that may be repeated. */
   readonly idempotencyKey?: string | undefined;
   /** Of a POST without a key, that it may be sent again when nobody knows whether it was carried out. */
@@ -160,6 +162,45 @@ async function exchangeOnce(transport: Transport, call: Call): Promise<Answer> {
   }
 }
 
+/** An answer that is read while it comes. */
+export interface StreamedAnswer {
+  /** Its media type. */
+  readonly type: string;
+  readonly texts: AsyncIterable<string>;
+}
+
+/**
+ * Sends a call whose answer goes on for as long as its signal lets it.
+ *
+ * @throws ApiError where the service refuses; also while the texts are read, CompoundSearchError DEPENDENCY_UNAVAILABLE where
+ * the connection is lost, and the signal's reason
+ */
+export async function openStream(transport: Transport, call: Call): Promise<StreamedAnswer> {
+  const { fetch } = transport;
+  const { signal, method } = call;
+  const fail = (error: unknown): never => {
+    if (signal?.aborted === true) throw signal.reason;
+    throw unreachable(transport, error);
+  };
+  const headers = { accept: 'text/event-stream', ...headersOf(transport, call) };
+  const given = { method, headers, ...(signal === undefined ? {} : { signal }) };
+  const response = await fetch(urlOf(transport.baseUrl, call), given).catch(fail);
+  if (!isSuccess(response.status)) throw toApiError(response.status, await response.text().catch(fail));
+  return { type: response.headers.get('content-type') ?? 'of no type', texts: textsOf(response, fail) };
+}
+
+/** By a reader, since not all browsers iterate over streams. */
+async function* textsOf({ body }: Response, fail: (error: unknown) => never): AsyncGenerator<string> {
+  if (body === null) return;
+  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader();
+  const decoder = new TextDecoder();
+  for (;;) {
+    const { done, value } = await reader.read().catch(fail);
+    if (done) return;
+    yield decoder.decode(value, { stream: true });
+  }
+}
+
 /** The header may hold a date too, which says nothing to a clock that is wrong. */
 function secondsIn(retryAfter: string | null): number | undefined {
   return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
@@ -170,12 +211,16 @@ function bodyOf({ body, upload }: Call): { readonly body?: string | Uint8Array<A
   return body === undefined ? {} : { body: JSON.stringify(body) };
 }
 
-function headersOf({ authorization }: Transport, { body, upload, idempotencyKey }: Call): Record<string, string> {
+function headersOf(
+  { authorization }: Transport,
+  { body, upload, idempotencyKey, lastEventId }: Call,
+): Record<string, string> {
   const type = upload?.type ?? (body === undefined ? undefined : 'application/json');
   return {
     ...(authorization === undefined ? {} : { authorization }),
     ...(type === undefined ? {} : { 'content-type': type }),
     ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
   };
 }
 

@@ -22,14 +22,28 @@ export async function waitUntilEnded<T extends { readonly state: string }>(
   lastStates: readonly string[],
   options: WaitOptions<T> = {},
 ): Promise<T> {
-  const { onProgress, signal, intervalMilliseconds = 500, patienceMilliseconds = 60_000 } = options;
+  let last: T | undefined;
+  for await (const current of readUntilEnded(read, lastStates, options)) {
+    options.onProgress?.(current);
+    last = current;
+  }
+  if (last === undefined) throw new Error('What was waited for has not been read');
+  return last;
+}
+
+/** Every reading of something, again and again until it is in one of the last states. */
+export async function* readUntilEnded<T extends { readonly state: string }>(
+  read: (signal: AbortSignal | undefined) => Promise<T>,
+  lastStates: readonly string[],
+  { signal, intervalMilliseconds = 500, patienceMilliseconds = 60_000 }: Omit<WaitOptions<T>, 'onProgress'>,
+): AsyncGenerator<T> {
   let lastAnswer = performance.now();
   for (;;) {
     try {
       const current = await read(signal);
       lastAnswer = performance.now();
-      onProgress?.(current);
-      if (lastStates.includes(current.state)) return current;
+      yield current;
+      if (lastStates.includes(current.state)) return;
     } catch (error) {
       if (!isPassing(error) || performance.now() - lastAnswer > patienceMilliseconds) throw error;
     }
@@ -41,7 +55,7 @@ export async function waitUntilEnded<T extends { readonly state: string }>(
  * Whether the service is away or its database is; both come back without our doing anything. Only for what reads: after
  * such an answer nobody knows whether a POST was executed.
  */
-function isPassing(error: unknown): boolean {
+export function isPassing(error: unknown): boolean {
   if (error instanceof ApiError)
     return error.code === 'DEPENDENCY_UNAVAILABLE' || gatewayStatuses.includes(error.status);
   return error instanceof CompoundSearchError && error.code === 'DEPENDENCY_UNAVAILABLE';

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { SearchRequestInput, SearchView } from '@compound-search/contracts';
+import { createClient } from '@compound-search/sdk';
 import { createStore } from '@compound-search/store';
 import type { FastifyInstance } from 'fastify';
 import { Client } from 'pg';
@@ -215,6 +216,29 @@ describe('GET /v1/searches/{id}/events', () => {
     });
     const byQuery = await fetch(`${baseUrl}/v1/searches/${id}/events?since=-1`);
     expect(await byQuery.json()).toMatchObject({ code: 'VALIDATION_FAILED', field: 'since' });
+  });
+});
+
+describe('a client that watches a search', () => {
+  it('is told of it to its end, also where the service is another one in between', async () => {
+    const { id } = await startSearch();
+    const other = await anotherInstance();
+    const [first] = await trialsOf(id);
+    const states = new Map<string, string>();
+    let since: string | null = null;
+    for await (const event of createClient({ baseUrl: other.url }).watchSearch(id)) {
+      since = event.cursor;
+      if (event.type === 'search') break;
+    }
+    await other.app.close();
+    const claimed = await claimNext(service().store);
+    expect(claimed?.specification.trialId).toBe(first);
+    for await (const event of createClient({ baseUrl }).watchSearch(id, since === null ? {} : { since })) {
+      for (const trial of event.type === 'trials' ? event.trials : []) states.set(trial.id, trial.state);
+      if (states.get(first ?? '') === 'running') await service().store.cancelSearch(id);
+    }
+    expect([...states.keys()].toSorted()).toEqual((await trialsOf(id)).toSorted());
+    expect(new Set(states.values())).toEqual(new Set(['cancelled']));
   });
 });
 
