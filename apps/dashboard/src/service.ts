@@ -21,6 +21,13 @@ export function service(): Client {
   return current;
 }
 
+/** Something for every change of a search. Trials change with their search, and more often than anybody can read. */
+export async function* changesOf(searchId: string, signal: AbortSignal): AsyncGenerator<string> {
+  for await (const { type } of current.watchSearch(searchId, { signal, intervalMilliseconds: 1000 })) {
+    if (type !== 'trials') yield type;
+  }
+}
+
 /** Uses a key until the tab is closed. */
 export function signIn(key: string): void {
   sessionStorage.setItem(keyName, key);

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { follow, type Followed, type Reading } from './updates.ts';
+import { type Changes, follow, type Followed, type Reading } from './updates.ts';
 
 const nothing = { value: undefined, error: undefined, readAt: undefined } as const;
 
@@ -13,12 +13,18 @@ export interface Live<T> extends Reading<T> {
  * Follows what is read for as long as it is shown.
  *
  * @param key - another one is another thing: what was read of the last is forgotten
+ * @param changes - says when to read again; every second where there are none
  */
-export function useReading<T>(key: string, read: () => Promise<T>, isFinal: (value: T) => boolean): Live<T> {
+export function useReading<T>(
+  key: string,
+  read: () => Promise<T>,
+  isFinal: (value: T) => boolean,
+  changes?: Changes,
+): Live<T> {
   const [state, setState] = useState<{ readonly key: string; readonly reading: Reading<T> }>({ key, reading: nothing });
   const followed = useRef<Followed | undefined>(undefined);
   useEffect(() => {
-    const one = follow({ read, isFinal, onReading: (reading) => setState({ key, reading }) });
+    const one = follow({ read, isFinal, changes, tab: document, onReading: (reading) => setState({ key, reading }) });
     followed.current = one;
     return one.end;
   }, [key]);

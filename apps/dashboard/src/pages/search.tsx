@@ -6,7 +6,7 @@ import { describeState, isWaiting } from '../formatting/words.ts';
 import { Progress, State } from '../parts/state.tsx';
 import { Trouble } from '../parts/trouble.tsx';
 import { Verbs } from '../parts/verbs.tsx';
-import { service } from '../service.ts';
+import { changesOf, service } from '../service.ts';
 import { useOnce, useReading } from '../use-reading.ts';
 import { AnswerTab } from './answer.tsx';
 import { CandidatesTab } from './candidates.tsx';
@@ -26,7 +26,12 @@ const titles: Readonly<Record<Tab, string>> = {
 
 /** One search, live. */
 export function SearchPage({ place, onSignIn }: { readonly place: SearchPlace; readonly onSignIn: () => void }) {
-  const reading = useReading(place.id, () => service().getSearch(place.id), hasEnded);
+  const reading = useReading(
+    place.id,
+    () => service().getSearch(place.id),
+    hasEnded,
+    (signal) => changesOf(place.id, signal),
+  );
   const { value: search, now } = reading;
   if (search === undefined && reading.error === undefined) return <p class="quiet">Reading the search.</p>;
   return (

@@ -66,8 +66,12 @@ describe('the page', { timeout: patience }, () => {
       .getByLabel(/Request as JSON/)
       .fill(JSON.stringify({ ...smallSearch, name: 'from the form', reuse: true }));
     await page.getByText('1 point → 1 feasible → 1 candidate → 1 trial').waitFor();
+    const streamed = page.waitForResponse((response) => response.url().endsWith('/events'));
     await page.getByRole('button', { name: 'Start the search' }).click();
     await page.getByRole('heading', { name: 'from the form' }).waitFor();
+    expect((await streamed).headers()).toMatchObject({
+      'content-type': expect.stringContaining('text/event-stream') as unknown,
+    });
     await page.getByText('Completed.').waitFor();
     const overview = page.url();
 
