@@ -1,6 +1,6 @@
 """
 Rules of requests for which JSON Schema has no words: numbers that are compared with one another, or with what the service
-holds. A request that fits the description and breaks one of them is refused with 400, which is no failure. A 400 for
+holds, and what no text and no name may be, wherever it stands. A request that fits the description and breaks one of them is refused with 400, which is no failure. A 400 for
 anything else is: then the description leaves out what it could say.
 """
 
@@ -16,6 +16,9 @@ RULES = re.compile(
             "recipe.batchSize is larger than the training set",
             "The search has all of this already",
             "The extended search is none",
+            "which cannot be stored",
+            "is a name that no field may have",
+            "levels deep",
         )
     )
 )

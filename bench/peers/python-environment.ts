@@ -55,6 +55,14 @@ export const libraries: PythonPackages = {
   megabytes: 300,
 };
 
+/** Optuna alone, without anything that trains. */
+export const optuna: PythonPackages = {
+  requirements: 'requirements-optuna.txt',
+  folder: '.venv-optuna',
+  module: 'optuna',
+  megabytes: 20,
+};
+
 /** What makes requests up from an OpenAPI document, and holds the answers against it. */
 export const schemathesis: PythonPackages = {
   requirements: 'requirements-schemathesis.txt',

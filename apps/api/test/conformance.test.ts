@@ -11,11 +11,9 @@ afterAll(() => service.stop());
 
 describe('the API', () => {
   it('answers every operation as /openapi.json describes it, to what that allows and to what it rules out', async () => {
-    const response = await fetch(`${service.url}/openapi.json`);
-    const { paths } = (await response.json()) as { readonly paths: Readonly<Record<string, object>> };
-    const operations = Object.values(paths).flatMap((path) => Object.keys(path));
-    const { passed, report } = await runSchemathesis(service.url, service.resources, { examples: 5, seed: 1 });
-    expect(passed, report).toBe(true);
-    expect(report).toMatch(new RegExp(`Tested: ${operations.length}\\b`, 'u'));
+    const outcome = await runSchemathesis(service.url, service.resources, { examples: 5, seed: 1 });
+    expect(outcome.passed, outcome.report).toBe(true);
+    expect(outcome.operations).toBeGreaterThan(40);
+    expect(outcome.report).toMatch(new RegExp(`Tested: ${outcome.operations}\\b`, 'u'));
   });
 });

@@ -15,6 +15,7 @@ import { z } from 'zod';
 import { type Prisma, PrismaClient } from '../generated/client.ts';
 import { connectionTo } from './connection.ts';
 import { isReadOnly, isWriteConflict, readOnlyError, toStoreError } from './errors.ts';
+import { nameRepeatedStatements } from './statement-names.ts';
 
 const MOST_TRIES = 6;
 const FIRST_DELAY_MILLISECONDS = 10;
@@ -35,6 +36,12 @@ const QUERY_TIMEOUT_MILLISECONDS = 10_000;
  * limits, 2 s and 5 s, would end a transaction before that as if it were a bug; these never come first.
  */
 const TRANSACTION_OPTIONS = { maxWait: QUERY_TIMEOUT_MILLISECONDS, timeout: 6 * QUERY_TIMEOUT_MILLISECONDS };
+
+/**
+ * How long a connection is used. The plans of its statements are made for tables of the size that they had: one that was
+ * made on empty tables is given up when they are analyzed, or by then.
+ */
+const CONNECTION_SECONDS = 60;
 
 export interface DatabaseOptions {
   readonly databaseUrl: string;
@@ -57,13 +64,15 @@ export function openDatabase({ databaseUrl, poolSize }: DatabaseOptions): Databa
   const pool = new Pool({
     ...config,
     max: poolSize,
+    maxLifetimeSeconds: CONNECTION_SECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MILLISECONDS,
     query_timeout: QUERY_TIMEOUT_MILLISECONDS,
   });
   // A connection that breaks while idle has left the pool already. Without a listener it would end the process.
   pool.on('error', () => undefined);
-  const client = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), transactionOptions: TRANSACTION_OPTIONS });
+  const adapter = new PrismaPg(pool, { schema, statementNameGenerator: nameRepeatedStatements() });
+  const client = new PrismaClient({ adapter, transactionOptions: TRANSACTION_OPTIONS });
   const run = async <T>(operation: (client: PrismaClient) => PromiseLike<T>): Promise<T> => {
     try {
       return await retryConflicts(() => operation(client));

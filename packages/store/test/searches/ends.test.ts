@@ -165,3 +165,20 @@ describe('cancelSearch', () => {
     }
   });
 });
+
+describe('a search of 20,000 trials', () => {
+  it('is cancelled within the time of a statement, also where only single trials were changed before', async () => {
+    const { store } = scratch();
+    const { trials } = await createSearch(8, [1]);
+    for (const trial of trials) await claim(store, trial);
+    const { searchId } = await createSearch(
+      200,
+      Array.from({ length: 100 }, (_, seed) => seed),
+    );
+    await store.cancelSearch(searchId);
+    expect(await store.getSearch(searchId)).toMatchObject({
+      state: 'cancelled',
+      trials: { cancelled: 20_000, queued: 0 },
+    });
+  });
+});
