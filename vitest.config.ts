@@ -12,7 +12,7 @@ const tiers = {
   services: [
     'packages/{store,queue}/test/**/*.test.ts',
     'packages/search/test/**/!(arrange-rows|csv|objective-values|coefficients|compare-trials|extension|parse-results|match-results).test.ts',
-    'apps/api/test/**/!(conformance|env|error-documentation|invalid-request|media-types).test.ts',
+    'apps/api/test/**/!(conformance|env|error-documentation|event-stream|invalid-request|media-types|pending-events).test.ts',
     'apps/worker/test/**/!(env|gpu-slots).test.ts',
   ],
   /** Native TensorFlow. */
