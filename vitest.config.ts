@@ -55,11 +55,20 @@ if (browser === undefined) {
   );
 }
 
-const hasSchemathesis = canPreparePython(schemathesis);
-if (!hasSchemathesis) {
-  console.log(
-    'No Python 3 with venv and pip is found, or no Schemathesis for it on PyPI: the tests of the tier conformance are left out.',
-  );
+/** Looked for once, since this file is evaluated for each project and the look takes a second where nothing is installed. */
+declare global {
+  var hasSchemathesis: boolean | undefined;
+}
+globalThis.hasSchemathesis ??= findSchemathesis();
+
+function findSchemathesis(): boolean {
+  const isThere = canPreparePython(schemathesis);
+  if (!isThere) {
+    console.log(
+      'No Python 3 with venv and pip is found, or no Schemathesis for it on PyPI: the tests of the tier conformance are left out.',
+    );
+  }
+  return isThere;
 }
 
 export default defineConfig({
@@ -93,7 +102,7 @@ export default defineConfig({
       })),
       { extends: true, test: { name: 'system', include: tiers.system } },
       ...(browser === undefined ? [] : [{ extends: true as const, test: { name: 'browser', include: tiers.browser } }]),
-      ...(hasSchemathesis
+      ...(globalThis.hasSchemathesis
         ? [{ extends: true as const, test: { name: 'conformance', include: tiers.conformance } }]
         : []),
     ],
