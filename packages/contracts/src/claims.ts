@@ -6,6 +6,7 @@ import { recipeSchema } from './recipe.ts';
 import { candidateSchema } from './search.ts';
 import { splitSchema } from './search-request.ts';
 import { isStorableText } from './storable-text.ts';
+import { epochSchema } from './trial.ts';
 
 /** What a worker elsewhere asks for: one trial, and how long it may be silent before somebody else gets it. */
 export const claimRequestSchema = z.strictObject({
@@ -68,6 +69,9 @@ const count = z
   .min(0)
   .max(2 ** 31 - 1);
 const fraction = z.number().min(0).max(1);
+
+/** A point of the learning curve, within what can be kept. */
+export const claimEpochSchema = epochSchema.extend({ epoch: count.min(1), step: count });
 
 /** A sign of life. */
 export const claimProgressSchema = z.strictObject({

@@ -31,16 +31,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Without a join of what the trials were with what they are: PostgreSQL keeps the plan of a function for a session, and one
+-- that was made for the change of a single trial would compare each of 10,000 with all others.
 CREATE FUNCTION "note_changed_trials"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO change (id, kind, search_id, transaction)
-        SELECT id, 'trial', after.search_id, pg_current_xact_id()::text::bigint
-        FROM new_trials AS after JOIN old_trials AS before USING (id)
-        WHERE after.purpose IN ('ranking', 'test') AND (after.state <> before.state OR after.step <> before.step)
+        SELECT id, 'trial', search_id, pg_current_xact_id()::text::bigint FROM (
+            SELECT id, search_id, state, step FROM new_trials WHERE purpose IN ('ranking', 'test')
+            EXCEPT SELECT id, search_id, state, step FROM old_trials WHERE purpose IN ('ranking', 'test')
+        ) AS changed
         UNION ALL
-        SELECT DISTINCT after.search_id, 'leaderboard'::change_kind, after.search_id, pg_current_xact_id()::text::bigint
-        FROM new_trials AS after JOIN old_trials AS before USING (id)
-        WHERE after.purpose = 'ranking' AND after.state <> before.state
+        SELECT DISTINCT search_id, 'leaderboard'::change_kind, search_id, pg_current_xact_id()::text::bigint FROM (
+            SELECT id, search_id, state FROM new_trials WHERE purpose = 'ranking'
+            EXCEPT SELECT id, search_id, state FROM old_trials WHERE purpose = 'ranking'
+        ) AS changed
         ON CONFLICT (id, kind) DO UPDATE SET transaction = excluded.transaction;
     RETURN NULL;
 END $$;

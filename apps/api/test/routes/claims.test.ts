@@ -137,6 +137,19 @@ describe('a claim', () => {
     expect(detail).toMatchObject({ step: 10, learningCurve: [epoch] });
   });
 
+  it.each([
+    [{ ...epoch, step: 2 ** 31 }, 'step'],
+    [{ ...epoch, epoch: 0 }, 'epoch'],
+    [{ ...epoch, seconds: undefined }, 'seconds'],
+  ])('takes no epoch that cannot be kept: %j', async (body, field) => {
+    const { claim: held } = await claimOf((await startExternal()).id);
+    const response = await send(`/${held}/epochs`, body);
+    expect([response.statusCode, response.json<Problem>()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'VALIDATION_FAILED', field }),
+    ]);
+  });
+
   it('that ran out has no say any more, and the trial goes to the next', async () => {
     const { id } = await startExternal();
     const late = await claimOf(id);

@@ -1,11 +1,11 @@
 import {
   claimAnswerSchema,
   claimEndSchema,
+  claimEpochSchema,
   claimProgressSchema,
   claimRequestSchema,
   claimResultSchema,
   claimStateSchema,
-  epochSchema,
 } from '@compound-search/contracts';
 import { claimTrial, endClaim, holdClaim, releaseClaim, tellEpoch } from '@compound-search/search';
 import type { AttemptStore, SearchStore, TrialStore } from '@compound-search/store';
@@ -27,7 +27,7 @@ type Routes = Parameters<FastifyPluginCallbackZod>[0];
 
 const config = { role: 'worker' } as const;
 const tags = ['claims'];
-const claimParamsSchema = z.object({ claim: z.string().max(200) });
+const claimParamsSchema = z.object({ claim: z.string() });
 
 /** For workers that have nothing but the address of the service: claim a trial, tell how it goes, tell what it came to. */
 export const claimRoutes: FastifyPluginCallbackZod<ClaimRouteOptions> = (app, { store }, done) => {
@@ -83,7 +83,7 @@ function addHolding(app: Routes, store: ClaimRouteOptions['store']): void {
         body: claimProgressSchema,
         response: {
           200: success('Whether the claim still holds.', claimStateSchema),
-          ...problems(...bodyProblems, 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(...bodyProblems, 'NOT_FOUND', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
@@ -100,10 +100,10 @@ function addHolding(app: Routes, store: ClaimRouteOptions['store']): void {
         description: 'The same epoch again changes nothing.',
         tags,
         params: claimParamsSchema,
-        body: epochSchema,
+        body: claimEpochSchema,
         response: {
           200: success('The claim holds.', claimStateSchema),
-          ...problems(...bodyProblems, 'CLAIM_OVER', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(...bodyProblems, 'NOT_FOUND', 'CLAIM_OVER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
@@ -125,7 +125,7 @@ function addEnding(app: Routes, store: ClaimRouteOptions['store']): void {
         body: claimResultSchema,
         response: {
           200: success('What became of the trial.', claimEndSchema),
-          ...problems(...bodyProblems, 'RESULT_INVALID', 'CLAIM_OVER', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems(...bodyProblems, 'RESULT_INVALID', 'NOT_FOUND', 'CLAIM_OVER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
@@ -144,7 +144,7 @@ function addEnding(app: Routes, store: ClaimRouteOptions['store']): void {
         params: claimParamsSchema,
         response: {
           204: noContent('It waits for another worker.'),
-          ...problems('VALIDATION_FAILED', 'CLAIM_OVER', 'DEPENDENCY_UNAVAILABLE'),
+          ...problems('VALIDATION_FAILED', 'NOT_FOUND', 'CLAIM_OVER', 'DEPENDENCY_UNAVAILABLE'),
         },
       },
     },
