@@ -1,5 +1,5 @@
 import { createLogger } from '@compound-search/logging';
-import { closeOnShutdown } from '@compound-search/shutdown';
+import { closeOnShutdown, tellParent } from '@compound-search/shutdown';
 
 import { readEnvironment } from './env.ts';
 import { startServer } from './server.ts';
@@ -20,7 +20,7 @@ try {
   });
   const { url } = await starting;
   logger.info({ url }, `listening at ${url}`);
-  if (process.connected) process.send?.({ type: 'listening', url });
+  tellParent({ type: 'listening', url });
 } catch (error) {
   logger.fatal({ err: error }, 'the service has failed');
   process.exit(1);

@@ -1,4 +1,4 @@
-import { closeOnShutdown } from '@compound-search/shutdown';
+import { closeOnShutdown, tellParent } from '@compound-search/shutdown';
 import type { RunningTraining } from '@compound-search/training';
 import type { Logger } from 'pino';
 
@@ -55,7 +55,7 @@ export async function runWorkerProcess(options: WorkerProcessOptions): Promise<v
 
   try {
     await started;
-    process.send?.({ type: 'ready' });
+    tellParent({ type: 'ready' });
   } catch (error) {
     if (stopping.signal.aborted) return;
     logger.fatal({ err: error }, 'the worker cannot start');

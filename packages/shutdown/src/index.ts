@@ -3,3 +3,4 @@
  * always in a bounded time. The API and the worker import it.
  */
 export { closeOnShutdown, type ShutdownLog, type ShutdownOptions } from './close-on-shutdown.ts';
+export { tellParent } from './tell-parent.ts';
