@@ -73,7 +73,7 @@ const engine = {
 /** Completes trials as workers do, all at once, with accuracies that differ by candidate and seed. */
 async function completeTrials(client: Client, searchId: string, condition: string): Promise<void> {
   await client.query(
-    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), started_at = now() - interval '8 s',
+    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), worker_id = 'bench', started_at = now() - interval '8 s',
             lease_expires_at = now() + interval '1 h', engine = $2, steps = 187, step = 20
      WHERE search_id = $1 AND state = 'queued' AND ${condition}`,
     [searchId, JSON.stringify(engine)],

@@ -36,7 +36,7 @@ const engine = {
 /** As workers do it, all trials at once. */
 async function complete(database: Client, searchId: string): Promise<void> {
   await database.query(
-    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), started_at = now() - interval '8 s',
+    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), worker_id = 'bench', started_at = now() - interval '8 s',
             lease_expires_at = now() + interval '1 h', engine = $2, steps = 300, step = 300
      WHERE search_id = $1 AND state = 'queued'`,
     [searchId, JSON.stringify(engine)],
