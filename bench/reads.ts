@@ -20,6 +20,7 @@ import { pino } from 'pino';
 
 import { buildApp } from '../apps/api/src/app.ts';
 import { median } from './engines/statistics.ts';
+import { completeStarted, renewResults, startTrials } from './service/made-up-results.ts';
 
 const sizes = [
   { candidates: 10, seeds: 2 },
@@ -59,34 +60,9 @@ async function createSearch({ store, client }: Service, candidates: number, seed
   return searchId;
 }
 
-const engine = {
-  tensorflow: '2.21.0',
-  device: 'cpu',
-  platform: 'linux-x64',
-  threads: 1,
-  settings: '',
-  program: '',
-  datasetHash: 'd'.repeat(64),
-  fingerprint: 'e'.repeat(64),
-};
-
-/** Completes trials as workers do, all at once, with accuracies that differ by candidate and seed. */
 async function completeTrials(client: Client, searchId: string, condition: string): Promise<void> {
-  await client.query(
-    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), worker_id = 'bench', started_at = now() - interval '8 s',
-            lease_expires_at = now() + interval '1 h', engine = $2, steps = 187, step = 20
-     WHERE search_id = $1 AND state = 'queued' AND ${condition}`,
-    [searchId, JSON.stringify(engine)],
-  );
-  await client.query(
-    `UPDATE trial SET state = 'completed', lease_expires_at = NULL, ended_at = now(), step = 187,
-            result = jsonb_build_object(
-              'validationAccuracy', 0.95 + (hashtext(candidate_id::text) % 1000) / 1e5 + (hashtext(id::text) % 1000) / 5e5,
-              'validationLoss', 0.2, 'testAccuracy', CASE purpose WHEN 'test' THEN 0.94 END, 'steps', 187,
-              'imagesPerSecond', 500, 'weightsHash', md5(candidate_id::text || seed))
-     WHERE search_id = $1 AND state = 'running'`,
-    [searchId],
-  );
+  await startTrials(client, searchId, condition);
+  await completeStarted(client, searchId);
 }
 
 interface Cost {
@@ -160,10 +136,7 @@ async function report(service: Service, { label, url, before = () => Promise.res
  * which nothing that was read or ranked before is of use, and then again and again with the same.
  */
 async function reportRanked(service: Service, searchId: string, { label, url }: Read): Promise<void> {
-  const renew = `WITH renewed AS (UPDATE candidate SET results_version = gen_random_uuid()
-                                    WHERE search_id = $1 AND ordinal = 0)
-                 UPDATE search SET revision = revision + 1 WHERE id = $1`;
-  const before = () => service.client.query(renew, [searchId]);
+  const before = () => renewResults(service.client, searchId);
   await report(service, { label: `${label}, new results`, url, before });
   await report(service, { label: `${label}, read again`, url });
 }

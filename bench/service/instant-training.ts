@@ -10,7 +10,8 @@ const STEPS_PER_EPOCH = 10;
 /** Standard deviations of what a network and of what a seed adds are of one order, as those of short trainings are. */
 const SPREAD = 0.02;
 
-const engine: Engine = {
+/** What such trainings run on. */
+export const engine: Engine = {
   tensorflow: 'none',
   device: 'cpu',
   platform: process.platform,

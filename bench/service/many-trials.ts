@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Client } from 'pg';
 
+import { completeStarted, renewResults, startTrials } from './made-up-results.ts';
 import type { BenchmarkedService } from './processes.ts';
 import { latencies } from './statistics.ts';
 import { trivialSearch } from './trivial-searches.ts';
@@ -28,19 +29,9 @@ export async function fillTables({ client, databaseUrl }: BenchmarkedService, se
   return ids;
 }
 
-const engine = {
-  ...{ tensorflow: 'none', device: 'cpu', platform: 'linux-x64', threads: 1, settings: '', program: '' },
-  ...{ datasetHash: 'a'.repeat(64), fingerprint: 'b'.repeat(64) },
-};
-
 /** As workers do it, all trials at once. */
 async function complete(database: Client, searchId: string): Promise<void> {
-  await database.query(
-    `UPDATE trial SET state = 'running', attempt_token = gen_random_uuid(), worker_id = 'bench', started_at = now() - interval '8 s',
-            lease_expires_at = now() + interval '1 h', engine = $2, steps = 300, step = 300
-     WHERE search_id = $1 AND state = 'queued'`,
-    [searchId, JSON.stringify(engine)],
-  );
+  await startTrials(database, searchId);
   await database.query(
     `INSERT INTO epoch (trial_id, attempt, epoch, step, learning_rate, train_loss, train_accuracy, validation_loss,
                         validation_accuracy, seconds)
@@ -49,15 +40,7 @@ async function complete(database: Client, searchId: string): Promise<void> {
      FROM trial CROSS JOIN generate_series(1, $2) AS number WHERE search_id = $1 AND state = 'running'`,
     [searchId, EPOCHS],
   );
-  await database.query(
-    `UPDATE trial SET state = 'completed', lease_expires_at = NULL, ended_at = now(),
-            result = jsonb_build_object(
-              'validationAccuracy', 0.95 + (hashtext(candidate_id::text) % 1000) / 1e5 + (hashtext(id::text) % 1000) / 5e5,
-              'validationLoss', 0.2, 'testAccuracy', NULL, 'steps', 300, 'imagesPerSecond', 500,
-              'weightsHash', md5(candidate_id::text || seed))
-     WHERE search_id = $1 AND state = 'running'`,
-    [searchId],
-  );
+  await completeStarted(database, searchId);
 }
 
 /** Reads each address often, after another result each time and without one, and counts the statements. */
@@ -72,7 +55,7 @@ export async function measureReads({ url, databaseUrl }: BenchmarkedService, sea
     );
     console.log(`${counts.rows[0]?.trials} trials, ${counts.rows[0]?.epochs} epochs, ${READS} reads each:`);
     for (const address of ['/v1/searches', ...addresses]) {
-      const renewed = await timeReads(`${url}${address}`, () => renew(database, searchId));
+      const renewed = await timeReads(`${url}${address}`, () => renewResults(database, searchId));
       const again = await timeReads(`${url}${address}`, () => Promise.resolve());
       const label = address.replace(searchId, '{id}').padEnd(32);
       console.log(`  ${label} after another result ${latencies(renewed)}; again ${latencies(again)}`);
@@ -80,15 +63,6 @@ export async function measureReads({ url, databaseUrl }: BenchmarkedService, sea
   } finally {
     await database.end();
   }
-}
-
-/** Nothing that was ranked before holds any more. */
-async function renew(database: Client, searchId: string): Promise<void> {
-  await database.query(
-    `WITH renewed AS (UPDATE candidate SET results_version = gen_random_uuid() WHERE search_id = $1 AND ordinal = 0)
-     UPDATE search SET revision = revision + 1 WHERE id = $1`,
-    [searchId],
-  );
 }
 
 async function timeReads(address: string, before: () => Promise<void>): Promise<number[]> {

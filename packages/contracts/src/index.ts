@@ -230,6 +230,7 @@ export {
 export {
   endedSearchStates,
   endedTrialStates,
+  isEndedSearchState,
   searchMoves,
   type SearchState,
   searchStates,

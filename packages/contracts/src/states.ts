@@ -31,6 +31,11 @@ export const endedSearchStates = [
   'cancelled',
 ] as const satisfies readonly SearchState[];
 
+/** Whether nothing more happens to a search in this state by itself. */
+export function isEndedSearchState(state: SearchState): boolean {
+  return (endedSearchStates as readonly SearchState[]).includes(state);
+}
+
 export const searchMoves = {
   running: ['testing', 'paused', 'stopping', 'failed', 'cancelled'],
   testing: ['paused', 'stopping', 'completed', 'completed_with_failures', 'cancelled'],

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { endedSearchStates, type SearchEvent, type SearchState } from '@compound-search/contracts';
+import { isEndedSearchState, type SearchEvent, type SearchState } from '@compound-search/contracts';
 
 import type { News } from './news.ts';
 import { type Paces, PendingEvents } from './pending-events.ts';
@@ -65,7 +65,7 @@ export class EventStream extends Readable {
     }
     this.#pending.add(news);
     const own = news.searches.find(({ id }) => id === this.#searchId);
-    if (own !== undefined) this.#endedIn = isEnded(own.state) ? own.state : undefined;
+    if (own !== undefined) this.#endedIn = isEndedSearchState(own.state) ? own.state : undefined;
     if (this.#searchId !== undefined && news.deleted.includes(this.#searchId)) this.#isDeleted = true;
     this.#flush();
   }
@@ -133,8 +133,4 @@ export class EventStream extends Readable {
       if (this.#missedHeartbeats >= mostMissedHeartbeats) this.destroy();
     }
   }
-}
-
-function isEnded(state: SearchState): boolean {
-  return (endedSearchStates as readonly SearchState[]).includes(state);
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { endedSearchStates, type ImportedResults, type SearchState } from '@compound-search/contracts';
+import { type ImportedResults, isEndedSearchState } from '@compound-search/contracts';
 import type { Client, ResultText } from '@compound-search/sdk';
 import { type Command, Option } from 'commander';
 
@@ -90,7 +90,7 @@ async function follow(
     const waiting = search.trials.queued + search.testTrials.queued;
     idle = search.revision === revision && waiting > 0 ? idle + 1 : 0;
     revision = search.revision;
-    if ((endedSearchStates as readonly SearchState[]).includes(search.state)) return sum;
+    if (isEndedSearchState(search.state)) return sum;
     if (idle === mostIdleLooks) {
       say(terminal, `The search waits for the results of ${waiting} trials that the file does not have.`);
       return sum;

@@ -1,6 +1,7 @@
-import type { FellAway, SearchPlan, SearchRequestInput } from '@compound-search/contracts';
+import { constraintSchema, type FellAway, type SearchPlan, type SearchRequestInput } from '@compound-search/contracts';
 
 import { plannedMarks } from '../charts/candidate-marks.ts';
+import type { Exponents } from '../charts/triangle.ts';
 import { TriangleChart } from '../charts/triangle-chart.tsx';
 import { counted, formatCount, formatSeconds } from '../formatting/numbers.ts';
 import { Refusal } from '../parts/refusal.tsx';
@@ -22,11 +23,9 @@ export function Plan({ text }: { readonly text: string }) {
   return <PlanText {...value} />;
 }
 
-type Exponents = readonly [number, number, number];
-
 /** Of a request that the service has taken. */
 function exponentsOf(request: Draft): Exponents {
-  return (valueAt(request, ['constraint', 'exponents']) as Exponents | undefined) ?? [1, 2, 2];
+  return constraintSchema.shape.exponents.parse(valueAt(request, ['constraint', 'exponents']));
 }
 
 function PlanText({ plan, exponents }: { readonly plan: SearchPlan; readonly exponents: Exponents }) {

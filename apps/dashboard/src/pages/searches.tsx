@@ -1,4 +1,4 @@
-import { baselineName, endedSearchStates, type SearchView } from '@compound-search/contracts';
+import { baselineName, isEndedSearchState, type SearchView } from '@compound-search/contracts';
 
 import { hashOf, searchPlace } from '../address.ts';
 import { formatCoefficient, formatEstimate, formatLoss } from '../formatting/numbers.ts';
@@ -11,7 +11,7 @@ const pageSize = 50;
 
 /** Whether a state is a last one, but for a retry. */
 export function hasEnded({ state }: Pick<SearchView, 'state'>): boolean {
-  return (endedSearchStates as readonly string[]).includes(state);
+  return isEndedSearchState(state);
 }
 
 /** All searches, newest first. */

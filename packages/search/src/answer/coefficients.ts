@@ -7,7 +7,7 @@ import {
   coefficientsSchema,
   CompoundSearchError,
   type Constraint,
-  endedSearchStates,
+  isEndedSearchState,
   type ScaledMember,
   type SearchState,
 } from '@compound-search/contracts';
@@ -170,7 +170,7 @@ export function toCoefficients(sources: AnswerSources): Coefficients {
 export function requireWinner({ searchId, state, candidates, winnerCandidateId }: SearchResults): CandidateResults {
   const winner = candidates.find(({ candidateId }) => candidateId === winnerCandidateId);
   if (winner !== undefined) return winner;
-  if (!(endedSearchStates as readonly SearchState[]).includes(state)) {
+  if (!isEndedSearchState(state)) {
     throw new CompoundSearchError('COEFFICIENTS_NOT_READY', `The trials of search ${searchId} have not all ended`, {
       field: 'state',
       value: state,

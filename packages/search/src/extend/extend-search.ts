@@ -1,8 +1,7 @@
 import {
   CompoundSearchError,
-  endedSearchStates,
   type ExtensionRequest,
-  type SearchState,
+  isEndedSearchState,
   type SearchView,
 } from '@compound-search/contracts';
 import type { SearchStore } from '@compound-search/store';
@@ -39,7 +38,7 @@ export async function extendSearch(
 
 /** Trials that still run cannot be taken over: they would be trained twice. */
 function requireEnded({ id, state }: Pick<SearchView, 'id' | 'state'>): void {
-  if ((endedSearchStates as readonly SearchState[]).includes(state)) return;
+  if (isEndedSearchState(state)) return;
   throw new CompoundSearchError('SEARCH_NOT_ENDED', `Search ${id} has not ended yet`, {
     field: 'state',
     value: state,

@@ -7,7 +7,6 @@ import { type AttemptWords, storableWords, type TrialFailure } from '@compound-s
 import { failureKind } from '../documents/kinds.ts';
 import { storedText } from '../documents/stored-document.ts';
 import { Prisma } from '../generated/client.ts';
-import { countedAsImported } from './attempt-rows.ts';
 import type { Attempt } from './attempt-store.ts';
 
 /** What an attempt ends with. */
@@ -43,11 +42,25 @@ export function expiredBy(requeueing: Prisma.Sql, failure: TrialFailure): Prisma
 }
 
 function withNote(ending: Prisma.Sql, note: Prisma.Sql): Prisma.Sql {
+  return endedAs(ending, Prisma.sql`noted AS (UPDATE trial_attempt SET ${note}),`);
+}
+
+/** Ends attempts of which there is nothing to note: the trials that fail have why. */
+export function endedAs(ending: Prisma.Sql, noting = Prisma.empty): Prisma.Sql {
   return Prisma.sql`
-    WITH ended AS (${ending} RETURNING id, attempt, search_id, state, external),
-    noted AS (UPDATE trial_attempt SET ${note}), ${countedAsImported}
+    WITH ended AS (${ending} RETURNING id, attempt, search_id, state, external), ${noting}
+    ${countedAsImported}
     SELECT id, attempt FROM ended`;
 }
+
+/** Counts what has ended elsewhere: a common table expression. */
+const countedAsImported = Prisma.sql`
+  counted AS (
+    UPDATE search SET imported_trials = imported_trials + new.trials
+    FROM (SELECT search_id, count(*)::int AS trials FROM ended
+          WHERE external AND state IN ('completed', 'failed') GROUP BY search_id) AS new
+    WHERE search.id = new.search_id
+  )`;
 
 function failureText(failure: TrialFailure | undefined): string | null {
   return failure === undefined ? null : storedText(failureKind, failure);

@@ -35,15 +35,6 @@ export function backToQueue(by: 'holder' | 'expiry'): Prisma.Sql {
 export const retried = Prisma.sql`
   ${backToQueue('expiry')}, losses = 0, exhausted_on = NULL, failure = NULL, failed_by = NULL, ended_at = NULL`;
 
-/** Counts what has ended elsewhere, of the rows that an UPDATE called `ended` returns: a common table expression. */
-export const countedAsImported = Prisma.sql`
-  counted AS (
-    UPDATE search SET imported_trials = imported_trials + new.trials
-    FROM (SELECT search_id, count(*)::int AS trials FROM ended
-          WHERE external AND state IN ('completed', 'failed') GROUP BY search_id) AS new
-    WHERE search.id = new.search_id
-  )`;
-
 export function toJobs(rows: readonly z.infer<typeof jobRow>[]): TrialJob[] {
   return rows.map(({ id, attempt }) => ({ trialId: id, attempt }));
 }

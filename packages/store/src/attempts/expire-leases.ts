@@ -1,8 +1,8 @@
 import type { TrialFailure } from '@compound-search/contracts';
 
 import { Prisma } from '../generated/client.ts';
-import { expiredBy } from './attempt-log.ts';
-import { countedAsImported, idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
+import { endedAs, expiredBy } from './attempt-log.ts';
+import { idRow, jobRow, type Operation, toJobs } from './attempt-rows.ts';
 import { isTriedAgain, lossOf } from './losses.ts';
 
 export const expireLeases: Operation<'expireLeases'> = async (database) => {
@@ -20,10 +20,7 @@ export const expireLeases: Operation<'expireLeases'> = async (database) => {
   const requeued = await database.rows(jobRow, expiredBy(Prisma.sql`${loss.requeue} WHERE ${expired(again)}`, failure));
   const failed = await database.rows(
     idRow,
-    Prisma.sql`
-      WITH ended AS (${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)} RETURNING id, search_id, state, external),
-      ${countedAsImported}
-      SELECT id FROM ended`,
+    endedAs(Prisma.sql`${loss.fail} WHERE ${expired(Prisma.sql`NOT ${again}`)}`),
   );
   return { requeued: toJobs(requeued), failed: failed.map(({ id }) => ({ trialId: id })) };
 };

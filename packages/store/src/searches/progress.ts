@@ -1,5 +1,5 @@
 import {
-  endedSearchStates,
+  isEndedSearchState,
   type SearchState,
   type SearchView,
   type TrialCounts,
@@ -66,10 +66,6 @@ const endedByRequest: ReadonlySet<SearchState> = new Set<SearchState>(['stopped'
 /** Nobody knows when these go on, or how much of what is queued they still do. */
 const heldBack: ReadonlySet<SearchState> = new Set<SearchState>(['paused', 'stopping']);
 
-function isEnded(state: SearchState): boolean {
-  return (endedSearchStates as readonly SearchState[]).includes(state);
-}
-
 /**
  * The fraction counts trials: all of one that completed, failed or paused, and of one that runs the share of its own
  * steps that it has done, since a recipe may give every network another number of steps. The winner's test trials are
@@ -84,7 +80,7 @@ export function progressOf(
   running: RunningTrials,
   search: SearchExtent,
 ): SearchView['progress'] {
-  if (isEnded(search.state) && !endedByRequest.has(search.state)) return { fraction: 1, secondsLeft: 0 };
+  if (isEndedSearchState(search.state) && !endedByRequest.has(search.state)) return { fraction: 1, secondsLeft: 0 };
   const trials = (states: readonly TrialState[]): number =>
     sum(tallies.filter(({ state }) => states.includes(state)).map((tally) => tally.trials));
   const testTrials = Math.max(search.testTrials, countTrials(tallies, 'test').total);
@@ -92,7 +88,7 @@ export function progressOf(
   const total = rankingTrials + testTrials;
   const done = Math.min(total, trials(['completed', 'failed', 'paused']) + running.done);
   const fraction = done / total;
-  if (isEnded(search.state)) return { fraction, secondsLeft: 0 };
+  if (isEndedSearchState(search.state)) return { fraction, secondsLeft: 0 };
   if (search.mostRankingTrials > 0 || heldBack.has(search.state)) return { fraction, secondsLeft: null };
   const seconds = sum(tallies.map((tally) => tally.seconds)) + running.seconds;
   const secondsLeft = done === 0 ? null : ((total - done) * seconds) / done / Math.max(1, trials(['running']));
